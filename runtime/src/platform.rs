@@ -1,0 +1,54 @@
+//! What the runtime asks of the place it runs in: the worker in a browser, an executor in
+//! native tests.
+
+use crate::protocol::{BackendChoice, Error, Event};
+use crate::storage::Backend;
+use futures::future::LocalBoxFuture;
+use std::rc::Rc;
+
+/// Time, tasks, and the way to the host.
+pub trait Platform: 'static {
+    /// Wall clock: milliseconds since the epoch. May jump.
+    fn now_ms(&self) -> f64;
+
+    /// Milliseconds from an arbitrary start; never runs backwards.
+    fn monotonic_ms(&self) -> f64;
+
+    /// Runs `task` to its end, later. Tasks that are dropped with the platform just stop.
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>);
+
+    /// Completes after `ms` milliseconds.
+    fn sleep(&self, ms: u32) -> LocalBoxFuture<'static, ()>;
+
+    /// Completes once the event loop has handled what was waiting, messages included.
+    fn next_task(&self) -> LocalBoxFuture<'static, ()>;
+
+    /// How a run that must wait does so.
+    fn suspension(&self) -> Suspension;
+
+    /// With [`Suspension::Stack`]: runs `body` on a stack of its own that [`Platform::block_on`]
+    /// can suspend; it starts before or after this returns. Never called otherwise.
+    fn on_stack(&self, body: Box<dyn FnOnce()>);
+
+    /// With [`Suspension::Stack`], within [`Platform::on_stack`]: suspends the whole stack
+    /// until `future` completes, while other tasks and stacks run. Never called otherwise.
+    fn block_on(&self, future: LocalBoxFuture<'static, ()>);
+
+    /// Sends a message to the host; messages arrive in order.
+    fn send(&self, event: Event);
+
+    /// Makes a built-in backend, not yet initialised.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Storage`] for a backend that this platform lacks.
+    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
+}
+
+/// How a run that must wait does so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspension {
+    /// The native stack is suspended, anywhere in Lua.
+    Stack,
+    /// The run's coroutine yields, where Lua can yield.
+    Coroutine,
+}

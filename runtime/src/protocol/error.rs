@@ -1,0 +1,130 @@
+use super::Value;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A failure that reaches a person: its kind says which error class it is on the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Error {
+    /// What was wrong, where, and what to do.
+    pub message: String,
+    /// Which failure it is, with what belongs to it.
+    pub kind: ErrorKind,
+}
+
+/// The kinds of failure. [`ErrorKind::code`] is stable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ErrorKind {
+    /// The script raised an error, or does not compile.
+    Lua {
+        /// The call stack as text; empty for a script that does not compile.
+        traceback: String,
+        /// What was raised.
+        value: Value,
+    },
+    /// A limit was reached.
+    Limit {
+        /// Which one.
+        limit: Limit,
+        /// Its value: milliseconds, bytes or levels.
+        value: f64,
+    },
+    /// The run was cancelled.
+    Cancelled,
+    /// The script may not do this.
+    Permission,
+    /// A namespace's quota, or the browser's, is used up.
+    Quota,
+    /// A backend failed.
+    Storage {
+        /// The backend's name.
+        backend: String,
+        /// The operation that failed.
+        operation: String,
+        /// The keys it was about.
+        keys: Vec<String>,
+        /// What the backend threw.
+        cause: Option<HostError>,
+    },
+    /// A module is missing or cannot be loaded.
+    Module,
+    /// A value cannot cross.
+    Value {
+        /// Where in the value, such as `value.items[3].owner`.
+        path: String,
+    },
+    /// A message was not understood, or the versions differ.
+    Protocol,
+    /// A host function failed.
+    Host {
+        /// What it threw.
+        cause: HostError,
+    },
+}
+
+/// What was thrown in JavaScript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HostError {
+    /// Its `name`, such as `TypeError`.
+    pub name: String,
+    /// Its `message`.
+    pub message: String,
+}
+
+/// The limits of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Limit {
+    /// Wall time.
+    TimeoutMs,
+    /// Time not suspended.
+    CpuMs,
+    /// Lua's memory.
+    MemoryBytes,
+    /// What was printed.
+    OutputBytes,
+    /// The script's source.
+    SourceBytes,
+}
+
+impl ErrorKind {
+    /// The stable code that the error carries in JavaScript and in Lua.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Lua { .. } => "LUA_ERROR",
+            Self::Limit { .. } => "LIMIT_EXCEEDED",
+            Self::Cancelled => "CANCELLED",
+            Self::Permission => "PERMISSION_DENIED",
+            Self::Quota => "QUOTA_EXCEEDED",
+            Self::Storage { .. } => "STORAGE_FAILED",
+            Self::Module => "MODULE_FAILED",
+            Self::Value { .. } => "INVALID_VALUE",
+            Self::Protocol => "PROTOCOL_ERROR",
+            Self::Host { .. } => "HOST_ERROR",
+        }
+    }
+}
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { message: message.into(), kind }
+    }
+
+    /// An [`ErrorKind::Protocol`] error.
+    pub fn protocol(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Protocol, message)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,125 @@
+use super::{BackendAnswer, BackendOp, Error, StateAnswer, Value};
+use serde::{Deserialize, Serialize};
+
+/// Worker to host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Event {
+    /// The session is open.
+    ///
+    /// The version is the variant's first field in every version of the protocol.
+    Ready {
+        /// [`super::VERSION`] of the worker.
+        version: u32,
+        /// Which artifact answers.
+        artifact: Artifact,
+    },
+    /// Answers a request. Id 0 is for `Open` and for what did not decode.
+    Answer {
+        /// The request's id.
+        id: u32,
+        /// What came of it.
+        answer: Answer,
+    },
+    /// A part of what a run printed, in order.
+    Output {
+        /// The run's id.
+        run: u32,
+        /// The bytes.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        chunk: Vec<u8>,
+    },
+    /// Asks the host for something. It answers with `Answer`.
+    Call {
+        /// Names the call.
+        id: u32,
+        /// What is asked.
+        call: HostCall,
+    },
+    /// Something a page may want to know.
+    Notice(Notice),
+    /// The worker is alive.
+    Heartbeat,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// It failed.
+    Error(Error),
+    /// A run ended well.
+    Run(RunOutcome),
+    /// A State operation ended well.
+    State(StateAnswer),
+    /// A backend call ended well.
+    Backend(BackendAnswer),
+}
+
+/// The two builds of the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Artifact {
+    /// Standard exceptions and JS Promise Integration.
+    Jspi,
+    /// Legacy exceptions, for every engine.
+    Portable,
+}
+
+/// What the worker asks of the host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum HostCall {
+    /// A call to the host's own backend.
+    Backend(BackendOp),
+    /// A call of a registered function.
+    Function {
+        /// The run that calls.
+        run: u32,
+        /// The function's name.
+        name: String,
+        /// Its arguments.
+        args: Vec<Value>,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RunOutcome {
+    /// What the main chunk returned.
+    pub values: Vec<Value>,
+    /// What it took.
+    pub stats: RunStats,
+}
+
+/// What a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RunStats {
+    /// Milliseconds from start to end.
+    pub wall_ms: f64,
+    /// Milliseconds not suspended.
+    pub cpu_ms: f64,
+    /// The most bytes that Lua held.
+    pub peak_memory_bytes: f64,
+    /// State reads.
+    pub reads: u32,
+    /// State writes.
+    pub writes: u32,
+}
+
+/// Something a page may want to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Notice {
+    /// A stable word for the kind of notice.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+}

@@ -1,0 +1,217 @@
+use super::{BackendAnswer, BackendOp, HostError, Value};
+use serde::{Deserialize, Serialize};
+
+/// Host to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Request {
+    /// The first message. Answered by `Ready`, or by a failure with id 0.
+    ///
+    /// The version is the variant's first field in every version of the protocol, so that
+    /// a worker can name both versions even when the rest has changed.
+    Open {
+        /// [`super::VERSION`] of the host.
+        version: u32,
+        /// How the session is to be.
+        options: OpenOptions,
+    },
+    /// Starts a run. Answered by `Answer` with `Run`; its output comes before as `Output`.
+    Run {
+        /// Names the run and its answer.
+        id: u32,
+        /// What to run.
+        spec: RunSpec,
+    },
+    /// Ends a run, which then answers with [`super::ErrorKind::Cancelled`].
+    Cancel {
+        /// The run's id.
+        run: u32,
+    },
+    /// A State operation on behalf of a script. Answered by `Answer` with `State`.
+    State {
+        /// Names the answer.
+        id: u32,
+        /// Who it acts as.
+        script_id: String,
+        /// What to do.
+        op: StateOp,
+    },
+    /// Makes a built-in backend for the host's own use. Answered by `Answer` with `Done`.
+    BackendOpen {
+        /// Names the answer.
+        id: u32,
+        /// Names the backend from now on.
+        handle: u32,
+        /// Which backend; not [`BackendChoice::Host`].
+        backend: BackendChoice,
+    },
+    /// A call to a backend made by `BackendOpen`. Answered by `Answer` with `Backend`.
+    BackendCall {
+        /// Names the answer.
+        id: u32,
+        /// Which backend.
+        handle: u32,
+        /// What to do.
+        op: BackendOp,
+    },
+    /// Lets go of a backend made by `BackendOpen`. Not answered.
+    BackendClose {
+        /// Which backend.
+        handle: u32,
+    },
+    /// Answers a `Call` of the worker.
+    Answer {
+        /// The call's id.
+        call: u32,
+        /// What came of it.
+        answer: HostAnswer,
+    },
+    /// Ends the session: runs are cancelled, writes are made durable. Answered by `Answer`.
+    Close {
+        /// Names the answer.
+        id: u32,
+    },
+    /// A message that did not decode: the codec puts it in the bad one's place, so that
+    /// the session can report it. Answered by a failure with id 0.
+    Malformed {
+        /// What was wrong.
+        message: String,
+    },
+}
+
+/// How a session is to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct OpenOptions {
+    /// Where State's records last.
+    pub backend: BackendChoice,
+    /// The defaults of every run.
+    pub limits: RunLimits,
+}
+
+/// A backend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum BackendChoice {
+    /// The worker's memory.
+    Memory,
+    /// IndexedDB.
+    IndexedDb {
+        /// The database's name; ours when absent.
+        database: Option<String>,
+    },
+    /// The host's own: each call crosses as a `Call`.
+    Host {
+        /// Its name in errors.
+        name: String,
+        /// Which optional methods it has.
+        methods: HostMethods,
+    },
+}
+
+/// The optional methods of the host's own backend.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HostMethods {
+    /// It has `getMany(keys)`.
+    pub get_many: bool,
+    /// It has `setMany(records)`.
+    pub set_many: bool,
+    /// It has `deleteMany(keys)`.
+    pub delete_many: bool,
+    /// It has `scan(prefix)`.
+    pub scan: bool,
+}
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RunSpec {
+    /// Who the script acts as. Absent only for old pages, whose scripts name themselves.
+    pub script_id: Option<String>,
+    /// Lua source, as bytes.
+    #[serde(with = "serde_bytes")]
+    #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+    pub code: Vec<u8>,
+    /// What messages call the source, such as a file's name; the script id when absent.
+    pub name: Option<String>,
+    /// What `...` holds in the main chunk.
+    pub args: Vec<Value>,
+    /// This run's limits, over the session's.
+    pub limits: RunLimits,
+    /// Stay for State.watch callbacks after the main chunk, until cancelled.
+    pub keep_alive: bool,
+}
+
+/// Limits of a run; what is absent is the next default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RunLimits {
+    /// Wall time in milliseconds, without time the host was suspended.
+    pub timeout_ms: Option<u32>,
+    /// Time not suspended, in milliseconds.
+    pub cpu_ms: Option<u32>,
+    /// Bytes that Lua may hold.
+    pub memory_bytes: Option<u32>,
+    /// Bytes that may be printed.
+    pub output_bytes: Option<u32>,
+}
+
+/// A State operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum StateOp {
+    /// Answered by `Value`.
+    Get {
+        /// `namespace.rest`.
+        key: String,
+    },
+    /// Answered by `Done` once durable.
+    Set {
+        /// `namespace.rest`.
+        key: String,
+        /// The value as JSON text.
+        value: String,
+        /// Milliseconds until it expires.
+        ttl: Option<f64>,
+    },
+    /// Answered by `Deleted` once durable.
+    Delete {
+        /// `namespace.rest`.
+        key: String,
+    },
+    /// Answered by `Keys`.
+    List {
+        /// What the keys begin with.
+        prefix: String,
+    },
+}
+
+/// What a State operation answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum StateAnswer {
+    /// It is done.
+    Done,
+    /// The value as JSON text, if there is one.
+    Value(Option<String>),
+    /// Whether there was one.
+    Deleted(bool),
+    /// Sorted keys.
+    Keys(Vec<String>),
+}
+
+/// What the host answers to a `Call`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum HostAnswer {
+    /// A backend's answer.
+    Backend(BackendAnswer),
+    /// A host function's result.
+    Value(Value),
+    /// It threw or rejected.
+    Error(HostError),
+}

@@ -1,0 +1,56 @@
+//! The storage port, and the backends that need no browser.
+
+use crate::protocol::{Error, Record};
+use futures::future::LocalBoxFuture;
+
+/// What a backend answers, later.
+pub type Pending<T> = LocalBoxFuture<'static, Result<T, Error>>;
+
+/// Where records last. Any string is a key.
+///
+/// Calls may overlap; a call sees what calls that completed before it was made have written.
+pub trait Backend: 'static {
+    /// The name that errors give it, such as `indexeddb`.
+    fn name(&self) -> &str;
+
+    /// How State reads from it.
+    fn reading(&self) -> Reading;
+
+    /// Makes it ready. Called once, before any other call.
+    fn init(&self) -> Pending<()>;
+
+    /// The records that exist among `keys`, in any order.
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>>;
+
+    /// The records whose key begins with `prefix` (all for an empty one), in ascending
+    /// order of their keys' UTF-8 bytes.
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>>;
+
+    /// Stores and removes: all of the batch or, for built-in backends, nothing.
+    /// Completes when it is durable.
+    fn write(&self, batch: Batch) -> Pending<()>;
+
+    /// Removes every record.
+    fn clear(&self) -> Pending<()>;
+
+    /// Releases what it holds. Later calls fail.
+    fn close(&self) -> Pending<()>;
+}
+
+/// How State reads from a backend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Nobody else writes unheard: it is loaded on open and then read from memory.
+    Loaded,
+    /// Others may write at any time: each key is read once per run.
+    Through,
+}
+
+/// Writes that belong together. No key is in it twice.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// Records to store or replace.
+    pub puts: Vec<Record>,
+    /// Keys to remove; a missing one is no error.
+    pub deletes: Vec<String>,
+}

@@ -1,0 +1,2 @@
+//! The one entry for building, running, testing, measuring.
+fn main() {}
