@@ -10,6 +10,8 @@ pub struct Error {
     pub message: String,
     /// Which failure it is, with what belongs to it.
     pub kind: ErrorKind,
+    /// Where Lua was, as text; empty when the failure did not pass through Lua.
+    pub traceback: String,
 }
 
 /// The kinds of failure. [`ErrorKind::code`] is stable.
@@ -18,8 +20,6 @@ pub struct Error {
 pub enum ErrorKind {
     /// The script raised an error, or does not compile.
     Lua {
-        /// The call stack as text; empty for a script that does not compile.
-        traceback: String,
         /// What was raised.
         value: Value,
     },
@@ -61,6 +61,8 @@ pub enum ErrorKind {
         /// What it threw.
         cause: HostError,
     },
+    /// The portable artifact would have to wait where Lua cannot yield.
+    CannotWait,
 }
 
 /// What was thrown in JavaScript.
@@ -105,6 +107,7 @@ impl ErrorKind {
             Self::Value { .. } => "INVALID_VALUE",
             Self::Protocol => "PROTOCOL_ERROR",
             Self::Host { .. } => "HOST_ERROR",
+            Self::CannotWait => "CANNOT_WAIT",
         }
     }
 }
@@ -112,7 +115,7 @@ impl ErrorKind {
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { message: message.into(), kind }
+        Self { message: message.into(), kind, traceback: String::new() }
     }
 
     /// An [`ErrorKind::Protocol`] error.
