@@ -2,6 +2,7 @@
 //! native tests.
 
 use crate::protocol::{BackendChoice, Error, Event};
+use crate::sandbox::ExtraFunction;
 use crate::storage::Backend;
 use futures::future::LocalBoxFuture;
 use std::rc::Rc;
@@ -42,6 +43,11 @@ pub trait Platform: 'static {
     /// # Errors
     /// [`crate::protocol::ErrorKind::Storage`] for a backend that this platform lacks.
     fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
+
+    /// Functions for tests alone, in the global table `__test`; none in a shipped build.
+    fn extra_functions(&self) -> &'static [ExtraFunction] {
+        &[]
+    }
 }
 
 /// How a run that must wait does so.

@@ -8,8 +8,8 @@ use std::fmt;
 pub struct Error {
     /// What was wrong, where, and what to do.
     pub message: String,
-    /// Which failure it is, with what belongs to it.
-    pub kind: ErrorKind,
+    /// Which failure it is, with what belongs to it. Boxed to keep results small.
+    pub kind: Box<ErrorKind>,
     /// Where Lua was, as text; empty when the failure did not pass through Lua.
     pub traceback: String,
 }
@@ -115,7 +115,11 @@ impl ErrorKind {
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { message: message.into(), kind, traceback: String::new() }
+        Self {
+            message: message.into(),
+            kind: Box::new(kind),
+            traceback: String::new(),
+        }
     }
 
     /// An [`ErrorKind::Protocol`] error.

@@ -14,7 +14,8 @@ pub use error::{Error, ErrorKind, HostError, Limit};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
-    BackendChoice, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec, StateAnswer, StateOp,
+    BackendChoice, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec, StateAnswer,
+    StateOp,
 };
 pub use value::Value;
 
@@ -26,7 +27,8 @@ pub const VERSION: u32 = 1;
 /// # Errors
 /// None of the protocol's own types fails to encode; the error is there for the type's sake.
 pub fn encode<T: serde::Serialize>(message: &T) -> Result<Vec<u8>, Error> {
-    postcard::to_stdvec(message).map_err(|cause| Error::protocol(format!("a message does not encode: {cause}")))
+    postcard::to_stdvec(message)
+        .map_err(|cause| Error::protocol(format!("a message does not encode: {cause}")))
 }
 
 /// Decodes exactly one message from `bytes`.
@@ -34,11 +36,18 @@ pub fn encode<T: serde::Serialize>(message: &T) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`ErrorKind::Protocol`] when the bytes are not a `T`, or when some are left over.
 pub fn decode<T: for<'de> serde::Deserialize<'de>>(bytes: &[u8]) -> Result<T, Error> {
-    let (message, rest) = postcard::take_from_bytes(bytes)
-        .map_err(|cause| Error::protocol(format!("a message of {} bytes does not decode: {cause}", bytes.len())))?;
+    let (message, rest) = postcard::take_from_bytes(bytes).map_err(|cause| {
+        Error::protocol(format!(
+            "a message of {} bytes does not decode: {cause}",
+            bytes.len()
+        ))
+    })?;
     if rest.is_empty() {
         Ok(message)
     } else {
-        Err(Error::protocol(format!("a message is followed by {} stray bytes", rest.len())))
+        Err(Error::protocol(format!(
+            "a message is followed by {} stray bytes",
+            rest.len()
+        )))
     }
 }

@@ -17,7 +17,11 @@ pub enum Value {
     /// A Lua string that is UTF-8.
     Str(String),
     /// Any other Lua string; a Uint8Array in JavaScript.
-    Bytes(#[serde(with = "serde_bytes")] #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))] Vec<u8>),
+    Bytes(
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        Vec<u8>,
+    ),
     /// A sequence.
     Array(Vec<Value>),
     /// A table of string keys, in the order they were found; the keys are distinct.

@@ -1,0 +1,107 @@
+//! What a run's Lua functions share: found from any of the run's threads in no time.
+
+use super::host::HostFunctions;
+use super::output::Output;
+use super::stop::Stop;
+use super::wait::Waiting;
+use super::{Limits, Reply};
+use crate::platform::{Platform, Suspension};
+use crate::protocol::{Error, ErrorKind, Limit};
+use crate::state::Access;
+use mlua::ffi;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A run's context. It outlives the run's Lua state, whose threads all hold its address.
+pub struct Context {
+    pub(super) platform: Rc<dyn Platform>,
+    pub(super) suspension: Suspension,
+    pub(super) run: u32,
+    pub(super) access: Access,
+    pub(super) host: Rc<dyn HostFunctions>,
+    pub(super) stop: Rc<Stop>,
+    pub(super) output: Output,
+    pub(super) limits: Limits,
+    pub(super) waiting: Waiting,
+    /// What is being pushed; a raised error leaves it here until the run ends.
+    #[expect(clippy::vec_box, reason = "what is being pushed stays where it is while others are added")]
+    pub(super) parked: RefCell<Vec<Box<Reply>>>,
+    /// The last error that an API function raised, and its table's address.
+    pub(super) raised: RefCell<Option<(usize, Error)>>,
+    pub(super) started: f64,
+    pub(super) cpu: Cell<f64>,
+    /// When the run last began to compute.
+    pub(super) resumed: Cell<f64>,
+    /// When the run last gave other tasks a turn.
+    pub(super) slice: Cell<f64>,
+    /// The most bytes that Lua was seen to hold.
+    pub(super) peak_memory: Cell<usize>,
+}
+
+impl Context {
+    /// The context of the run that `state` belongs to; null for mlua's own helper threads.
+    ///
+    /// # Safety
+    /// `state` is alive, and its main thread's extra space is zero or a context's address.
+    pub(super) unsafe fn of<'a>(state: *mut ffi::lua_State) -> Option<&'a Context> {
+        unsafe { (*ffi::lua_getextraspace(state).cast::<*const Context>()).as_ref() }
+    }
+
+    /// Makes every thread that is made from `main` from now on find this context.
+    ///
+    /// # Safety
+    /// The context stays where it is and alive until the state is closed.
+    pub(super) unsafe fn install(&self, main: *mut ffi::lua_State) {
+        unsafe { *ffi::lua_getextraspace(main).cast::<*const Context>() = self }
+    }
+
+    /// The run starts to compute, after a wait or from the beginning.
+    pub(super) fn resume(&self) {
+        let now = self.platform.monotonic_ms();
+        self.resumed.set(now);
+        self.slice.set(now);
+        super::fuel::refill(self);
+    }
+
+    /// The run stops computing: it waits, gives way, or has ended.
+    pub(super) fn pause(&self) {
+        self.cpu.set(self.cpu_ms());
+        self.output.pass_on();
+    }
+
+    /// Notes how much memory Lua holds.
+    pub(super) fn sample_memory(&self, lua: &mlua::Lua) {
+        self.peak_memory.set(self.peak_memory.get().max(lua.used_memory()));
+    }
+
+    fn cpu_ms(&self) -> f64 {
+        self.cpu.get() + self.platform.monotonic_ms() - self.resumed.get()
+    }
+
+    /// Ends the run if it has used up its time; `now` is the monotonic clock's.
+    pub(super) fn check_time(&self, now: f64) {
+        let cpu = self.cpu.get() + now - self.resumed.get();
+        if now - self.started >= self.limits.timeout_ms {
+            self.stop_at(Limit::TimeoutMs, self.limits.timeout_ms);
+        } else if cpu >= self.limits.cpu_ms {
+            self.stop_at(Limit::CpuMs, self.limits.cpu_ms);
+        }
+    }
+
+    /// Ends the run at a limit.
+    pub(super) fn stop_at(&self, limit: Limit, value: f64) {
+        self.stop.set(limit_error(limit, value));
+    }
+}
+
+/// The error of a limit that was reached; `value` is in milliseconds or bytes.
+pub fn limit_error(limit: Limit, value: f64) -> Error {
+    let message = match limit {
+        Limit::TimeoutMs => format!("the script ran longer than its limit of {value} ms"),
+        Limit::CpuMs => format!("the script computed longer than its limit of {value} ms"),
+        Limit::MemoryBytes => format!("the script needs more than its limit of {value} bytes of memory"),
+        Limit::OutputBytes => format!("the script printed more than its limit of {value} bytes"),
+        Limit::SourceBytes => format!("the script's source is larger than the limit of {value} bytes"),
+    };
+    Error::new(ErrorKind::Limit { limit, value }, message)
+}

@@ -1,0 +1,97 @@
+//! Safepoints: at loop back-edges and function entries the VM burns fuel, and asks here for
+//! more when it has none. That is where a run ends, gives way to others, or goes on.
+
+use super::context::Context;
+use crate::platform::Suspension;
+use crate::protocol::Limit;
+use mlua::ffi;
+use std::ffi::c_int;
+
+/// Safepoints between two looks at the clock: well under a millisecond.
+const TANK: c_int = 50_000;
+/// How long a run computes before others have a turn.
+const SLICE_MS: f64 = 8.0;
+
+unsafe extern "C" {
+    fn lua_fuel_set(fuel: c_int);
+}
+
+fn set(fuel: c_int) {
+    // SAFETY: it stores an integer in a variable of this thread.
+    unsafe { lua_fuel_set(fuel) }
+}
+
+/// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
+/// coroutine, comes here again, and no `pcall` can keep the run alive.
+pub(super) fn refill(context: &Context) {
+    set(if context.stop.is_set() { 0 } else { TANK });
+}
+
+/// Empties the tank: the next safepoint looks at the stop.
+pub(super) fn exhaust() {
+    set(0);
+}
+
+/// The VM calls this at a safepoint without fuel. Nothing may be raised there, so it asks for
+/// a hook at the very next instruction.
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_out_of_fuel(state: *mut ffi::lua_State) {
+    unsafe { ffi::lua_sethook(state, Some(at_safepoint), ffi::LUA_MASKCOUNT, 1) }
+}
+
+/// Lua calls this before it raises "not enough memory".
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_memory_exhausted(state: *mut ffi::lua_State) {
+    if let Some(context) = unsafe { Context::of(state) } {
+        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+        context.stop_at(Limit::MemoryBytes, context.limits.memory_bytes as f64);
+        exhaust();
+    }
+}
+
+unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
+    unsafe {
+        ffi::lua_sethook(state, None, 0, 0);
+        let Some(context) = Context::of(state) else { return set(TANK) };
+        if !context.stop.is_set() {
+            let now = context.platform.monotonic_ms();
+            context.check_time(now);
+            if !context.stop.is_set() && now - context.slice.get() >= SLICE_MS {
+                match context.suspension {
+                    Suspension::Stack => context.give_way(),
+                    Suspension::Coroutine if context.waiting.can_yield(state) => {
+                        context.waiting.give_way();
+                        set(TANK);
+                        ffi::lua_yield(state, 0);
+                        return;
+                    }
+                    Suspension::Coroutine => {}
+                }
+            }
+        }
+        refill(context);
+        if context.stop.is_set() {
+            raise_stop(state);
+        }
+    }
+}
+
+impl Context {
+    fn give_way(&self) {
+        self.pause();
+        self.platform.block_on(self.platform.next_task());
+        self.resume();
+    }
+}
+
+/// Raises what ends the run. It allocates nothing, and what a script makes of it is of no
+/// account: the run's result is the stop's reason.
+///
+/// # Safety
+/// `state` is running.
+pub(super) unsafe fn raise_stop(state: *mut ffi::lua_State) -> ! {
+    unsafe {
+        ffi::lua_pushlightuserdata(state, std::ptr::null_mut());
+        ffi::lua_error(state)
+    }
+}

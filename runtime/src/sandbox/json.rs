@@ -1,0 +1,31 @@
+//! `json` in Lua.
+
+use super::call::{Api, Call, Reply};
+use super::errors::fail;
+use crate::json;
+use crate::protocol::{Error, ErrorKind, Value};
+
+/// The functions of `json`.
+pub(super) const FUNCTIONS: &[(&str, Api)] = &[("encode", encode), ("decode", decode), ("array", array)];
+
+fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
+    json::write(&call.value(1)?).map(|text| Reply::Bytes(text.into_bytes()))
+}
+
+fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
+    match json::parse(call.text(1)?)? {
+        Value::Nil => Ok(Reply::Null),
+        value => Ok(Reply::Value(value)),
+    }
+}
+
+/// `json.array(t?)`: marks a table as an array, so that it is `[]` when empty.
+fn array(call: &mut Call<'_>) -> Result<Reply, Error> {
+    if call.is_nil(1) {
+        return Ok(Reply::Value(Value::Array(Vec::new())));
+    }
+    if !call.mark_array(1) {
+        return fail(ErrorKind::Value { path: "argument 1".into() }, "bad argument #1 to 'array' (table expected)");
+    }
+    Ok(Reply::Argument(1))
+}

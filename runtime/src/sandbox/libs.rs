@@ -1,0 +1,158 @@
+//! The libraries that a script finds: Lua's own without what reaches outside, and ours.
+
+use super::call::{Api, push_function};
+use super::{coroutine, errors, host, json, marshal, output, state};
+use crate::platform::Suspension;
+use mlua::{StdLib, ffi};
+use std::ffi::{CStr, c_int};
+
+/// The standard libraries that are opened; what of them is left out is replaced below.
+pub(super) fn standard() -> StdLib {
+    StdLib::COROUTINE | StdLib::TABLE | StdLib::STRING | StdLib::UTF8 | StdLib::MATH | StdLib::OS | StdLib::DEBUG
+}
+
+/// What is left out of each library, and answers with an error that says so.
+const LEFT_OUT: &[(&CStr, &[&str])] = &[
+    (c"_G", &["dofile", "loadfile"]),
+    (c"string", &["dump"]),
+    (c"os", &["execute", "exit", "getenv", "remove", "rename", "setlocale", "tmpname"]),
+    (
+        c"debug",
+        &[
+            "debug", "gethook", "getlocal", "getmetatable", "getregistry", "getupvalue", "getuservalue", "sethook",
+            "setlocal", "setmetatable", "setupvalue", "setuservalue", "upvalueid", "upvaluejoin", "setcstacklimit",
+        ],
+    ),
+    (c"io", &["close", "input", "lines", "open", "output", "popen", "read", "tmpfile", "type"]),
+];
+
+/// Fills the globals.
+///
+/// # Safety
+/// `state` is a fresh main thread with [`standard`] opened, and may raise.
+pub(super) unsafe fn install(state: *mut ffi::lua_State, suspension: Suspension, extra: &[(&'static str, Api)]) {
+    unsafe {
+        errors::install(state);
+        marshal::install(state);
+        ffi::lua_pushcfunction(state, output::print);
+        ffi::lua_setglobal(state, c"print".as_ptr());
+        push_function(state, "sleep", host::SLEEP);
+        ffi::lua_setglobal(state, c"sleep".as_ptr());
+        host::push_table(state);
+        ffi::lua_setglobal(state, c"host".as_ptr());
+        library(state, c"State", state::FUNCTIONS);
+        library(state, c"json", json::FUNCTIONS);
+        ffi::lua_getglobal(state, c"json".as_ptr());
+        marshal::push_null(state);
+        ffi::lua_setfield(state, -2, c"null".as_ptr());
+        ffi::lua_pop(state, 1);
+        if !extra.is_empty() {
+            library(state, c"__test", extra);
+        }
+        io(state);
+        coroutines(state, suspension);
+        ffi::lua_getglobal(state, c"load".as_ptr());
+        ffi::lua_pushcclosure(state, load_text, 1);
+        ffi::lua_setglobal(state, c"load".as_ptr());
+        for (table, names) in LEFT_OUT {
+            leave_out(state, table, names);
+        }
+    }
+}
+
+unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'static str, Api)]) {
+    unsafe {
+        ffi::lua_createtable(state, 0, c_int::try_from(functions.len()).unwrap_or(0));
+        for (function, api) in functions {
+            ffi::lua_pushlstring(state, function.as_ptr().cast(), function.len());
+            push_function(state, function, *api);
+            ffi::lua_rawset(state, -3);
+        }
+        ffi::lua_setglobal(state, name.as_ptr());
+    }
+}
+
+/// `io.write`, and `io.stdout` with `write` alone.
+unsafe fn io(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_createtable(state, 0, 2);
+        ffi::lua_createtable(state, 0, 1);
+        ffi::lua_pushvalue(state, -1);
+        ffi::lua_pushcclosure(state, output::write_method, 1);
+        ffi::lua_setfield(state, -2, c"write".as_ptr());
+        ffi::lua_pushvalue(state, -1);
+        ffi::lua_pushcclosure(state, output::write, 1);
+        ffi::lua_setfield(state, -3, c"write".as_ptr());
+        ffi::lua_setfield(state, -2, c"stdout".as_ptr());
+        ffi::lua_setglobal(state, c"io".as_ptr());
+    }
+}
+
+unsafe fn coroutines(state: *mut ffi::lua_State, suspension: Suspension) {
+    let both: &[(&CStr, ffi::lua_CFunction)] = &[
+        (c"yield", coroutine::yield_),
+        (c"isyieldable", coroutine::isyieldable),
+        (c"running", coroutine::running),
+    ];
+    let passing_on: &[(&CStr, ffi::lua_CFunction)] = match suspension {
+        Suspension::Stack => &[],
+        Suspension::Coroutine => &[(c"resume", coroutine::resume), (c"wrap", coroutine::wrap)],
+    };
+    unsafe {
+        ffi::lua_getglobal(state, c"coroutine".as_ptr());
+        for (name, function) in both.iter().chain(passing_on) {
+            ffi::lua_pushcfunction(state, *function);
+            ffi::lua_setfield(state, -2, name.as_ptr());
+        }
+        ffi::lua_pop(state, 1);
+    }
+}
+
+unsafe fn leave_out(state: *mut ffi::lua_State, table: &CStr, names: &[&str]) {
+    unsafe {
+        ffi::lua_getglobal(state, table.as_ptr());
+        for name in names {
+            ffi::lua_pushlstring(state, name.as_ptr().cast(), name.len());
+            ffi::lua_pushvalue(state, -1);
+            if table != c"_G" {
+                ffi::lua_pushstring(state, table.as_ptr());
+                ffi::lua_pushliteral(state, c".");
+                ffi::lua_pushvalue(state, -3);
+                ffi::lua_concat(state, 3);
+                ffi::lua_replace(state, -2);
+            }
+            ffi::lua_pushcclosure(state, not_available, 1);
+            ffi::lua_rawset(state, -3);
+        }
+        ffi::lua_pop(state, 1);
+    }
+}
+
+unsafe extern "C-unwind" fn not_available(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        let name = ffi::lua_tostring(state, ffi::lua_upvalueindex(1));
+        ffi::luaL_error(state, c"%s is not available in the sandbox".as_ptr(), name)
+    }
+}
+
+/// `load` for text alone: bytecode can break the VM. The upvalue is Lua's own.
+unsafe extern "C-unwind" fn load_text(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        let mode = ffi::luaL_optlstring(state, 3, c"bt".as_ptr(), std::ptr::null_mut());
+        let text = if CStr::from_ptr(mode).to_bytes().contains(&b't') { c"t" } else { c"b" };
+        if ffi::lua_gettop(state) < 3 {
+            ffi::lua_settop(state, 3);
+        }
+        ffi::lua_pushstring(state, text.as_ptr());
+        ffi::lua_replace(state, 3);
+        if text == c"b" {
+            ffi::lua_pushnil(state);
+            ffi::lua_pushliteral(state, c"binary chunks are not available in the sandbox");
+            return 2;
+        }
+        ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
+        ffi::lua_insert(state, 1);
+        ffi::lua_callk(state, ffi::lua_gettop(state) - 1, ffi::LUA_MULTRET, 0, None);
+        ffi::lua_gettop(state)
+    }
+}

@@ -1,0 +1,300 @@
+//! Values between Lua's stack and the protocol.
+
+use crate::protocol::{Error, ErrorKind, Value};
+use mlua::ffi;
+use std::ffi::{c_int, c_void};
+use std::fmt::Write as _;
+
+/// How deep a value may nest.
+pub const MAX_DEPTH: usize = 128;
+
+/// The registry's keys, by address.
+static ARRAY: u8 = 0;
+static NULL: u8 = 1;
+
+fn array_key() -> *const c_void {
+    (&raw const ARRAY).cast()
+}
+
+fn null_key() -> *const c_void {
+    (&raw const NULL).cast()
+}
+
+/// Makes the mark of arrays (so that an empty one stays one) and `json.null`.
+///
+/// # Safety
+/// `state` has room for four values and may raise.
+pub(super) unsafe fn install(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_createtable(state, 0, 1);
+        ffi::lua_pushliteral(state, c"array");
+        ffi::lua_setfield(state, -2, c"__name".as_ptr());
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, array_key());
+        ffi::lua_newuserdatauv(state, 0, 0);
+        ffi::lua_createtable(state, 0, 2);
+        ffi::lua_pushcfunction(state, null_text);
+        ffi::lua_setfield(state, -2, c"__tostring".as_ptr());
+        ffi::lua_pushliteral(state, c"null");
+        ffi::lua_setfield(state, -2, c"__metatable".as_ptr());
+        ffi::lua_setmetatable(state, -2);
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, null_key());
+    }
+}
+
+unsafe extern "C-unwind" fn null_text(state: *mut ffi::lua_State) -> c_int {
+    unsafe { ffi::lua_pushliteral(state, c"null") };
+    1
+}
+
+/// Pushes `json.null`.
+///
+/// # Safety
+/// `state` has room for a value.
+pub(super) unsafe fn push_null(state: *mut ffi::lua_State) {
+    unsafe { ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, null_key()) };
+}
+
+/// Marks the table on the top as an array.
+///
+/// # Safety
+/// `state` has a table on its top and room for a value.
+pub(super) unsafe fn mark_array(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, array_key());
+        ffi::lua_setmetatable(state, -2);
+    }
+}
+
+/// The bytes of the string at `index`.
+///
+/// # Safety
+/// There is a string at `index`; the bytes stay while Lua keeps it.
+pub(super) unsafe fn bytes_at<'a>(state: *mut ffi::lua_State, index: c_int) -> &'a [u8] {
+    unsafe {
+        let mut len = 0;
+        let text = ffi::lua_tolstring(state, index, &raw mut len);
+        std::slice::from_raw_parts(text.cast(), len)
+    }
+}
+
+/// Reads the value at `index`. Raises nothing and runs no metamethod.
+///
+/// # Errors
+/// [`ErrorKind::Value`], its path beginning with `name`, for what cannot cross: a function,
+/// a coroutine, a userdata, a mixed or sparse table, a cycle, or more than [`MAX_DEPTH`].
+///
+/// # Safety
+/// `index` is valid.
+pub(super) unsafe fn read(state: *mut ffi::lua_State, index: c_int, name: &str) -> Result<Value, Error> {
+    unsafe {
+        let value = Reader { state, name, tables: Vec::new(), path: Vec::new() }.read(ffi::lua_absindex(state, index));
+        value.map(|value| value.unwrap_or_default())
+    }
+}
+
+enum Step {
+    Index(usize),
+    Field(String),
+}
+
+struct Reader<'a> {
+    state: *mut ffi::lua_State,
+    name: &'a str,
+    tables: Vec<*const c_void>,
+    path: Vec<Step>,
+}
+
+impl Reader<'_> {
+    /// None is `json.null`.
+    unsafe fn read(&mut self, index: c_int) -> Result<Option<Value>, Error> {
+        unsafe {
+            let state = self.state;
+            Ok(Some(match ffi::lua_type(state, index) {
+                ffi::LUA_TNONE | ffi::LUA_TNIL => Value::Nil,
+                ffi::LUA_TBOOLEAN => Value::Bool(ffi::lua_toboolean(state, index) != 0),
+                ffi::LUA_TNUMBER if ffi::lua_isinteger(state, index) != 0 => {
+                    Value::Int(ffi::lua_tointeger(state, index))
+                }
+                ffi::LUA_TNUMBER => Value::Float(ffi::lua_tonumber(state, index)),
+                ffi::LUA_TSTRING => {
+                    let bytes = bytes_at(state, index);
+                    match std::str::from_utf8(bytes) {
+                        Ok(text) => Value::Str(text.to_owned()),
+                        Err(_) => Value::Bytes(bytes.to_owned()),
+                    }
+                }
+                ffi::LUA_TTABLE => self.table(index)?,
+                ffi::LUA_TUSERDATA if self.is_null(index) => return Ok(None),
+                other => {
+                    let kind = std::ffi::CStr::from_ptr(ffi::lua_typename(state, other)).to_string_lossy();
+                    return Err(self.error(&format!("a {kind} cannot cross")));
+                }
+            }))
+        }
+    }
+
+    unsafe fn is_null(&self, index: c_int) -> bool {
+        unsafe {
+            if ffi::lua_checkstack(self.state, 1) == 0 {
+                return false;
+            }
+            push_null(self.state);
+            let same = ffi::lua_rawequal(self.state, index, -1) != 0;
+            ffi::lua_pop(self.state, 1);
+            same
+        }
+    }
+
+    unsafe fn table(&mut self, index: c_int) -> Result<Value, Error> {
+        unsafe {
+            let address = ffi::lua_topointer(self.state, index);
+            if self.tables.contains(&address) {
+                return Err(self.error("a table that holds itself cannot cross"));
+            }
+            if self.tables.len() == MAX_DEPTH || ffi::lua_checkstack(self.state, 4) == 0 {
+                return Err(self.error(&format!("it nests deeper than {MAX_DEPTH} levels")));
+            }
+            self.tables.push(address);
+            ffi::lua_pushnil(self.state);
+            let value = if ffi::lua_next(self.state, index) == 0 {
+                if self.is_array(index) { Value::Array(Vec::new()) } else { Value::Object(Vec::new()) }
+            } else if ffi::lua_type(self.state, -2) == ffi::LUA_TSTRING {
+                self.object(index)?
+            } else {
+                ffi::lua_pop(self.state, 2);
+                self.array(index)?
+            };
+            self.tables.pop();
+            Ok(value)
+        }
+    }
+
+    unsafe fn is_array(&self, index: c_int) -> bool {
+        unsafe {
+            if ffi::lua_getmetatable(self.state, index) == 0 {
+                return false;
+            }
+            ffi::lua_rawgetp(self.state, ffi::LUA_REGISTRYINDEX, array_key());
+            let same = ffi::lua_rawequal(self.state, -1, -2) != 0;
+            ffi::lua_pop(self.state, 2);
+            same
+        }
+    }
+
+    /// Key and value of the first field are on the stack.
+    unsafe fn object(&mut self, index: c_int) -> Result<Value, Error> {
+        unsafe {
+            let mut fields = Vec::new();
+            loop {
+                if ffi::lua_type(self.state, -2) != ffi::LUA_TSTRING {
+                    return Err(self.error("a table with keys of several kinds cannot cross"));
+                }
+                let Ok(key) = std::str::from_utf8(bytes_at(self.state, -2)) else {
+                    return Err(self.error("a table with a key that is not UTF-8 cannot cross"));
+                };
+                let key = key.to_owned();
+                self.path.push(Step::Field(key));
+                let value = self.read(ffi::lua_gettop(self.state))?.unwrap_or_default();
+                if let Some(Step::Field(key)) = self.path.pop() {
+                    fields.push((key, value));
+                }
+                ffi::lua_pop(self.state, 1);
+                if ffi::lua_next(self.state, index) == 0 {
+                    return Ok(Value::Object(fields));
+                }
+            }
+        }
+    }
+
+    unsafe fn array(&mut self, index: c_int) -> Result<Value, Error> {
+        unsafe {
+            let state = self.state;
+            let len = ffi::lua_rawlen(state, index);
+            let mut count = 0;
+            ffi::lua_pushnil(state);
+            while ffi::lua_next(state, index) != 0 {
+                ffi::lua_pop(state, 1);
+                let key = ffi::lua_tointeger(state, -1);
+                let fits = ffi::lua_isinteger(state, -1) != 0 && key >= 1 && u64::try_from(key).is_ok_and(|key| key <= len as u64);
+                if !fits {
+                    ffi::lua_pop(state, 1);
+                    return Err(self.error("a table that is neither a sequence nor of string keys alone cannot cross"));
+                }
+                count += 1;
+            }
+            if count != len {
+                return Err(self.error("a sequence with holes cannot cross; json.null can stand in them"));
+            }
+            let mut items = Vec::with_capacity(len);
+            for position in 1..=len {
+                self.path.push(Step::Index(position));
+                ffi::lua_rawgeti(state, index, position as ffi::lua_Integer);
+                items.push(self.read(ffi::lua_gettop(state))?.unwrap_or_default());
+                ffi::lua_pop(state, 1);
+                self.path.pop();
+            }
+            Ok(Value::Array(items))
+        }
+    }
+
+    fn error(&self, what: &str) -> Error {
+        let mut path = self.name.to_owned();
+        for step in &self.path {
+            let _ = match step {
+                Step::Index(position) => write!(path, "[{position}]"),
+                Step::Field(key) => write!(path, ".{key}"),
+            };
+        }
+        let message = format!("{path}: {what}");
+        Error::new(ErrorKind::Value { path }, message)
+    }
+}
+
+/// Pushes `value`. Raises only for want of memory.
+///
+/// # Safety
+/// `state` may raise, and nothing in the caller needs dropping.
+pub(super) unsafe fn push(state: *mut ffi::lua_State, value: &Value) {
+    unsafe {
+        ffi::luaL_checkstack(state, 4, c"a value nests too deep".as_ptr());
+        match value {
+            Value::Nil => ffi::lua_pushnil(state),
+            Value::Bool(value) => ffi::lua_pushboolean(state, c_int::from(*value)),
+            Value::Int(value) => ffi::lua_pushinteger(state, *value),
+            Value::Float(value) => ffi::lua_pushnumber(state, *value),
+            Value::Str(value) => push_bytes(state, value.as_bytes()),
+            Value::Bytes(value) => push_bytes(state, value),
+            Value::Array(items) => {
+                ffi::lua_createtable(state, c_int::try_from(items.len()).unwrap_or(0), 0);
+                for (position, item) in (1..).zip(items) {
+                    push_inner(state, item);
+                    ffi::lua_rawseti(state, -2, position);
+                }
+                mark_array(state);
+            }
+            Value::Object(fields) => {
+                ffi::lua_createtable(state, 0, c_int::try_from(fields.len()).unwrap_or(0));
+                for (key, field) in fields {
+                    push_bytes(state, key.as_bytes());
+                    push_inner(state, field);
+                    ffi::lua_rawset(state, -3);
+                }
+            }
+        }
+    }
+}
+
+unsafe fn push_inner(state: *mut ffi::lua_State, value: &Value) {
+    unsafe {
+        match value {
+            Value::Nil => push_null(state),
+            value => push(state, value),
+        }
+    }
+}
+
+unsafe fn push_bytes(state: *mut ffi::lua_State, bytes: &[u8]) {
+    unsafe {
+        ffi::lua_pushlstring(state, bytes.as_ptr().cast(), bytes.len());
+    }
+}

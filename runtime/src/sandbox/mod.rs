@@ -1,0 +1,29 @@
+//! Runs one script in a Lua state of its own, so that nothing of it is left behind.
+//!
+//! The script's main chunk runs in a coroutine that [`run`] resumes. What must wait either
+//! suspends the native stack or yields that coroutine, as [`crate::platform::Suspension`] says.
+//!
+//! Lua raises errors by longjmp (natively) or a wasm exception, over Rust frames, whose
+//! destructors then do not run. So a function that may raise holds nothing that needs
+//! dropping: what it has to push is parked in the [`context`] first.
+
+mod call;
+mod context;
+mod coroutine;
+mod errors;
+mod fuel;
+mod host;
+mod json;
+mod libs;
+mod marshal;
+mod output;
+mod run;
+mod state;
+mod stop;
+mod wait;
+
+pub use call::{Api, Call, Reply};
+pub use host::HostFunctions;
+pub use output::OutputSink;
+pub use run::{Environment, ExtraFunction, Limits, run};
+pub use stop::Stop;

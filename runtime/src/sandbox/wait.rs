@@ -1,0 +1,125 @@
+//! Waiting: how a function that has to wait suspends its run.
+
+use super::call::{Reply, finish};
+use super::context::Context;
+use super::errors::raise;
+use crate::platform::Suspension;
+use crate::protocol::{Error, ErrorKind};
+use crate::storage::Pending;
+use futures::FutureExt as _;
+use futures::future::{Either, select};
+use mlua::ffi;
+use std::cell::{Cell, RefCell};
+use std::ffi::c_int;
+use std::rc::Rc;
+
+/// Where a run in coroutine mode keeps what it waits for while it is yielded.
+#[derive(Default)]
+pub(super) struct Waiting {
+    operation: RefCell<Option<Pending<Reply>>>,
+    answer: RefCell<Option<Result<Reply, Error>>>,
+    turn: Cell<bool>,
+    /// How many of the nested `resume`s are called where Lua cannot yield.
+    pub(super) barriers: Cell<u32>,
+}
+
+/// Why the run's coroutine has yielded.
+pub(super) enum Yielded {
+    /// It waits for this.
+    Operation(Pending<Reply>),
+    /// It gives way to others.
+    Turn,
+}
+
+impl Waiting {
+    /// Whether a wait can be passed on from here down to the run's driver.
+    ///
+    /// # Safety
+    /// `state` is running.
+    pub(super) unsafe fn can_yield(&self, state: *mut ffi::lua_State) -> bool {
+        self.barriers.get() == 0 && unsafe { ffi::lua_isyieldable(state) } != 0
+    }
+
+    /// The next yield gives way to others.
+    pub(super) fn give_way(&self) {
+        self.turn.set(true);
+    }
+
+    /// Whether the yield that just surfaced is ours rather than the script's.
+    pub(super) fn is_ours(&self) -> bool {
+        self.turn.get() || self.operation.borrow().is_some()
+    }
+
+    /// Why the run yielded; none when the script did so itself.
+    pub(super) fn take(&self) -> Option<Yielded> {
+        if self.turn.take() {
+            return Some(Yielded::Turn);
+        }
+        self.operation.take().map(Yielded::Operation)
+    }
+
+    /// The answer that the run finds when it is resumed.
+    pub(super) fn answer(&self, answer: Result<Reply, Error>) {
+        *self.answer.borrow_mut() = Some(answer);
+    }
+}
+
+/// `operation`, or the end of the run, whichever is first.
+pub(super) async fn unless_stopped(context: &Context, operation: Pending<Reply>) -> Result<Reply, Error> {
+    match select(operation, Box::pin(context.stop.wait())).await {
+        Either::Left((answer, _)) => answer,
+        Either::Right(_) => Ok(Reply::Nothing),
+    }
+}
+
+/// Waits for `operation` and pushes its reply.
+///
+/// # Safety
+/// `state` is running a function of the sandbox.
+pub(super) unsafe fn wait(state: *mut ffi::lua_State, context: &'static Context, operation: Pending<Reply>) -> c_int {
+    match context.suspension {
+        Suspension::Stack => {
+            let answer = block(context, operation);
+            unsafe { finish(state, context, answer) }
+        }
+        Suspension::Coroutine if unsafe { context.waiting.can_yield(state) } => {
+            *context.waiting.operation.borrow_mut() = Some(operation);
+            unsafe { ffi::lua_yieldk(state, 0, 0, Some(resumed)) }
+        }
+        Suspension::Coroutine => {
+            drop(operation);
+            unsafe { raise(state, context, cannot_wait()) }
+        }
+    }
+}
+
+fn block(context: &'static Context, mut operation: Pending<Reply>) -> Result<Reply, Error> {
+    // What is ready needs no suspension.
+    if let Some(answer) = (&mut operation).now_or_never() {
+        return answer;
+    }
+    let answer = Rc::new(RefCell::new(None));
+    let place = answer.clone();
+    context.pause();
+    context.platform.block_on(Box::pin(async move {
+        *place.borrow_mut() = Some(unless_stopped(context, operation).await);
+    }));
+    context.resume();
+    answer.take().unwrap_or(Ok(Reply::Nothing))
+}
+
+unsafe extern "C-unwind" fn resumed(state: *mut ffi::lua_State, _: c_int, _: ffi::lua_KContext) -> c_int {
+    unsafe {
+        let Some(context) = Context::of(state) else { return 0 };
+        let answer = context.waiting.answer.take().unwrap_or(Ok(Reply::Nothing));
+        finish(state, context, answer)
+    }
+}
+
+fn cannot_wait() -> Error {
+    Error::new(
+        ErrorKind::CannotWait,
+        "this call has to wait, and the portable artifact cannot wait inside a sort comparator, a gsub callback or \
+         __gc; make the call before, and use its result there",
+    )
+}

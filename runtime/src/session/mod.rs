@@ -1,0 +1,100 @@
+//! A session: what one host and this worker have going on, without a browser.
+//!
+//! It takes the host's requests one by one, never fails and never waits: what takes time
+//! becomes a task, and answers go out through the platform.
+
+mod backends;
+mod calls;
+mod open;
+mod runs;
+mod state;
+
+use crate::platform::Platform;
+use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
+use crate::state::Store;
+use backends::Backends;
+use calls::Calls;
+use futures::future::LocalBoxFuture;
+use runs::Runs;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A session. Cheap to clone: all clones are one.
+#[derive(Clone)]
+pub struct Session {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    platform: Rc<dyn Platform>,
+    calls: Rc<Calls>,
+    phase: RefCell<Phase>,
+    runs: Runs,
+    backends: Backends,
+}
+
+/// Where a session is in its life.
+#[derive(Clone)]
+enum Phase {
+    /// Nothing has come yet.
+    Fresh,
+    /// The backend is being made ready.
+    Opening,
+    /// Runs and State operations are served.
+    Open { store: Rc<Store>, limits: RunLimits },
+    /// It has ended.
+    Closed,
+}
+
+impl Session {
+    /// A session on `platform`, to be opened by its first request.
+    pub fn new(platform: Rc<dyn Platform>) -> Self {
+        let calls = Rc::new(Calls::new(platform.clone()));
+        let inner = Inner {
+            platform,
+            calls,
+            phase: RefCell::new(Phase::Fresh),
+            runs: Runs::default(),
+            backends: Backends::default(),
+        };
+        Self { inner: Rc::new(inner) }
+    }
+
+    /// Takes one request.
+    pub fn receive(&self, request: Request) {
+        match request {
+            Request::Open { version, options } => self.open(version, options),
+            Request::Run { id, spec } => self.run(id, spec),
+            Request::Cancel { run } => self.inner.runs.cancel(run),
+            Request::State { id, script_id, op } => self.state(id, &script_id, op),
+            Request::BackendOpen { id, handle, backend } => self.backend_open(id, handle, &backend),
+            Request::BackendCall { id, handle, op } => self.backend_call(id, handle, op),
+            Request::BackendClose { handle } => self.backend_close(handle),
+            Request::Answer { call, answer } => self.inner.calls.answer(call, answer),
+            Request::Close { id } => self.close(id),
+            Request::Malformed { message } => self.answer(0, Answer::Error(Error::protocol(message))),
+        }
+    }
+
+    fn answer(&self, id: u32, answer: Answer) {
+        self.inner.platform.send(Event::Answer { id, answer });
+    }
+
+    /// Answers `id` with what comes of `task`.
+    fn answer_later(&self, id: u32, task: LocalBoxFuture<'static, Result<Answer, Error>>) {
+        let session = self.clone();
+        self.inner.platform.spawn(Box::pin(async move {
+            let answer = task.await.unwrap_or_else(Answer::Error);
+            session.answer(id, answer);
+        }));
+    }
+
+    /// The store and the limits of an open session.
+    fn opened(&self) -> Result<(Rc<Store>, RunLimits), Error> {
+        match &*self.inner.phase.borrow() {
+            Phase::Open { store, limits } => Ok((store.clone(), *limits)),
+            Phase::Fresh | Phase::Opening => Err(Error::protocol("the session is not open yet; send Open first")),
+            Phase::Closed => Err(Error::new(ErrorKind::Cancelled, "the session has ended")),
+        }
+    }
+}

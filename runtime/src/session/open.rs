@@ -1,0 +1,106 @@
+//! Opening and closing.
+
+use super::{Phase, Session};
+use crate::platform::Suspension;
+use crate::protocol::{
+    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Error, Event, HostAnswer, HostCall, HostError,
+    OpenOptions, VERSION,
+};
+use crate::storage::{Backend, HostBackend, Pending};
+use crate::state::Store;
+use std::rc::Rc;
+
+impl Session {
+    pub(super) fn open(&self, version: u32, options: OpenOptions) {
+        if let Err(error) = self.start_opening(version) {
+            return self.answer(0, Answer::Error(error));
+        }
+        let session = self.clone();
+        self.inner.platform.spawn(Box::pin(async move {
+            let opened = session.open_store(&options.backend).await;
+            // A Close may have come meanwhile.
+            if !matches!(*session.inner.phase.borrow(), Phase::Opening) {
+                return;
+            }
+            match opened {
+                Ok(store) => {
+                    session.inner.phase.replace(Phase::Open { store, limits: options.limits });
+                    let artifact = match session.inner.platform.suspension() {
+                        Suspension::Stack => Artifact::Jspi,
+                        Suspension::Coroutine => Artifact::Portable,
+                    };
+                    session.inner.platform.send(Event::Ready { version: VERSION, artifact });
+                }
+                Err(error) => {
+                    session.inner.phase.replace(Phase::Fresh);
+                    session.answer(0, Answer::Error(error));
+                }
+            }
+        }));
+    }
+
+    fn start_opening(&self, version: u32) -> Result<(), Error> {
+        if version != VERSION {
+            return Err(version_mismatch(version));
+        }
+        let mut phase = self.inner.phase.borrow_mut();
+        if !matches!(*phase, Phase::Fresh) {
+            return Err(Error::protocol("the session is open already; close it before you open it again"));
+        }
+        *phase = Phase::Opening;
+        Ok(())
+    }
+
+    fn open_store(&self, choice: &BackendChoice) -> Pending<Rc<Store>> {
+        let platform = self.inner.platform.clone();
+        let backend: Result<Rc<dyn Backend>, Error> = match choice {
+            BackendChoice::Host { name, methods } => {
+                let calls = self.inner.calls.clone();
+                let call = move |op: BackendOp| -> futures::future::LocalBoxFuture<'static, Result<BackendAnswer, HostError>> {
+                    let answer = calls.call(HostCall::Backend(op));
+                    Box::pin(async move { backend_answer(answer.await) })
+                };
+                Ok(Rc::new(HostBackend::new(name.clone(), *methods, Rc::new(call))))
+            }
+            choice => platform.backend(choice),
+        };
+        Box::pin(async move { Store::open(platform, backend?).await })
+    }
+
+    pub(super) fn close(&self, id: u32) {
+        let phase = self.inner.phase.replace(Phase::Closed);
+        self.inner.runs.cancel_all();
+        let session = self.clone();
+        self.answer_later(
+            id,
+            Box::pin(async move {
+                session.inner.runs.all_ended().await;
+                if let Phase::Open { store, .. } = phase {
+                    store.close().await?;
+                }
+                session.inner.backends.close_all().await;
+                session.inner.calls.abandon();
+                Ok(Answer::Done)
+            }),
+        );
+    }
+}
+
+/// The error of two versions that do not fit.
+pub(crate) fn version_mismatch(host: u32) -> Error {
+    Error::protocol(format!(
+        "the page speaks version {host} of the protocol and the worker version {VERSION}: load both from the same \
+         release of pubwiki-lua"
+    ))
+}
+
+fn backend_answer(answer: HostAnswer) -> Result<BackendAnswer, HostError> {
+    match answer {
+        HostAnswer::Backend(answer) => Ok(answer),
+        HostAnswer::Error(cause) => Err(cause),
+        HostAnswer::Value(_) => Err(HostError {
+            name: "TypeError".into(),
+            message: "the page answered a backend call with a function's result".into(),
+        }),
+    }
+}

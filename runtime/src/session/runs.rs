@@ -1,0 +1,148 @@
+//! The runs of a session.
+
+use super::Session;
+use super::calls::Calls;
+use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunLimits, RunSpec, Value};
+use crate::sandbox::{self, Environment, HostFunctions, Limits, Stop};
+use crate::state::ScriptId;
+use crate::storage::Pending;
+use futures::channel::oneshot;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The defaults of a run's limits.
+const TIMEOUT_MS: u32 = 30_000;
+const CPU_MS: u32 = 10_000;
+const MEMORY_BYTES: u32 = 64 * 1024 * 1024;
+const OUTPUT_BYTES: u32 = 1024 * 1024;
+
+/// The runs that have not ended.
+#[derive(Default)]
+pub(super) struct Runs {
+    stops: RefCell<HashMap<u32, Rc<Stop>>>,
+    /// Told when the last run has ended.
+    idle: RefCell<Vec<oneshot::Sender<()>>>,
+}
+
+impl Runs {
+    /// Ends a run; one that has ended already stays as it is.
+    pub(super) fn cancel(&self, run: u32) {
+        if let Some(stop) = self.stops.borrow().get(&run) {
+            stop.set(cancelled());
+        }
+    }
+
+    pub(super) fn cancel_all(&self) {
+        for stop in self.stops.borrow().values() {
+            stop.set(cancelled());
+        }
+    }
+
+    /// Completes when no run is left.
+    pub(super) async fn all_ended(&self) {
+        if self.stops.borrow().is_empty() {
+            return;
+        }
+        let (sender, ended) = oneshot::channel();
+        self.idle.borrow_mut().push(sender);
+        // It is told, or gone with the session.
+        let _ = ended.await;
+    }
+
+    fn begin(&self, run: u32, stop: Rc<Stop>) -> Result<(), Error> {
+        if self.stops.borrow().contains_key(&run) {
+            return Err(Error::protocol(format!("run {run} is under way already")));
+        }
+        self.stops.borrow_mut().insert(run, stop);
+        Ok(())
+    }
+
+    fn end(&self, run: u32) {
+        self.stops.borrow_mut().remove(&run);
+        if self.stops.borrow().is_empty() {
+            for waiting in self.idle.take() {
+                let _ = waiting.send(());
+            }
+        }
+    }
+}
+
+fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the run was cancelled")
+}
+
+impl Session {
+    pub(super) fn run(&self, id: u32, spec: RunSpec) {
+        let environment = match self.prepare(id, &spec) {
+            Ok(environment) => environment,
+            Err(error) => return self.answer(id, Answer::Error(error)),
+        };
+        let session = self.clone();
+        self.answer_later(
+            id,
+            Box::pin(async move {
+                let outcome = sandbox::run(environment, spec).await;
+                session.inner.runs.end(id);
+                outcome.map(Answer::Run)
+            }),
+        );
+    }
+
+    fn prepare(&self, id: u32, spec: &RunSpec) -> Result<Environment, Error> {
+        let (store, defaults) = self.opened()?;
+        let script = spec.script_id.as_deref().ok_or_else(|| {
+            Error::new(ErrorKind::Permission, "the run names no script; give it a scriptId")
+        })?;
+        let access = store.access(ScriptId::parse(script)?);
+        let stop = Rc::new(Stop::default());
+        self.inner.runs.begin(id, stop.clone())?;
+        let platform = self.inner.platform.clone();
+        let output = platform.clone();
+        Ok(Environment {
+            run: id,
+            access,
+            host: Rc::new(Functions { calls: self.inner.calls.clone() }),
+            stop,
+            output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
+            limits: decide(spec.limits, defaults),
+            name: spec.name.clone().unwrap_or_else(|| script.to_owned()),
+            platform,
+        })
+    }
+}
+
+/// A run's limits over the session's over the defaults.
+fn decide(run: RunLimits, session: RunLimits) -> Limits {
+    let pick = |run: Option<u32>, session: Option<u32>, default| run.or(session).unwrap_or(default);
+    Limits {
+        timeout_ms: f64::from(pick(run.timeout_ms, session.timeout_ms, TIMEOUT_MS)),
+        cpu_ms: f64::from(pick(run.cpu_ms, session.cpu_ms, CPU_MS)),
+        memory_bytes: pick(run.memory_bytes, session.memory_bytes, MEMORY_BYTES) as usize,
+        output_bytes: pick(run.output_bytes, session.output_bytes, OUTPUT_BYTES) as usize,
+    }
+}
+
+/// The page's functions, over the protocol.
+struct Functions {
+    calls: Rc<Calls>,
+}
+
+impl HostFunctions for Functions {
+    fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Value> {
+        let name = name.to_owned();
+        let answer = self.calls.call(HostCall::Function { run, name: name.clone(), args });
+        Box::pin(async move {
+            match answer.await {
+                HostAnswer::Value(value) => Ok(value),
+                HostAnswer::Error(cause) => {
+                    let message = format!("host.{name}: {}: {}", cause.name, cause.message);
+                    Err(Error::new(ErrorKind::Host { cause }, message))
+                }
+                HostAnswer::Backend(_) => {
+                    Err(Error::protocol(format!("the page answered host.{name} with a backend's result")))
+                }
+            }
+        })
+    }
+}
