@@ -90,8 +90,13 @@ impl Call<'_> {
         };
         std::str::from_utf8(bytes).map_err(|_| {
             Error::new(
-                ErrorKind::Value { path: format!("argument {index}") },
-                format!("bad argument #{index} to '{}' (the string is not UTF-8)", self.function),
+                ErrorKind::Value {
+                    path: format!("argument {index}"),
+                },
+                format!(
+                    "bad argument #{index} to '{}' (the string is not UTF-8)",
+                    self.function
+                ),
             )
         })
     }
@@ -128,11 +133,18 @@ impl Call<'_> {
                 Some((_, Value::Int(number))) => Ok(Some(number as f64)),
                 Some((_, Value::Float(number))) => Ok(Some(number)),
                 Some(_) => Err(Error::new(
-                    ErrorKind::Value { path: format!("argument {index}.{field}") },
-                    format!("bad argument #{index} to '{}' (field '{field}' is not a number)", self.function),
+                    ErrorKind::Value {
+                        path: format!("argument {index}.{field}"),
+                    },
+                    format!(
+                        "bad argument #{index} to '{}' (field '{field}' is not a number)",
+                        self.function
+                    ),
                 )),
             },
-            _ => Err(self.bad_argument(index, "table", unsafe { ffi::lua_type(self.state, index) })),
+            _ => {
+                Err(self.bad_argument(index, "table", unsafe { ffi::lua_type(self.state, index) }))
+            }
         }
     }
 
@@ -150,11 +162,17 @@ impl Call<'_> {
         let got = if got == ffi::LUA_TNONE {
             "no value".into()
         } else {
-            unsafe { std::ffi::CStr::from_ptr(ffi::lua_typename(self.state, got)) }.to_string_lossy()
+            unsafe { std::ffi::CStr::from_ptr(ffi::lua_typename(self.state, got)) }
+                .to_string_lossy()
         };
         Error::new(
-            ErrorKind::Value { path: format!("argument {index}") },
-            format!("bad argument #{index} to '{}' ({expected} expected, got {got})", self.function),
+            ErrorKind::Value {
+                path: format!("argument {index}"),
+            },
+            format!(
+                "bad argument #{index} to '{}' ({expected} expected, got {got})",
+                self.function
+            ),
         )
     }
 }
@@ -173,10 +191,16 @@ pub(super) unsafe fn push_function(state: *mut ffi::lua_State, name: &'static st
 
 unsafe extern "C-unwind" fn enter(state: *mut ffi::lua_State) -> c_int {
     unsafe {
-        let Some(context) = Context::of(state) else { return 0 };
+        let Some(context) = Context::of(state) else {
+            return 0;
+        };
         let api: Api = std::mem::transmute(ffi::lua_touserdata(state, ffi::lua_upvalueindex(1)));
         let name = marshal::bytes_at(state, ffi::lua_upvalueindex(2));
-        let answer = api(&mut Call { state, context, function: std::str::from_utf8_unchecked(name) });
+        let answer = api(&mut Call {
+            state,
+            context,
+            function: std::str::from_utf8_unchecked(name),
+        });
         match answer {
             Ok(Reply::Later(operation)) => wait(state, context, operation),
             answer => finish(state, context, answer),
@@ -227,7 +251,12 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
             }
             Reply::Value(value) => marshal::push(state, value),
             Reply::Shared(value) => marshal::push(state, value),
-            Reply::Nothing | Reply::Nil | Reply::Null | Reply::Bool(_) | Reply::Argument(_) | Reply::Later(_) => {
+            Reply::Nothing
+            | Reply::Nil
+            | Reply::Null
+            | Reply::Bool(_)
+            | Reply::Argument(_)
+            | Reply::Later(_) => {
                 ffi::lua_pushnil(state);
             }
         }

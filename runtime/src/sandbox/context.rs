@@ -24,7 +24,10 @@ pub struct Context {
     pub(super) limits: Limits,
     pub(super) waiting: Waiting,
     /// What is being pushed; a raised error leaves it here until the run ends.
-    #[expect(clippy::vec_box, reason = "what is being pushed stays where it is while others are added")]
+    #[expect(
+        clippy::vec_box,
+        reason = "what is being pushed stays where it is while others are added"
+    )]
     pub(super) parked: RefCell<Vec<Box<Reply>>>,
     /// The last error that an API function raised, and its table's address.
     pub(super) raised: RefCell<Option<(usize, Error)>>,
@@ -71,7 +74,8 @@ impl Context {
 
     /// Notes how much memory Lua holds.
     pub(super) fn sample_memory(&self, lua: &mlua::Lua) {
-        self.peak_memory.set(self.peak_memory.get().max(lua.used_memory()));
+        self.peak_memory
+            .set(self.peak_memory.get().max(lua.used_memory()));
     }
 
     fn cpu_ms(&self) -> f64 {
@@ -99,9 +103,13 @@ pub fn limit_error(limit: Limit, value: f64) -> Error {
     let message = match limit {
         Limit::TimeoutMs => format!("the script ran longer than its limit of {value} ms"),
         Limit::CpuMs => format!("the script computed longer than its limit of {value} ms"),
-        Limit::MemoryBytes => format!("the script needs more than its limit of {value} bytes of memory"),
+        Limit::MemoryBytes => {
+            format!("the script needs more than its limit of {value} bytes of memory")
+        }
         Limit::OutputBytes => format!("the script printed more than its limit of {value} bytes"),
-        Limit::SourceBytes => format!("the script's source is larger than the limit of {value} bytes"),
+        Limit::SourceBytes => {
+            format!("the script's source is larger than the limit of {value} bytes")
+        }
     };
     Error::new(ErrorKind::Limit { limit, value }, message)
 }

@@ -75,11 +75,19 @@ pub(super) unsafe extern "C-unwind" fn resume(state: *mut ffi::lua_State) -> c_i
     }
 }
 
-unsafe extern "C-unwind" fn resume_again(state: *mut ffi::lua_State, _: c_int, _: ffi::lua_KContext) -> c_int {
+unsafe extern "C-unwind" fn resume_again(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
     unsafe { resume_with(state, ffi::lua_tothread(state, 1), 0) }
 }
 
-unsafe fn resume_with(state: *mut ffi::lua_State, thread: *mut ffi::lua_State, count: c_int) -> c_int {
+unsafe fn resume_with(
+    state: *mut ffi::lua_State,
+    thread: *mut ffi::lua_State,
+    count: c_int,
+) -> c_int {
     unsafe {
         match go_on(state, thread, count) {
             Outcome::PassOn => ffi::lua_yieldk(state, 0, 0, Some(resume_again)),
@@ -113,7 +121,11 @@ unsafe extern "C-unwind" fn wrapped(state: *mut ffi::lua_State) -> c_int {
     unsafe { wrapped_with(state, ffi::lua_gettop(state)) }
 }
 
-unsafe extern "C-unwind" fn wrapped_again(state: *mut ffi::lua_State, _: c_int, _: ffi::lua_KContext) -> c_int {
+unsafe extern "C-unwind" fn wrapped_again(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
     unsafe { wrapped_with(state, 0) }
 }
 

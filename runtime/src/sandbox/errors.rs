@@ -76,7 +76,11 @@ pub(super) unsafe fn raise(state: *mut ffi::lua_State, context: &Context, error:
 /// # Safety
 /// `state` has room for five values and may raise; `thread` has ended with an error, whose
 /// value is on its top.
-pub(super) unsafe fn uncaught(state: *mut ffi::lua_State, thread: *mut ffi::lua_State, context: &Context) {
+pub(super) unsafe fn uncaught(
+    state: *mut ffi::lua_State,
+    thread: *mut ffi::lua_State,
+    context: &Context,
+) {
     unsafe {
         ffi::luaL_traceback(state, thread, std::ptr::null(), 0);
         let traceback = marshal::bytes_at(state, -1);
@@ -89,10 +93,12 @@ pub(super) unsafe fn uncaught(state: *mut ffi::lua_State, thread: *mut ffi::lua_
             // Text first: it may raise, and then nothing of Rust's may need dropping.
             ffi::luaL_tolstring(state, value, std::ptr::null_mut());
             let message = String::from_utf8_lossy(marshal::bytes_at(state, -1)).into_owned();
-            let value = marshal::read(state, value, "error").unwrap_or_else(|_| Value::Str(message.clone()));
+            let value = marshal::read(state, value, "error")
+                .unwrap_or_else(|_| Value::Str(message.clone()));
             *context.raised.borrow_mut() = Some((0, Error::new(ErrorKind::Lua { value }, message)));
         }
-        let traceback = String::from_utf8_lossy(&traceback[..traceback.len().min(TRACEBACK_BYTES)]).into_owned();
+        let traceback = String::from_utf8_lossy(&traceback[..traceback.len().min(TRACEBACK_BYTES)])
+            .into_owned();
         if let Some((_, error)) = context.raised.borrow_mut().as_mut() {
             error.traceback = traceback;
         }
@@ -102,7 +108,12 @@ pub(super) unsafe fn uncaught(state: *mut ffi::lua_State, thread: *mut ffi::lua_
 /// An error that a script raised with a message of its own, or that its source has.
 pub(super) fn lua_error(message: impl Into<String>) -> Error {
     let message = message.into();
-    Error::new(ErrorKind::Lua { value: Value::Str(message.clone()) }, message)
+    Error::new(
+        ErrorKind::Lua {
+            value: Value::Str(message.clone()),
+        },
+        message,
+    )
 }
 
 /// A reply that is nothing but an error for Lua.

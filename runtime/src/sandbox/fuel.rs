@@ -52,7 +52,9 @@ unsafe extern "C-unwind" fn lua_memory_exhausted(state: *mut ffi::lua_State) {
 unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
     unsafe {
         ffi::lua_sethook(state, None, 0, 0);
-        let Some(context) = Context::of(state) else { return set(TANK) };
+        let Some(context) = Context::of(state) else {
+            return set(TANK);
+        };
         if !context.stop.is_set() {
             let now = context.platform.monotonic_ms();
             context.check_time(now);

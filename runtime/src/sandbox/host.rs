@@ -15,11 +15,19 @@ pub trait HostFunctions: 'static {
 
 /// `sleep(ms)`.
 pub(super) const SLEEP: Api = |call| {
-    let ms = call.number(1)?.ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))?;
+    let ms = call
+        .number(1)?
+        .ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))?;
     if !(0.0..=f64::from(u32::MAX)).contains(&ms) {
-        return Err(lua_error("bad argument #1 to 'sleep' (milliseconds between 0 and 2^32 expected)"));
+        return Err(lua_error(
+            "bad argument #1 to 'sleep' (milliseconds between 0 and 2^32 expected)",
+        ));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "just checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "just checked"
+    )]
     let done = call.context.platform.sleep(ms as u32);
     Ok(Reply::Later(Box::pin(async move {
         done.await;
@@ -72,13 +80,21 @@ unsafe extern "C-unwind" fn with_name(state: *mut ffi::lua_State) -> c_int {
     }
 }
 
-unsafe extern "C-unwind" fn called(state: *mut ffi::lua_State, _: c_int, _: ffi::lua_KContext) -> c_int {
+unsafe extern "C-unwind" fn called(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
     unsafe { ffi::lua_gettop(state) }
 }
 
 fn call_host(call: &mut Call<'_>) -> Result<Reply, Error> {
     let name = call.text(1)?;
-    let args = (2..=call.count()).map(|index| call.value(index)).collect::<Result<Vec<_>, _>>()?;
+    let args = (2..=call.count())
+        .map(|index| call.value(index))
+        .collect::<Result<Vec<_>, _>>()?;
     let answer = call.context.host.call(call.context.run, name, args);
-    Ok(Reply::Later(Box::pin(async move { answer.await.map(Reply::Value) })))
+    Ok(Reply::Later(Box::pin(async move {
+        answer.await.map(Reply::Value)
+    })))
 }

@@ -6,7 +6,8 @@ use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
 
 /// The functions of `json`.
-pub(super) const FUNCTIONS: &[(&str, Api)] = &[("encode", encode), ("decode", decode), ("array", array)];
+pub(super) const FUNCTIONS: &[(&str, Api)] =
+    &[("encode", encode), ("decode", decode), ("array", array)];
 
 fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
     json::write(&call.value(1)?).map(|text| Reply::Bytes(text.into_bytes()))
@@ -25,7 +26,12 @@ fn array(call: &mut Call<'_>) -> Result<Reply, Error> {
         return Ok(Reply::Value(Value::Array(Vec::new())));
     }
     if !call.mark_array(1) {
-        return fail(ErrorKind::Value { path: "argument 1".into() }, "bad argument #1 to 'array' (table expected)");
+        return fail(
+            ErrorKind::Value {
+                path: "argument 1".into(),
+            },
+            "bad argument #1 to 'array' (table expected)",
+        );
     }
     Ok(Reply::Argument(1))
 }

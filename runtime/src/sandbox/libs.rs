@@ -8,29 +8,68 @@ use std::ffi::{CStr, c_int};
 
 /// The standard libraries that are opened; what of them is left out is replaced below.
 pub(super) fn standard() -> StdLib {
-    StdLib::COROUTINE | StdLib::TABLE | StdLib::STRING | StdLib::UTF8 | StdLib::MATH | StdLib::OS | StdLib::DEBUG
+    StdLib::COROUTINE
+        | StdLib::TABLE
+        | StdLib::STRING
+        | StdLib::UTF8
+        | StdLib::MATH
+        | StdLib::OS
+        | StdLib::DEBUG
 }
 
 /// What is left out of each library, and answers with an error that says so.
 const LEFT_OUT: &[(&CStr, &[&str])] = &[
     (c"_G", &["dofile", "loadfile"]),
     (c"string", &["dump"]),
-    (c"os", &["execute", "exit", "getenv", "remove", "rename", "setlocale", "tmpname"]),
+    (
+        c"os",
+        &[
+            "execute",
+            "exit",
+            "getenv",
+            "remove",
+            "rename",
+            "setlocale",
+            "tmpname",
+        ],
+    ),
     (
         c"debug",
         &[
-            "debug", "gethook", "getlocal", "getmetatable", "getregistry", "getupvalue", "getuservalue", "sethook",
-            "setlocal", "setmetatable", "setupvalue", "setuservalue", "upvalueid", "upvaluejoin", "setcstacklimit",
+            "debug",
+            "gethook",
+            "getlocal",
+            "getmetatable",
+            "getregistry",
+            "getupvalue",
+            "getuservalue",
+            "sethook",
+            "setlocal",
+            "setmetatable",
+            "setupvalue",
+            "setuservalue",
+            "upvalueid",
+            "upvaluejoin",
+            "setcstacklimit",
         ],
     ),
-    (c"io", &["close", "input", "lines", "open", "output", "popen", "read", "tmpfile", "type"]),
+    (
+        c"io",
+        &[
+            "close", "input", "lines", "open", "output", "popen", "read", "tmpfile", "type",
+        ],
+    ),
 ];
 
 /// Fills the globals.
 ///
 /// # Safety
 /// `state` is a fresh main thread with [`standard`] opened, and may raise.
-pub(super) unsafe fn install(state: *mut ffi::lua_State, suspension: Suspension, extra: &[(&'static str, Api)]) {
+pub(super) unsafe fn install(
+    state: *mut ffi::lua_State,
+    suspension: Suspension,
+    extra: &[(&'static str, Api)],
+) {
     unsafe {
         errors::install(state);
         marshal::install(state);
@@ -139,7 +178,11 @@ unsafe extern "C-unwind" fn not_available(state: *mut ffi::lua_State) -> c_int {
 unsafe extern "C-unwind" fn load_text(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let mode = ffi::luaL_optlstring(state, 3, c"bt".as_ptr(), std::ptr::null_mut());
-        let text = if CStr::from_ptr(mode).to_bytes().contains(&b't') { c"t" } else { c"b" };
+        let text = if CStr::from_ptr(mode).to_bytes().contains(&b't') {
+            c"t"
+        } else {
+            c"b"
+        };
         if ffi::lua_gettop(state) < 3 {
             ffi::lua_settop(state, 3);
         }

@@ -85,9 +85,19 @@ pub(super) unsafe fn bytes_at<'a>(state: *mut ffi::lua_State, index: c_int) -> &
 ///
 /// # Safety
 /// `index` is valid.
-pub(super) unsafe fn read(state: *mut ffi::lua_State, index: c_int, name: &str) -> Result<Value, Error> {
+pub(super) unsafe fn read(
+    state: *mut ffi::lua_State,
+    index: c_int,
+    name: &str,
+) -> Result<Value, Error> {
     unsafe {
-        let value = Reader { state, name, tables: Vec::new(), path: Vec::new() }.read(ffi::lua_absindex(state, index));
+        let value = Reader {
+            state,
+            name,
+            tables: Vec::new(),
+            path: Vec::new(),
+        }
+        .read(ffi::lua_absindex(state, index));
         value.map(|value| value.unwrap_or_default())
     }
 }
@@ -126,7 +136,8 @@ impl Reader<'_> {
                 ffi::LUA_TTABLE => self.table(index)?,
                 ffi::LUA_TUSERDATA if self.is_null(index) => return Ok(None),
                 other => {
-                    let kind = std::ffi::CStr::from_ptr(ffi::lua_typename(state, other)).to_string_lossy();
+                    let kind =
+                        std::ffi::CStr::from_ptr(ffi::lua_typename(state, other)).to_string_lossy();
                     return Err(self.error(&format!("a {kind} cannot cross")));
                 }
             }))
@@ -157,7 +168,11 @@ impl Reader<'_> {
             self.tables.push(address);
             ffi::lua_pushnil(self.state);
             let value = if ffi::lua_next(self.state, index) == 0 {
-                if self.is_array(index) { Value::Array(Vec::new()) } else { Value::Object(Vec::new()) }
+                if self.is_array(index) {
+                    Value::Array(Vec::new())
+                } else {
+                    Value::Object(Vec::new())
+                }
             } else if ffi::lua_type(self.state, -2) == ffi::LUA_TSTRING {
                 self.object(index)?
             } else {
@@ -215,15 +230,21 @@ impl Reader<'_> {
             while ffi::lua_next(state, index) != 0 {
                 ffi::lua_pop(state, 1);
                 let key = ffi::lua_tointeger(state, -1);
-                let fits = ffi::lua_isinteger(state, -1) != 0 && key >= 1 && u64::try_from(key).is_ok_and(|key| key <= len as u64);
+                let fits = ffi::lua_isinteger(state, -1) != 0
+                    && key >= 1
+                    && u64::try_from(key).is_ok_and(|key| key <= len as u64);
                 if !fits {
                     ffi::lua_pop(state, 1);
-                    return Err(self.error("a table that is neither a sequence nor of string keys alone cannot cross"));
+                    return Err(self.error(
+                        "a table that is neither a sequence nor of string keys alone cannot cross",
+                    ));
                 }
                 count += 1;
             }
             if count != len {
-                return Err(self.error("a sequence with holes cannot cross; json.null can stand in them"));
+                return Err(
+                    self.error("a sequence with holes cannot cross; json.null can stand in them")
+                );
             }
             let mut items = Vec::with_capacity(len);
             for position in 1..=len {

@@ -27,7 +27,14 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn new(platform: Rc<dyn crate::platform::Platform>, sink: OutputSink) -> Self {
         let sent = Rc::new(Cell::new(f64::NEG_INFINITY));
-        Self { buffer: Rc::default(), sink, total: Cell::new(0), sent, scheduled: Rc::default(), platform }
+        Self {
+            buffer: Rc::default(),
+            sink,
+            total: Cell::new(0),
+            sent,
+            scheduled: Rc::default(),
+            platform,
+        }
     }
 
     /// Sends what has been collected.
@@ -48,9 +55,18 @@ impl Output {
             return;
         }
         self.scheduled.set(true);
-        let (buffer, sink, sent, scheduled, platform) =
-            (self.buffer.clone(), self.sink.clone(), self.sent.clone(), self.scheduled.clone(), self.platform.clone());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a frame")]
+        let (buffer, sink, sent, scheduled, platform) = (
+            self.buffer.clone(),
+            self.sink.clone(),
+            self.sent.clone(),
+            self.scheduled.clone(),
+            self.platform.clone(),
+        );
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and a frame"
+        )]
         let sleep = platform.sleep((FRAME_MS - since) as u32 + 1);
         self.platform.spawn(Box::pin(async move {
             sleep.await;
@@ -94,7 +110,9 @@ impl Context {
 /// `print(...)`, as the manual has it: honours `__tostring` and `__name`.
 pub(super) unsafe extern "C-unwind" fn print(state: *mut ffi::lua_State) -> c_int {
     unsafe {
-        let Some(context) = Context::of(state) else { return 0 };
+        let Some(context) = Context::of(state) else {
+            return 0;
+        };
         for index in 1..=ffi::lua_gettop(state) {
             if index > 1 {
                 context.print(b"\t");
@@ -121,7 +139,9 @@ pub(super) unsafe extern "C-unwind" fn write_method(state: *mut ffi::lua_State) 
 
 unsafe fn write_from(state: *mut ffi::lua_State, first: c_int) -> c_int {
     unsafe {
-        let Some(context) = Context::of(state) else { return 0 };
+        let Some(context) = Context::of(state) else {
+            return 0;
+        };
         for index in first..=ffi::lua_gettop(state) {
             let mut len = 0;
             let text = ffi::luaL_checklstring(state, index, &raw mut len);

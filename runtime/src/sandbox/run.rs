@@ -66,7 +66,16 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     if spec.code.len() > SOURCE_BYTES {
         return Err(limit_error(Limit::SourceBytes, SOURCE_BYTES as f64));
     }
-    let Environment { platform, run, access, host, stop, output, limits, name } = environment;
+    let Environment {
+        platform,
+        run,
+        access,
+        host,
+        stop,
+        output,
+        limits,
+        name,
+    } = environment;
     let now = platform.monotonic_ms();
     let context = Rc::new(Context {
         suspension: platform.suspension(),
@@ -86,7 +95,11 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         peak_memory: Cell::new(0),
         platform: platform.clone(),
     });
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "limits come from u32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "limits come from u32"
+    )]
     let deadline = platform.sleep(limits.timeout_ms as u32);
     let (timer, timer_handle) = abortable(async move {
         deadline.await;
@@ -118,7 +131,11 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
 }
 
 async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec<Value>, Error> {
-    let mut machine = Machine::Source { name, code: spec.code, args: spec.args };
+    let mut machine = Machine::Source {
+        name,
+        code: spec.code,
+        args: spec.args,
+    };
     loop {
         let yielded;
         (machine, yielded) = match step_on_stack(context, machine).await {
@@ -137,8 +154,15 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
 
 /// The run between two steps.
 enum Machine {
-    Source { name: String, code: Vec<u8>, args: Vec<Value> },
-    Suspended { lua: Lua, thread: *mut ffi::lua_State },
+    Source {
+        name: String,
+        code: Vec<u8>,
+        args: Vec<Value>,
+    },
+    Suspended {
+        lua: Lua,
+        thread: *mut ffi::lua_State,
+    },
 }
 
 enum Step {
@@ -157,7 +181,12 @@ async fn step_on_stack(context: &Rc<Context>, machine: Machine) -> Step {
         // The receiver is gone only when the session is.
         let _ = done.send(step(&on_stack, machine));
     }));
-    ended.await.unwrap_or_else(|_| Step::Ended(Err(Error::new(ErrorKind::Cancelled, "the session has ended"))))
+    ended.await.unwrap_or_else(|_| {
+        Step::Ended(Err(Error::new(
+            ErrorKind::Cancelled,
+            "the session has ended",
+        )))
+    })
 }
 
 fn step(context: &Rc<Context>, machine: Machine) -> Step {
@@ -187,7 +216,11 @@ fn step(context: &Rc<Context>, machine: Machine) -> Step {
         // SAFETY: the results are on the thread's stack; reading raises nothing.
         (0..results)
             .map(|position| unsafe {
-                marshal::read(thread, position - results, &format!("result {}", position + 1))
+                marshal::read(
+                    thread,
+                    position - results,
+                    &format!("result {}", position + 1),
+                )
             })
             .collect()
     } else {
@@ -218,7 +251,11 @@ fn load(
     let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
         .map_err(|_| lua_error("the script's name holds a NUL byte"))?;
     let code = without_first_line_comment(code);
-    let (mut thread, mut status, extra) = (std::ptr::null_mut(), ffi::LUA_OK, context.platform.extra_functions());
+    let (mut thread, mut status, extra) = (
+        std::ptr::null_mut(),
+        ffi::LUA_OK,
+        context.platform.extra_functions(),
+    );
     let suspension = context.suspension;
     // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
     // closure holds nothing that needs dropping.
@@ -240,7 +277,11 @@ fn load(
                     c"t".as_ptr(),
                 );
                 if status == ffi::LUA_OK {
-                    ffi::luaL_checkstack(thread, c_int::try_from(args.len()).unwrap_or(c_int::MAX), std::ptr::null());
+                    ffi::luaL_checkstack(
+                        thread,
+                        c_int::try_from(args.len()).unwrap_or(c_int::MAX),
+                        std::ptr::null(),
+                    );
                     for value in args {
                         marshal::push(state, value);
                         ffi::lua_xmove(state, thread, 1);
@@ -250,7 +291,9 @@ fn load(
         })
         .map_err(|cause| lua_error(cause.to_string()))?;
         if status != ffi::LUA_OK {
-            return Err(lua_error(String::from_utf8_lossy(marshal::bytes_at(thread, -1))));
+            return Err(lua_error(String::from_utf8_lossy(marshal::bytes_at(
+                thread, -1,
+            ))));
         }
     }
     let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX);
@@ -263,7 +306,9 @@ fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Er
     let told = unsafe { lua.exec_raw::<()>((), |state| uncaught(state, thread, context)) };
     match (told, context.raised.take()) {
         (Ok(()), Some((_, error))) => error,
-        (Err(cause), _) => lua_error(format!("the script failed, and so did telling its error: {cause}")),
+        (Err(cause), _) => lua_error(format!(
+            "the script failed, and so did telling its error: {cause}"
+        )),
         (Ok(()), None) => lua_error("the script failed without an error"),
     }
 }
@@ -275,6 +320,9 @@ fn without_first_line_comment(code: &[u8]) -> &[u8] {
     if code.first() != Some(&b'#') {
         return code;
     }
-    let end = code.iter().position(|byte| *byte == b'\n').unwrap_or(code.len());
+    let end = code
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(code.len());
     &code[end..]
 }

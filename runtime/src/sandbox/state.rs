@@ -5,11 +5,19 @@ use crate::protocol::{Error, Value};
 use crate::state::Lookup;
 
 /// The functions of `State`.
-pub(super) const FUNCTIONS: &[(&str, Api)] =
-    &[("get", get), ("set", set), ("delete", delete), ("list", list)];
+pub(super) const FUNCTIONS: &[(&str, Api)] = &[
+    ("get", get),
+    ("set", set),
+    ("delete", delete),
+    ("list", list),
+];
 
 fn get(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let default = if call.count() > 1 { Reply::Argument(2) } else { Reply::Nil };
+    let default = if call.count() > 1 {
+        Reply::Argument(2)
+    } else {
+        Reply::Nil
+    };
     match call.context.access.get(call.text(1)?)? {
         Lookup::Ready(found) => Ok(found.map_or(default, Reply::from_stored)),
         Lookup::Later(found) => Ok(Reply::Later(Box::pin(async move {
@@ -34,7 +42,9 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     }
     match call.context.access.set(key, call.value(2)?, ttl)? {
         Lookup::Ready(()) => Ok(Reply::Nothing),
-        Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move { done.await.map(|()| Reply::Nothing) }))),
+        Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
+            done.await.map(|()| Reply::Nothing)
+        }))),
     }
 }
 
@@ -45,12 +55,15 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
 fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
     match call.context.access.delete(key)? {
         Lookup::Ready(was) => Ok(Reply::Bool(was)),
-        Lookup::Later(was) => Ok(Reply::Later(Box::pin(async move { was.await.map(Reply::Bool) }))),
+        Lookup::Later(was) => Ok(Reply::Later(Box::pin(
+            async move { was.await.map(Reply::Bool) },
+        ))),
     }
 }
 
 fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let array = |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
+    let array =
+        |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
     match call.context.access.list(call.text(1)?)? {
         Lookup::Ready(keys) => Ok(array(keys)),
         Lookup::Later(keys) => Ok(Reply::Later(Box::pin(async move { keys.await.map(array) }))),
@@ -60,6 +73,10 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
 impl Call<'_> {
     /// A time to live in milliseconds: a number (the original's way), or `{ttl = ms}`.
     fn ttl(&self, index: std::ffi::c_int) -> Result<Option<f64>, Error> {
-        if self.is_table(index) { self.number_field(index, "ttl") } else { self.number(index) }
+        if self.is_table(index) {
+            self.number_field(index, "ttl")
+        } else {
+            self.number(index)
+        }
     }
 }

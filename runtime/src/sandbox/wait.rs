@@ -65,7 +65,10 @@ impl Waiting {
 }
 
 /// `operation`, or the end of the run, whichever is first.
-pub(super) async fn unless_stopped(context: &Context, operation: Pending<Reply>) -> Result<Reply, Error> {
+pub(super) async fn unless_stopped(
+    context: &Context,
+    operation: Pending<Reply>,
+) -> Result<Reply, Error> {
     match select(operation, Box::pin(context.stop.wait())).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Ok(Reply::Nothing),
@@ -76,7 +79,11 @@ pub(super) async fn unless_stopped(context: &Context, operation: Pending<Reply>)
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.
-pub(super) unsafe fn wait(state: *mut ffi::lua_State, context: &'static Context, operation: Pending<Reply>) -> c_int {
+pub(super) unsafe fn wait(
+    state: *mut ffi::lua_State,
+    context: &'static Context,
+    operation: Pending<Reply>,
+) -> c_int {
     match context.suspension {
         Suspension::Stack => {
             let answer = block(context, operation);
@@ -108,9 +115,15 @@ fn block(context: &'static Context, mut operation: Pending<Reply>) -> Result<Rep
     answer.take().unwrap_or(Ok(Reply::Nothing))
 }
 
-unsafe extern "C-unwind" fn resumed(state: *mut ffi::lua_State, _: c_int, _: ffi::lua_KContext) -> c_int {
+unsafe extern "C-unwind" fn resumed(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
     unsafe {
-        let Some(context) = Context::of(state) else { return 0 };
+        let Some(context) = Context::of(state) else {
+            return 0;
+        };
         let answer = context.waiting.answer.take().unwrap_or(Ok(Reply::Nothing));
         finish(state, context, answer)
     }

@@ -26,12 +26,18 @@ impl Backends {
 impl Session {
     pub(super) fn backend_open(&self, id: u32, handle: u32, choice: &BackendChoice) {
         let made = match self.inner.backends.by_handle.borrow().contains_key(&handle) {
-            true => Err(Error::protocol(format!("backend handle {handle} is in use already"))),
+            true => Err(Error::protocol(format!(
+                "backend handle {handle} is in use already"
+            ))),
             false => self.inner.platform.backend(choice),
         };
         let answer = match made {
             Ok(backend) => {
-                self.inner.backends.by_handle.borrow_mut().insert(handle, backend);
+                self.inner
+                    .backends
+                    .by_handle
+                    .borrow_mut()
+                    .insert(handle, backend);
                 Answer::Done
             }
             Err(error) => Answer::Error(error),
@@ -41,7 +47,9 @@ impl Session {
 
     pub(super) fn backend_call(&self, id: u32, handle: u32, op: BackendOp) {
         let Some(backend) = self.inner.backends.by_handle.borrow().get(&handle).cloned() else {
-            let error = Error::protocol(format!("there is no backend with handle {handle}; it was closed or never made"));
+            let error = Error::protocol(format!(
+                "there is no backend with handle {handle}; it was closed or never made"
+            ));
             return self.answer(id, Answer::Error(error));
         };
         self.answer_later(

@@ -20,7 +20,11 @@ pub(super) struct Calls {
 
 impl Calls {
     pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
-        Self { platform, next: Cell::new(0), pending: RefCell::default() }
+        Self {
+            platform,
+            next: Cell::new(0),
+            pending: RefCell::default(),
+        }
     }
 
     /// Asks the host. The call is sent when the answer is first polled; an answer that does not
@@ -38,7 +42,9 @@ impl Calls {
             match select(answer, calls.platform.sleep(LIMIT_MS)).await {
                 Either::Left((Ok(answer), _)) => answer,
                 Either::Left((Err(_), _)) => failure("AbortError", "the session has ended".into()),
-                Either::Right(_) => failure("TimeoutError", format!("no answer within {LIMIT_MS} ms")),
+                Either::Right(_) => {
+                    failure("TimeoutError", format!("no answer within {LIMIT_MS} ms"))
+                }
             }
         })
     }
@@ -68,5 +74,8 @@ impl Drop for Forget<'_> {
 }
 
 fn failure(name: &str, message: String) -> HostAnswer {
-    HostAnswer::Error(HostError { name: name.into(), message })
+    HostAnswer::Error(HostError {
+        name: name.into(),
+        message,
+    })
 }

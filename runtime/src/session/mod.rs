@@ -57,7 +57,9 @@ impl Session {
             runs: Runs::default(),
             backends: Backends::default(),
         };
-        Self { inner: Rc::new(inner) }
+        Self {
+            inner: Rc::new(inner),
+        }
     }
 
     /// Takes one request.
@@ -67,12 +69,18 @@ impl Session {
             Request::Run { id, spec } => self.run(id, spec),
             Request::Cancel { run } => self.inner.runs.cancel(run),
             Request::State { id, script_id, op } => self.state(id, &script_id, op),
-            Request::BackendOpen { id, handle, backend } => self.backend_open(id, handle, &backend),
+            Request::BackendOpen {
+                id,
+                handle,
+                backend,
+            } => self.backend_open(id, handle, &backend),
             Request::BackendCall { id, handle, op } => self.backend_call(id, handle, op),
             Request::BackendClose { handle } => self.backend_close(handle),
             Request::Answer { call, answer } => self.inner.calls.answer(call, answer),
             Request::Close { id } => self.close(id),
-            Request::Malformed { message } => self.answer(0, Answer::Error(Error::protocol(message))),
+            Request::Malformed { message } => {
+                self.answer(0, Answer::Error(Error::protocol(message)))
+            }
         }
     }
 
@@ -93,7 +101,9 @@ impl Session {
     fn opened(&self) -> Result<(Rc<Store>, RunLimits), Error> {
         match &*self.inner.phase.borrow() {
             Phase::Open { store, limits } => Ok((store.clone(), *limits)),
-            Phase::Fresh | Phase::Opening => Err(Error::protocol("the session is not open yet; send Open first")),
+            Phase::Fresh | Phase::Opening => Err(Error::protocol(
+                "the session is not open yet; send Open first",
+            )),
             Phase::Closed => Err(Error::new(ErrorKind::Cancelled, "the session has ended")),
         }
     }

@@ -3,11 +3,11 @@
 use super::{Phase, Session};
 use crate::platform::Suspension;
 use crate::protocol::{
-    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Error, Event, HostAnswer, HostCall, HostError,
-    OpenOptions, VERSION,
+    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Error, Event, HostAnswer, HostCall,
+    HostError, OpenOptions, VERSION,
 };
-use crate::storage::{Backend, HostBackend, Pending};
 use crate::state::Store;
+use crate::storage::{Backend, HostBackend, Pending};
 use std::rc::Rc;
 
 impl Session {
@@ -24,12 +24,18 @@ impl Session {
             }
             match opened {
                 Ok(store) => {
-                    session.inner.phase.replace(Phase::Open { store, limits: options.limits });
+                    session.inner.phase.replace(Phase::Open {
+                        store,
+                        limits: options.limits,
+                    });
                     let artifact = match session.inner.platform.suspension() {
                         Suspension::Stack => Artifact::Jspi,
                         Suspension::Coroutine => Artifact::Portable,
                     };
-                    session.inner.platform.send(Event::Ready { version: VERSION, artifact });
+                    session.inner.platform.send(Event::Ready {
+                        version: VERSION,
+                        artifact,
+                    });
                 }
                 Err(error) => {
                     session.inner.phase.replace(Phase::Fresh);
@@ -45,7 +51,9 @@ impl Session {
         }
         let mut phase = self.inner.phase.borrow_mut();
         if !matches!(*phase, Phase::Fresh) {
-            return Err(Error::protocol("the session is open already; close it before you open it again"));
+            return Err(Error::protocol(
+                "the session is open already; close it before you open it again",
+            ));
         }
         *phase = Phase::Opening;
         Ok(())
@@ -56,11 +64,18 @@ impl Session {
         let backend: Result<Rc<dyn Backend>, Error> = match choice {
             BackendChoice::Host { name, methods } => {
                 let calls = self.inner.calls.clone();
-                let call = move |op: BackendOp| -> futures::future::LocalBoxFuture<'static, Result<BackendAnswer, HostError>> {
+                let call = move |op: BackendOp| -> futures::future::LocalBoxFuture<
+                    'static,
+                    Result<BackendAnswer, HostError>,
+                > {
                     let answer = calls.call(HostCall::Backend(op));
                     Box::pin(async move { backend_answer(answer.await) })
                 };
-                Ok(Rc::new(HostBackend::new(name.clone(), *methods, Rc::new(call))))
+                Ok(Rc::new(HostBackend::new(
+                    name.clone(),
+                    *methods,
+                    Rc::new(call),
+                )))
             }
             choice => platform.backend(choice),
         };

@@ -2,7 +2,9 @@
 
 use super::Session;
 use super::calls::Calls;
-use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunLimits, RunSpec, Value};
+use crate::protocol::{
+    Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunLimits, RunSpec, Value,
+};
 use crate::sandbox::{self, Environment, HostFunctions, Limits, Stop};
 use crate::state::ScriptId;
 use crate::storage::Pending;
@@ -92,7 +94,10 @@ impl Session {
     fn prepare(&self, id: u32, spec: &RunSpec) -> Result<Environment, Error> {
         let (store, defaults) = self.opened()?;
         let script = spec.script_id.as_deref().ok_or_else(|| {
-            Error::new(ErrorKind::Permission, "the run names no script; give it a scriptId")
+            Error::new(
+                ErrorKind::Permission,
+                "the run names no script; give it a scriptId",
+            )
         })?;
         let access = store.access(ScriptId::parse(script)?);
         let stop = Rc::new(Stop::default());
@@ -102,7 +107,9 @@ impl Session {
         Ok(Environment {
             run: id,
             access,
-            host: Rc::new(Functions { calls: self.inner.calls.clone() }),
+            host: Rc::new(Functions {
+                calls: self.inner.calls.clone(),
+            }),
             stop,
             output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
             limits: decide(spec.limits, defaults),
@@ -131,7 +138,11 @@ struct Functions {
 impl HostFunctions for Functions {
     fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Value> {
         let name = name.to_owned();
-        let answer = self.calls.call(HostCall::Function { run, name: name.clone(), args });
+        let answer = self.calls.call(HostCall::Function {
+            run,
+            name: name.clone(),
+            args,
+        });
         Box::pin(async move {
             match answer.await {
                 HostAnswer::Value(value) => Ok(value),
@@ -139,9 +150,9 @@ impl HostFunctions for Functions {
                     let message = format!("host.{name}: {}: {}", cause.name, cause.message);
                     Err(Error::new(ErrorKind::Host { cause }, message))
                 }
-                HostAnswer::Backend(_) => {
-                    Err(Error::protocol(format!("the page answered host.{name} with a backend's result")))
-                }
+                HostAnswer::Backend(_) => Err(Error::protocol(format!(
+                    "the page answered host.{name} with a backend's result"
+                ))),
             }
         })
     }

@@ -8,7 +8,9 @@ use crate::storage::Pending;
 
 impl Session {
     pub(super) fn state(&self, id: u32, script: &str, op: StateOp) {
-        let access = self.opened().and_then(|(store, _)| Ok(store.access(ScriptId::parse(script)?)));
+        let access = self
+            .opened()
+            .and_then(|(store, _)| Ok(store.access(ScriptId::parse(script)?)));
         self.answer_later(
             id,
             Box::pin(async move { Ok(Answer::State(serve(access?, op).await?)) }),
@@ -20,7 +22,9 @@ async fn serve(access: Access, op: StateOp) -> Result<StateAnswer, Error> {
     match op {
         StateOp::Get { key } => {
             let found = found(access.get(&key)).await?;
-            Ok(StateAnswer::Value(found.map(|value| json::write(&value)).transpose()?))
+            Ok(StateAnswer::Value(
+                found.map(|value| json::write(&value)).transpose()?,
+            ))
         }
         StateOp::Set { key, value, ttl } => {
             found(access.set(&key, json::parse(&value)?, ttl)).await?;
