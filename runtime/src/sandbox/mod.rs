@@ -15,6 +15,7 @@ mod fuel;
 mod host;
 mod json;
 mod libs;
+mod machine;
 mod marshal;
 mod output;
 mod run;

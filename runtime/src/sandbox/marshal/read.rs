@@ -1,81 +1,13 @@
-//! Values between Lua's stack and the protocol.
+//! From Lua's stack to a value.
 
+use super::{array_key, bytes_at, push_null};
 use crate::protocol::{Error, ErrorKind, Value};
 use mlua::ffi;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::fmt::Write as _;
 
 /// How deep a value may nest.
-pub const MAX_DEPTH: usize = 128;
-
-/// The registry's keys, by address.
-static ARRAY: u8 = 0;
-static NULL: u8 = 1;
-
-fn array_key() -> *const c_void {
-    (&raw const ARRAY).cast()
-}
-
-fn null_key() -> *const c_void {
-    (&raw const NULL).cast()
-}
-
-/// Makes the mark of arrays (so that an empty one stays one) and `json.null`.
-///
-/// # Safety
-/// `state` has room for four values and may raise.
-pub(super) unsafe fn install(state: *mut ffi::lua_State) {
-    unsafe {
-        ffi::lua_createtable(state, 0, 1);
-        ffi::lua_pushliteral(state, c"array");
-        ffi::lua_setfield(state, -2, c"__name".as_ptr());
-        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, array_key());
-        ffi::lua_newuserdatauv(state, 0, 0);
-        ffi::lua_createtable(state, 0, 2);
-        ffi::lua_pushcfunction(state, null_text);
-        ffi::lua_setfield(state, -2, c"__tostring".as_ptr());
-        ffi::lua_pushliteral(state, c"null");
-        ffi::lua_setfield(state, -2, c"__metatable".as_ptr());
-        ffi::lua_setmetatable(state, -2);
-        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, null_key());
-    }
-}
-
-unsafe extern "C-unwind" fn null_text(state: *mut ffi::lua_State) -> c_int {
-    unsafe { ffi::lua_pushliteral(state, c"null") };
-    1
-}
-
-/// Pushes `json.null`.
-///
-/// # Safety
-/// `state` has room for a value.
-pub(super) unsafe fn push_null(state: *mut ffi::lua_State) {
-    unsafe { ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, null_key()) };
-}
-
-/// Marks the table on the top as an array.
-///
-/// # Safety
-/// `state` has a table on its top and room for a value.
-pub(super) unsafe fn mark_array(state: *mut ffi::lua_State) {
-    unsafe {
-        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, array_key());
-        ffi::lua_setmetatable(state, -2);
-    }
-}
-
-/// The bytes of the string at `index`.
-///
-/// # Safety
-/// There is a string at `index`; the bytes stay while Lua keeps it.
-pub(super) unsafe fn bytes_at<'a>(state: *mut ffi::lua_State, index: c_int) -> &'a [u8] {
-    unsafe {
-        let mut len = 0;
-        let text = ffi::lua_tolstring(state, index, &raw mut len);
-        std::slice::from_raw_parts(text.cast(), len)
-    }
-}
+const MAX_DEPTH: usize = 128;
 
 /// Reads the value at `index`. Raises nothing and runs no metamethod.
 ///
@@ -85,7 +17,7 @@ pub(super) unsafe fn bytes_at<'a>(state: *mut ffi::lua_State, index: c_int) -> &
 ///
 /// # Safety
 /// `index` is valid.
-pub(super) unsafe fn read(
+pub(in crate::sandbox) unsafe fn read(
     state: *mut ffi::lua_State,
     index: c_int,
     name: &str,
@@ -136,8 +68,7 @@ impl Reader<'_> {
                 ffi::LUA_TTABLE => self.table(index)?,
                 ffi::LUA_TUSERDATA if self.is_null(index) => return Ok(None),
                 other => {
-                    let kind =
-                        std::ffi::CStr::from_ptr(ffi::lua_typename(state, other)).to_string_lossy();
+                    let kind = CStr::from_ptr(ffi::lua_typename(state, other)).to_string_lossy();
                     return Err(self.error(&format!("a {kind} cannot cross")));
                 }
             }))
@@ -268,54 +199,5 @@ impl Reader<'_> {
         }
         let message = format!("{path}: {what}");
         Error::new(ErrorKind::Value { path }, message)
-    }
-}
-
-/// Pushes `value`. Raises only for want of memory.
-///
-/// # Safety
-/// `state` may raise, and nothing in the caller needs dropping.
-pub(super) unsafe fn push(state: *mut ffi::lua_State, value: &Value) {
-    unsafe {
-        ffi::luaL_checkstack(state, 4, c"a value nests too deep".as_ptr());
-        match value {
-            Value::Nil => ffi::lua_pushnil(state),
-            Value::Bool(value) => ffi::lua_pushboolean(state, c_int::from(*value)),
-            Value::Int(value) => ffi::lua_pushinteger(state, *value),
-            Value::Float(value) => ffi::lua_pushnumber(state, *value),
-            Value::Str(value) => push_bytes(state, value.as_bytes()),
-            Value::Bytes(value) => push_bytes(state, value),
-            Value::Array(items) => {
-                ffi::lua_createtable(state, c_int::try_from(items.len()).unwrap_or(0), 0);
-                for (position, item) in (1..).zip(items) {
-                    push_inner(state, item);
-                    ffi::lua_rawseti(state, -2, position);
-                }
-                mark_array(state);
-            }
-            Value::Object(fields) => {
-                ffi::lua_createtable(state, 0, c_int::try_from(fields.len()).unwrap_or(0));
-                for (key, field) in fields {
-                    push_bytes(state, key.as_bytes());
-                    push_inner(state, field);
-                    ffi::lua_rawset(state, -3);
-                }
-            }
-        }
-    }
-}
-
-unsafe fn push_inner(state: *mut ffi::lua_State, value: &Value) {
-    unsafe {
-        match value {
-            Value::Nil => push_null(state),
-            value => push(state, value),
-        }
-    }
-}
-
-unsafe fn push_bytes(state: *mut ffi::lua_State, bytes: &[u8]) {
-    unsafe {
-        ffi::lua_pushlstring(state, bytes.as_ptr().cast(), bytes.len());
     }
 }

@@ -1,0 +1,168 @@
+//! A run's Lua, from one step to the next.
+
+use super::context::Context;
+use super::errors::{lua_error, uncaught};
+use super::wait::Yielded;
+use super::{coroutine, libs, marshal};
+use crate::protocol::{Error, Value};
+use mlua::{Lua, LuaOptions, ffi};
+use std::ffi::{CString, c_int};
+use std::rc::Rc;
+
+/// The run between two steps.
+pub(super) enum Machine {
+    Source {
+        name: String,
+        code: Vec<u8>,
+        args: Vec<Value>,
+    },
+    Suspended {
+        lua: Lua,
+        thread: *mut ffi::lua_State,
+    },
+}
+
+/// What came of a step.
+pub(super) enum Step {
+    Ended(Result<Vec<Value>, Error>),
+    Yielded(Machine, Yielded),
+}
+
+/// Takes one step: to the script's end, or to where it waits or gives way.
+pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
+    context.resume();
+    let (lua, thread, count) = match machine {
+        Machine::Suspended { lua, thread } => (lua, thread, 0),
+        Machine::Source { name, code, args } => match load(context, &name, &code, &args) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                context.pause();
+                return Step::Ended(Err(error));
+            }
+        },
+    };
+    let mut results = 0;
+    // SAFETY: the thread is alive while `lua` is, and suspended or fresh.
+    let status = unsafe { ffi::lua_resume(thread, main_thread(&lua), count, &raw mut results) };
+    context.sample_memory(&lua);
+    if status == ffi::LUA_YIELD {
+        context.pause();
+        return match context.waiting.take() {
+            Some(yielded) => Step::Yielded(Machine::Suspended { lua, thread }, yielded),
+            None => Step::Ended(Err(lua_error("attempt to yield from outside a coroutine"))),
+        };
+    }
+    let result = if status == ffi::LUA_OK {
+        // SAFETY: the results are on the thread's stack; reading raises nothing.
+        (0..results)
+            .map(|position| unsafe {
+                marshal::read(
+                    thread,
+                    position - results,
+                    &format!("result {}", position + 1),
+                )
+            })
+            .collect()
+    } else {
+        Err(error_of(context, &lua, thread))
+    };
+    // Finalizers run here, under the run's limits.
+    drop(lua);
+    context.pause();
+    Step::Ended(result)
+}
+
+fn main_thread(lua: &Lua) -> *mut ffi::lua_State {
+    let mut main = std::ptr::null_mut();
+    // SAFETY: the closure only notes the address.
+    let _ = unsafe { lua.exec_raw::<()>((), |state| main = state) };
+    main
+}
+
+/// A fresh Lua with the script in a coroutine, and how many arguments that has been given.
+fn load(
+    context: &Rc<Context>,
+    name: &str,
+    code: &[u8],
+    args: &[Value],
+) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
+    // SAFETY: the libraries that could break the VM are taken away before a script runs.
+    let lua = unsafe { Lua::unsafe_new_with(libs::standard(), LuaOptions::new()) };
+    let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
+        .map_err(|_| lua_error("the script's name holds a NUL byte"))?;
+    let code = without_first_line_comment(code);
+    let (mut thread, mut status, extra) = (
+        std::ptr::null_mut(),
+        ffi::LUA_OK,
+        context.platform.extra_functions(),
+    );
+    let suspension = context.suspension;
+    // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
+    // closure holds nothing that needs dropping.
+    unsafe {
+        lua.exec_raw::<()>((), |state| {
+            context.install(state);
+            libs::install(state, suspension, extra);
+        })
+        .and_then(|()| lua.set_memory_limit(context.limits.memory_bytes))
+        .and_then(|_| {
+            lua.exec_raw::<()>((), |state| {
+                thread = ffi::lua_newthread(state);
+                coroutine::set_root(state);
+                status = ffi::luaL_loadbufferx(
+                    thread,
+                    code.as_ptr().cast(),
+                    code.len(),
+                    chunk.as_ptr(),
+                    c"t".as_ptr(),
+                );
+                if status == ffi::LUA_OK {
+                    ffi::luaL_checkstack(
+                        thread,
+                        c_int::try_from(args.len()).unwrap_or(c_int::MAX),
+                        std::ptr::null(),
+                    );
+                    for value in args {
+                        marshal::push(state, value);
+                        ffi::lua_xmove(state, thread, 1);
+                    }
+                }
+            })
+        })
+        .map_err(|cause| lua_error(cause.to_string()))?;
+        if status != ffi::LUA_OK {
+            return Err(lua_error(String::from_utf8_lossy(marshal::bytes_at(
+                thread, -1,
+            ))));
+        }
+    }
+    let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX);
+    Ok((lua, thread, count))
+}
+
+/// What `thread` raised.
+fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Error {
+    // SAFETY: `uncaught` is made to be called protected.
+    let told = unsafe { lua.exec_raw::<()>((), |state| uncaught(state, thread, context)) };
+    match (told, context.raised.take()) {
+        (Ok(()), Some((_, error))) => error,
+        (Err(cause), _) => lua_error(format!(
+            "the script failed, and so did telling its error: {cause}"
+        )),
+        (Ok(()), None) => lua_error("the script failed without an error"),
+    }
+}
+
+/// As native Lua's `luaL_loadfilex`: skips a byte-order mark, and a first line that begins
+/// with `#` (but not its end, so that lines keep their numbers).
+fn without_first_line_comment(code: &[u8]) -> &[u8] {
+    let code = code.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(code);
+    if code.first() != Some(&b'#') {
+        return code;
+    }
+    let end = code
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap_or(code.len());
+    &code[end..]
+}
