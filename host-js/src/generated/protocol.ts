@@ -1,0 +1,495 @@
+// Generated from runtime/src/protocol by `cargo xtask generate`. Do not edit.
+
+/** The protocol's version. Both sides name theirs in their first message. */
+export const VERSION = 1
+
+/**
+ * What came of a request.
+ */
+export type Answer = "Done" | { "Error": Error } | { "Run": RunOutcome } | { "State": StateAnswer } | { "Backend": BackendAnswer };
+
+/**
+ * The two builds of the worker.
+ */
+export type Artifact = "jspi" | "portable";
+
+/**
+ * What a backend answers.
+ */
+export type BackendAnswer = "Done" | { "Record": Record | null } | { "Records": Array<Record> };
+
+/**
+ * A backend.
+ */
+export type BackendChoice = "Memory" | { "IndexedDb": { 
+/**
+ * The database's name; ours when absent.
+ */
+database: string | null, } } | { "Host": { 
+/**
+ * Its name in errors.
+ */
+name: string, 
+/**
+ * Which optional methods it has.
+ */
+methods: HostMethods, } };
+
+/**
+ * One call to a backend, whichever side it lives on.
+ */
+export type BackendOp = "Init" | { "Get": { 
+/**
+ * The record's key.
+ */
+key: string, } } | { "Set": { 
+/**
+ * What to store.
+ */
+record: Record, } } | { "Delete": { 
+/**
+ * The record's key.
+ */
+key: string, } } | "GetAll" | "Clear" | { "GetMany": { 
+/**
+ * The records' keys.
+ */
+keys: Array<string>, } } | { "SetMany": { 
+/**
+ * What to store.
+ */
+records: Array<Record>, } } | { "DeleteMany": { 
+/**
+ * The records' keys.
+ */
+keys: Array<string>, } } | { "Scan": { 
+/**
+ * What the keys begin with.
+ */
+prefix: string, } } | "Close";
+
+/**
+ * A failure that reaches a person: its kind says which error class it is on the host.
+ */
+export type Error = { 
+/**
+ * What was wrong, where, and what to do.
+ */
+message: string, 
+/**
+ * Which failure it is, with what belongs to it.
+ */
+kind: ErrorKind, 
+/**
+ * Where Lua was, as text; empty when the failure did not pass through Lua.
+ */
+traceback: string, };
+
+/**
+ * The kinds of failure. [`ErrorKind::code`] is stable.
+ */
+export type ErrorKind = { "Lua": { 
+/**
+ * What was raised.
+ */
+value: Value, } } | { "Limit": { 
+/**
+ * Which one.
+ */
+limit: Limit, 
+/**
+ * Its value: milliseconds, bytes or levels.
+ */
+value: number, } } | "Cancelled" | "Permission" | "Quota" | { "Storage": { 
+/**
+ * The backend's name.
+ */
+backend: string, 
+/**
+ * The operation that failed.
+ */
+operation: string, 
+/**
+ * The keys it was about.
+ */
+keys: Array<string>, 
+/**
+ * What the backend threw.
+ */
+cause: HostError | null, } } | "Module" | { "Value": { 
+/**
+ * Where in the value, such as `value.items[3].owner`.
+ */
+path: string, } } | "Protocol" | { "Host": { 
+/**
+ * What it threw.
+ */
+cause: HostError, } } | "CannotWait";
+
+/**
+ * Worker to host.
+ */
+export type Event = { "Ready": { 
+/**
+ * [`super::VERSION`] of the worker.
+ */
+version: number, 
+/**
+ * Which artifact answers.
+ */
+artifact: Artifact, } } | { "Answer": { 
+/**
+ * The request's id.
+ */
+id: number, 
+/**
+ * What came of it.
+ */
+answer: Answer, } } | { "Output": { 
+/**
+ * The run's id.
+ */
+run: number, 
+/**
+ * The bytes.
+ */
+chunk: Uint8Array, } } | { "Call": { 
+/**
+ * Names the call.
+ */
+id: number, 
+/**
+ * What is asked.
+ */
+call: HostCall, } } | { "Notice": Notice } | "Heartbeat";
+
+/**
+ * Worker to host.
+ */
+export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
+
+/**
+ * What the host answers to a `Call`.
+ */
+export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError };
+
+/**
+ * What the worker asks of the host.
+ */
+export type HostCall = { "Backend": BackendOp } | { "Function": { 
+/**
+ * The run that calls.
+ */
+run: number, 
+/**
+ * The function's name.
+ */
+name: string, 
+/**
+ * Its arguments.
+ */
+args: Array<Value>, } };
+
+/**
+ * What was thrown in JavaScript.
+ */
+export type HostError = { 
+/**
+ * Its `name`, such as `TypeError`.
+ */
+name: string, 
+/**
+ * Its `message`.
+ */
+message: string, };
+
+/**
+ * The optional methods of the host's own backend.
+ */
+export type HostMethods = { 
+/**
+ * It has `getMany(keys)`.
+ */
+getMany: boolean, 
+/**
+ * It has `setMany(records)`.
+ */
+setMany: boolean, 
+/**
+ * It has `deleteMany(keys)`.
+ */
+deleteMany: boolean, 
+/**
+ * It has `scan(prefix)`.
+ */
+scan: boolean, };
+
+/**
+ * The limits of a run.
+ */
+export type Limit = "timeoutMs" | "cpuMs" | "memoryBytes" | "outputBytes" | "sourceBytes";
+
+/**
+ * Something a page may want to know.
+ */
+export type Notice = { 
+/**
+ * A stable word for the kind of notice.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+message: string, };
+
+/**
+ * How a session is to be.
+ */
+export type OpenOptions = { 
+/**
+ * Where State's records last.
+ */
+backend: BackendChoice, 
+/**
+ * The defaults of every run.
+ */
+limits: RunLimits, };
+
+/**
+ * One stored value with its times: the user's `StateRecord`, its value as JSON text.
+ */
+export type Record = { 
+/**
+ * `scriptId:namespace:rest` for State; backends take any string.
+ */
+key: string, 
+/**
+ * The value as JSON text.
+ */
+value: string, 
+/**
+ * Milliseconds since the epoch.
+ */
+createdAt: number, 
+/**
+ * Milliseconds since the epoch.
+ */
+updatedAt: number, 
+/**
+ * Milliseconds since the epoch; absent for a record that does not expire.
+ */
+expiresAt: number | null, };
+
+/**
+ * Host to worker.
+ */
+export type Request = { "Open": { 
+/**
+ * [`super::VERSION`] of the host.
+ */
+version: number, 
+/**
+ * How the session is to be.
+ */
+options: OpenOptions, } } | { "Run": { 
+/**
+ * Names the run and its answer.
+ */
+id: number, 
+/**
+ * What to run.
+ */
+spec: RunSpec, } } | { "Cancel": { 
+/**
+ * The run's id.
+ */
+run: number, } } | { "State": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * Who it acts as.
+ */
+script_id: string, 
+/**
+ * What to do.
+ */
+op: StateOp, } } | { "BackendOpen": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * Names the backend from now on.
+ */
+handle: number, 
+/**
+ * Which backend; not [`BackendChoice::Host`].
+ */
+backend: BackendChoice, } } | { "BackendCall": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * Which backend.
+ */
+handle: number, 
+/**
+ * What to do.
+ */
+op: BackendOp, } } | { "BackendClose": { 
+/**
+ * Which backend.
+ */
+handle: number, } } | { "Answer": { 
+/**
+ * The call's id.
+ */
+call: number, 
+/**
+ * What came of it.
+ */
+answer: HostAnswer, } } | { "Close": { 
+/**
+ * Names the answer.
+ */
+id: number, } } | { "Malformed": { 
+/**
+ * What was wrong.
+ */
+message: string, } };
+
+/**
+ * Limits of a run; what is absent is the next default.
+ */
+export type RunLimits = { 
+/**
+ * Wall time in milliseconds, without time the host was suspended.
+ */
+timeoutMs: number | null, 
+/**
+ * Time not suspended, in milliseconds.
+ */
+cpuMs: number | null, 
+/**
+ * Bytes that Lua may hold.
+ */
+memoryBytes: number | null, 
+/**
+ * Bytes that may be printed.
+ */
+outputBytes: number | null, };
+
+/**
+ * How a run ended.
+ */
+export type RunOutcome = { 
+/**
+ * What the main chunk returned.
+ */
+values: Array<Value>, 
+/**
+ * What it took.
+ */
+stats: RunStats, };
+
+/**
+ * What to run.
+ */
+export type RunSpec = { 
+/**
+ * Who the script acts as. Absent only for old pages, whose scripts name themselves.
+ */
+scriptId: string | null, 
+/**
+ * Lua source, as bytes.
+ */
+code: Uint8Array, 
+/**
+ * What messages call the source, such as a file's name; the script id when absent.
+ */
+name: string | null, 
+/**
+ * What `...` holds in the main chunk.
+ */
+args: Array<Value>, 
+/**
+ * This run's limits, over the session's.
+ */
+limits: RunLimits, 
+/**
+ * Stay for State.watch callbacks after the main chunk, until cancelled.
+ */
+keepAlive: boolean, };
+
+/**
+ * What a run took.
+ */
+export type RunStats = { 
+/**
+ * Milliseconds from start to end.
+ */
+wallMs: number, 
+/**
+ * Milliseconds not suspended.
+ */
+cpuMs: number, 
+/**
+ * The most bytes that Lua held.
+ */
+peakMemoryBytes: number, 
+/**
+ * State reads.
+ */
+reads: number, 
+/**
+ * State writes.
+ */
+writes: number, };
+
+/**
+ * What a State operation answers.
+ */
+export type StateAnswer = "Done" | { "Value": string | null } | { "Deleted": boolean } | { "Keys": Array<string> };
+
+/**
+ * A State operation.
+ */
+export type StateOp = { "Get": { 
+/**
+ * `namespace.rest`.
+ */
+key: string, } } | { "Set": { 
+/**
+ * `namespace.rest`.
+ */
+key: string, 
+/**
+ * The value as JSON text.
+ */
+value: string, 
+/**
+ * Milliseconds until it expires.
+ */
+ttl: number | null, } } | { "Delete": { 
+/**
+ * `namespace.rest`.
+ */
+key: string, } } | { "List": { 
+/**
+ * What the keys begin with.
+ */
+prefix: string, } };
+
+/**
+ * Host to worker.
+ */
+export type ToWorker = { "Connected": number } | { "ProcessInput": [number, Request] } | { "Disconnected": number } | "Destroy";
+
+/**
+ * A value that crosses between the host and Lua: an argument, a result, or what a Lua
+ * error was raised with. (Stored values are JSON text instead.)
+ */
+export type Value = "Nil" | { "Bool": boolean } | { "Int": bigint } | { "Float": number } | { "Str": string } | { "Bytes": Uint8Array } | { "Array": Array<Value> } | { "Object": Array<[string, Value]> };

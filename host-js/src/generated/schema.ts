@@ -1,0 +1,57 @@
+// Generated from runtime/src/protocol by `cargo xtask generate`. Do not edit.
+
+/**
+ * What is on the wire for a value: postcard's varints for u16 to u64 (and zigzag ones for i16
+ * to i64), eight bytes for f64, a length before str, bytes and seq, a byte before option.
+ */
+export type Format =
+  | 'unit' | 'bool' | 'u8' | 'u16' | 'u32' | 'u64' | 'i64' | 'f64' | 'str' | 'bytes'
+  | { readonly ref: string }
+  | { readonly option: Format }
+  | { readonly seq: Format }
+  | { readonly tuple: readonly Format[] }
+
+/** Fields in the order of the wire. */
+export type Fields = ReadonlyArray<readonly [name: string, format: Format]>
+
+/** A variant's content, after its index. */
+export type Variant =
+  | 'unit'
+  | { readonly newtype: Format }
+  | { readonly tuple: readonly Format[] }
+  | { readonly struct: Fields }
+
+/** A named type. A variant's index on the wire is its place in `enum`. */
+export type Container =
+  | Variant
+  | { readonly enum: ReadonlyArray<readonly [name: string, variant: Variant]> }
+
+/** Every named type, by its name. */
+export const containers: Record<string, Container> = {
+  Answer: {"enum":[["Done","unit"],["Error",{"newtype":{"ref":"Error"}}],["Run",{"newtype":{"ref":"RunOutcome"}}],["State",{"newtype":{"ref":"StateAnswer"}}],["Backend",{"newtype":{"ref":"BackendAnswer"}}]]},
+  Artifact: {"enum":[["jspi","unit"],["portable","unit"]]},
+  BackendAnswer: {"enum":[["Done","unit"],["Record",{"newtype":{"option":{"ref":"Record"}}}],["Records",{"newtype":{"seq":{"ref":"Record"}}}]]},
+  BackendChoice: {"enum":[["Memory","unit"],["IndexedDb",{"struct":[["database",{"option":"str"}]]}],["Host",{"struct":[["name","str"],["methods",{"ref":"HostMethods"}]]}]]},
+  BackendOp: {"enum":[["Init","unit"],["Get",{"struct":[["key","str"]]}],["Set",{"struct":[["record",{"ref":"Record"}]]}],["Delete",{"struct":[["key","str"]]}],["GetAll","unit"],["Clear","unit"],["GetMany",{"struct":[["keys",{"seq":"str"}]]}],["SetMany",{"struct":[["records",{"seq":{"ref":"Record"}}]]}],["DeleteMany",{"struct":[["keys",{"seq":"str"}]]}],["Scan",{"struct":[["prefix","str"]]}],["Close","unit"]]},
+  Error: {"struct":[["message","str"],["kind",{"ref":"ErrorKind"}],["traceback","str"]]},
+  ErrorKind: {"enum":[["Lua",{"struct":[["value",{"ref":"Value"}]]}],["Limit",{"struct":[["limit",{"ref":"Limit"}],["value","f64"]]}],["Cancelled","unit"],["Permission","unit"],["Quota","unit"],["Storage",{"struct":[["backend","str"],["operation","str"],["keys",{"seq":"str"}],["cause",{"option":{"ref":"HostError"}}]]}],["Module","unit"],["Value",{"struct":[["path","str"]]}],["Protocol","unit"],["Host",{"struct":[["cause",{"ref":"HostError"}]]}],["CannotWait","unit"]]},
+  Event: {"enum":[["Ready",{"struct":[["version","u32"],["artifact",{"ref":"Artifact"}]]}],["Answer",{"struct":[["id","u32"],["answer",{"ref":"Answer"}]]}],["Output",{"struct":[["run","u32"],["chunk","bytes"]]}],["Call",{"struct":[["id","u32"],["call",{"ref":"HostCall"}]]}],["Notice",{"newtype":{"ref":"Notice"}}],["Heartbeat","unit"]]},
+  FromWorker: {"enum":[["WorkerLoaded","unit"],["ProcessOutput",{"tuple":["u32",{"ref":"Event"}]}]]},
+  HostAnswer: {"enum":[["Backend",{"newtype":{"ref":"BackendAnswer"}}],["Value",{"newtype":{"ref":"Value"}}],["Error",{"newtype":{"ref":"HostError"}}]]},
+  HostCall: {"enum":[["Backend",{"newtype":{"ref":"BackendOp"}}],["Function",{"struct":[["run","u32"],["name","str"],["args",{"seq":{"ref":"Value"}}]]}]]},
+  HostError: {"struct":[["name","str"],["message","str"]]},
+  HostMethods: {"struct":[["getMany","bool"],["setMany","bool"],["deleteMany","bool"],["scan","bool"]]},
+  Limit: {"enum":[["timeoutMs","unit"],["cpuMs","unit"],["memoryBytes","unit"],["outputBytes","unit"],["sourceBytes","unit"]]},
+  Notice: {"struct":[["code","str"],["message","str"]]},
+  OpenOptions: {"struct":[["backend",{"ref":"BackendChoice"}],["limits",{"ref":"RunLimits"}]]},
+  Record: {"struct":[["key","str"],["value","str"],["createdAt","f64"],["updatedAt","f64"],["expiresAt",{"option":"f64"}]]},
+  Request: {"enum":[["Open",{"struct":[["version","u32"],["options",{"ref":"OpenOptions"}]]}],["Run",{"struct":[["id","u32"],["spec",{"ref":"RunSpec"}]]}],["Cancel",{"struct":[["run","u32"]]}],["State",{"struct":[["id","u32"],["script_id","str"],["op",{"ref":"StateOp"}]]}],["BackendOpen",{"struct":[["id","u32"],["handle","u32"],["backend",{"ref":"BackendChoice"}]]}],["BackendCall",{"struct":[["id","u32"],["handle","u32"],["op",{"ref":"BackendOp"}]]}],["BackendClose",{"struct":[["handle","u32"]]}],["Answer",{"struct":[["call","u32"],["answer",{"ref":"HostAnswer"}]]}],["Close",{"struct":[["id","u32"]]}],["Malformed",{"struct":[["message","str"]]}]]},
+  RunLimits: {"struct":[["timeoutMs",{"option":"u32"}],["cpuMs",{"option":"u32"}],["memoryBytes",{"option":"u32"}],["outputBytes",{"option":"u32"}]]},
+  RunOutcome: {"struct":[["values",{"seq":{"ref":"Value"}}],["stats",{"ref":"RunStats"}]]},
+  RunSpec: {"struct":[["scriptId",{"option":"str"}],["code","bytes"],["name",{"option":"str"}],["args",{"seq":{"ref":"Value"}}],["limits",{"ref":"RunLimits"}],["keepAlive","bool"]]},
+  RunStats: {"struct":[["wallMs","f64"],["cpuMs","f64"],["peakMemoryBytes","f64"],["reads","u32"],["writes","u32"]]},
+  StateAnswer: {"enum":[["Done","unit"],["Value",{"newtype":{"option":"str"}}],["Deleted",{"newtype":"bool"}],["Keys",{"newtype":{"seq":"str"}}]]},
+  StateOp: {"enum":[["Get",{"struct":[["key","str"]]}],["Set",{"struct":[["key","str"],["value","str"],["ttl",{"option":"f64"}]]}],["Delete",{"struct":[["key","str"]]}],["List",{"struct":[["prefix","str"]]}]]},
+  ToWorker: {"enum":[["Connected",{"newtype":"u32"}],["ProcessInput",{"tuple":["u32",{"ref":"Request"}]}],["Disconnected",{"newtype":"u32"}],["Destroy","unit"]]},
+  Value: {"enum":[["Nil","unit"],["Bool",{"newtype":"bool"}],["Int",{"newtype":"i64"}],["Float",{"newtype":"f64"}],["Str",{"newtype":"str"}],["Bytes",{"newtype":"bytes"}],["Array",{"newtype":{"seq":{"ref":"Value"}}}],["Object",{"newtype":{"seq":{"tuple":["str",{"ref":"Value"}]}}}]]},
+}
