@@ -1,2 +1,22 @@
-//! The one entry for building, running, testing, measuring.
-fn main() {}
+//! The one entry for building, running, testing, measuring: `cargo xtask --help`.
+
+mod browser;
+mod build;
+mod cli;
+mod generate;
+mod package;
+mod paths;
+mod process;
+mod run;
+mod serve;
+mod server;
+mod setup;
+mod test;
+mod toolchain;
+mod wasm;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,0 +1,41 @@
+// Runs the script that xtask serves, and tells xtask over a socket what comes of it.
+
+const socket = new WebSocket('/socket')
+socket.binaryType = 'arraybuffer'
+
+const say = message => socket.send(JSON.stringify(message))
+
+/** What xtask prints of an error: the page knows its code only when it is one of ours. */
+const describe = error => ({
+  error: {
+    code: typeof error?.code === 'string' ? error.code : '',
+    message: String(error?.message ?? error),
+    traceback: typeof error?.traceback === 'string' ? error.traceback : '',
+  },
+})
+
+async function run() {
+  const job = await (await fetch('/job.json')).json()
+  const code = new Uint8Array(await (await fetch('/script')).arrayBuffer())
+  const { createRunner, IndexedDBBackend, MemoryBackend } = await import('/package/index.js')
+  const runner = await createRunner({
+    backend: job.backend === 'memory' ? new MemoryBackend() : new IndexedDBBackend(),
+    ...(job.artifact && { artifact: job.artifact }),
+    ...(job.namespaces && { namespaces: job.namespaces }),
+    onNotice: notice => say({ notice: String(notice.message) }),
+  })
+  await runner.run(code, {
+    scriptId: job.scriptId,
+    name: job.name,
+    limits: job.limits,
+    onOutput: chunk => socket.send(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk),
+  })
+  await runner.close()
+}
+
+socket.onopen = () => {
+  say({ alive: true })
+  setInterval(() => say({ alive: true }), 2000)
+  run().then(() => say({ done: true }), error => say(describe(error)))
+}
+addEventListener('error', event => say(describe(event.error ?? event.message)))

@@ -1,0 +1,49 @@
+//! `cargo xtask build`: everything up to the npm package.
+
+use crate::cli::Artifact;
+use crate::package::Package;
+use crate::toolchain::Toolchain;
+use crate::{setup, wasm};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// Which package.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// `target/package`, which is shipped.
+    Release,
+    /// `target/package-testing`, whose worker has test-only functions.
+    Testing,
+}
+
+impl Flavour {
+    /// The worker's feature that makes it.
+    pub fn feature(self) -> Option<&'static str> {
+        (self == Self::Testing).then_some("testing")
+    }
+
+    /// The folder's name under `target`.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "package",
+            Self::Testing => "package-testing",
+        }
+    }
+}
+
+/// Builds what is not current, and gives back the package's folder.
+///
+/// # Errors
+/// When something is missing that cannot be installed, or does not build.
+pub fn build(flavour: Flavour) -> Result<PathBuf> {
+    setup::build_tools()?;
+    setup::npm_packages()?;
+    let toolchain = Toolchain::choose()?;
+    eprintln!("- Rust for wasm: {}", toolchain.describe());
+    let package = Package::open(flavour.folder())?;
+    for artifact in Artifact::ALL {
+        wasm::build(toolchain, artifact, flavour, &package)?;
+    }
+    package.add_host()?;
+    Ok(package.folder().to_owned())
+}

@@ -1,0 +1,193 @@
+//! The command line.
+
+use crate::{build, generate, run, serve, test};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Builds, runs, tests and measures pubwiki-lua.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs a Lua script in the real worker in a headless browser
+    Run(RunArgs),
+    /// Serves the playground on localhost
+    Serve(ServeArgs),
+    /// Runs every test there is
+    Test(TestArgs),
+    /// Builds the npm package under target/package
+    Build(BuildArgs),
+    /// Writes what is generated from the protocol
+    Generate(GenerateArgs),
+}
+
+/// What `run` takes.
+#[derive(clap::Args)]
+pub struct RunArgs {
+    /// The script
+    pub file: PathBuf,
+    /// Who the script acts as
+    #[arg(long, default_value = "main", value_name = "ID")]
+    pub script_id: String,
+    /// Where State's records last
+    #[arg(long, default_value = "indexeddb")]
+    pub backend: Backend,
+    /// Where the browser keeps its data from one run to the next [default: target/profile]
+    #[arg(long, value_name = "DIR")]
+    pub profile: Option<PathBuf>,
+    /// The browser
+    #[arg(long, default_value = "chromium")]
+    pub browser: BrowserName,
+    /// Wall time, in milliseconds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout_ms: Option<u32>,
+    /// Lua's memory, in MiB
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub memory_mb: Option<u32>,
+    /// Namespaces to register for the script, as JSON
+    #[arg(long, value_name = "FILE.json")]
+    pub namespaces: Option<PathBuf>,
+    /// Forces one build of the worker; what the browser can otherwise
+    #[arg(long)]
+    pub artifact: Option<Artifact>,
+}
+
+/// Where State's records last.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    /// IndexedDB
+    #[value(name = "indexeddb")]
+    IndexedDb,
+    /// The worker's memory
+    Memory,
+    /// localStorage
+    #[value(name = "localstorage")]
+    LocalStorage,
+    /// The origin private file system
+    Opfs,
+}
+
+/// The browsers.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BrowserName {
+    /// Chromium
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKit
+    Webkit,
+}
+
+/// The two builds of the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Artifact {
+    /// Standard exceptions and JS Promise Integration
+    Jspi,
+    /// Legacy exceptions, for every engine
+    Portable,
+}
+
+impl Artifact {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Jspi, Self::Portable];
+
+    /// Its name in files and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jspi => "jspi",
+            Self::Portable => "portable",
+        }
+    }
+}
+
+/// What a word of a value enumeration is on the command line.
+pub fn word(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// What `serve` takes.
+#[derive(clap::Args)]
+pub struct ServeArgs {
+    /// The port
+    #[arg(long, default_value_t = 8642)]
+    pub port: u16,
+}
+
+/// What `test` takes.
+#[derive(clap::Args)]
+pub struct TestArgs {
+    /// Only the tests whose group or file has NAME in its name
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
+    /// How often the browser tests run
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+}
+
+/// What `build` takes.
+#[derive(clap::Args)]
+pub struct BuildArgs {
+    /// Adds the worker's test-only functions, under target/package-testing
+    #[arg(long)]
+    pub testing: bool,
+}
+
+/// What `generate` takes.
+#[derive(clap::Args)]
+pub struct GenerateArgs {
+    /// Only tells whether the committed files are current
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// What a command line that cannot be carried out exits with.
+pub const UNUSABLE: u8 = 2;
+
+/// Parses the arguments and does what they say.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error),
+    };
+    let done = match cli.command {
+        Command::Run(args) => run::run(&args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Test(args) => test::test(&args),
+        Command::Build(args) => {
+            let flavour = if args.testing { build::Flavour::Testing } else { build::Flavour::Release };
+            build::build(flavour).map(|package| {
+                eprintln!("the package is in {}", package.display());
+                ExitCode::SUCCESS
+            })
+        }
+        Command::Generate(args) => generate::generate(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(UNUSABLE)
+    })
+}
+
+/// Help goes to stdout in full; what is wrong with the arguments is one line.
+fn explain(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        print!("{error}");
+        return ExitCode::SUCCESS;
+    }
+    let text = error.to_string();
+    let mut lines = text.lines();
+    let mut line = lines.next().unwrap_or_default().trim_end().to_owned();
+    // A missing argument or command is named on the next, indented line.
+    for detail in lines.take_while(|line| !line.is_empty()) {
+        line += " ";
+        line += detail.trim();
+    }
+    eprintln!("{line}; see `cargo xtask --help`");
+    ExitCode::from(UNUSABLE)
+}

@@ -1,0 +1,30 @@
+//! `cargo xtask serve`: the playground on localhost.
+
+use crate::build::{self, Flavour};
+use crate::cli::ServeArgs;
+use crate::paths;
+use crate::server::{Server, Site};
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+/// Serves until it is interrupted.
+///
+/// # Errors
+/// When the package does not build, there is no playground, or the port is busy.
+pub fn serve(args: &ServeArgs) -> Result<ExitCode> {
+    let playground = paths::host_js().join("playground");
+    if !playground.join("index.html").is_file() {
+        bail!("the playground is not available yet: {} has no index.html", playground.display());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // The port comes first, so that a busy one is not found only after a long build.
+        let site = |package| Site::default().folder("/package", package).folder("/", &playground);
+        let package = paths::target().join(Flavour::Release.folder());
+        let server = Server::start(site(package), args.port).await?;
+        build::build(Flavour::Release)?;
+        println!("the playground is at http://localhost:{} (Ctrl+C ends it)", server.port());
+        tokio::signal::ctrl_c().await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

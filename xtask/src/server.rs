@@ -1,0 +1,138 @@
+//! The server on localhost that a browser's page is loaded from, and that the page reports to.
+//!
+//! A page says things in two ways: over a WebSocket at `/socket` (binary messages are script
+//! output, text messages JSON), or by POSTing JSON to `/report` and text to `/progress`.
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderValue, header};
+use axum::routing::{any, get, post};
+use serde_json::Value;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// What a server serves.
+#[derive(Default)]
+pub struct Site {
+    folders: Vec<(String, PathBuf)>,
+    files: Vec<(String, &'static str, Bytes)>,
+}
+
+impl Site {
+    /// Serves a folder's files below `path`, such as `/package`.
+    #[must_use]
+    pub fn folder(mut self, path: &str, folder: impl Into<PathBuf>) -> Self {
+        self.folders.push((path.to_owned(), folder.into()));
+        self
+    }
+
+    /// Serves one file; its type follows from the path's extension.
+    #[must_use]
+    pub fn file(mut self, path: &str, body: impl Into<Bytes>) -> Self {
+        let kind = match path.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("js") => "text/javascript",
+            Some("json") => "application/json",
+            Some("html") => "text/html; charset=utf-8",
+            _ => "application/octet-stream",
+        };
+        self.files.push((path.to_owned(), kind, body.into()));
+        self
+    }
+}
+
+/// What a page said.
+#[derive(Debug)]
+pub enum Said {
+    /// A part of a script's output.
+    Output(Bytes),
+    /// A JSON message on the socket.
+    Message(Value),
+    /// The socket closed.
+    Gone,
+    /// A POST to `/report`.
+    Report(Value),
+    /// A POST to `/progress`.
+    Progress(String),
+}
+
+/// A running server. It ends when it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    said: UnboundedReceiver<Said>,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Serves `site` on 127.0.0.1, on any free port when `port` is 0.
+    ///
+    /// # Errors
+    /// When the port is busy.
+    pub async fn start(site: Site, port: u16) -> Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .with_context(|| format!("port {port} is not to be had; is it busy? Try another with --port"))?;
+        let address = listener.local_addr()?;
+        let (say, said) = unbounded_channel();
+        let service = axum::serve(listener, router(site, say));
+        Ok(Self { address, said, task: tokio::spawn(service.into_future()) })
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The next thing that a page says.
+    pub async fn next(&mut self) -> Said {
+        // The server's own senders live as long as its task, so there is always a next one.
+        self.said.recv().await.unwrap_or(Said::Gone)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn router(site: Site, say: UnboundedSender<Said>) -> Router {
+    let (report, progress) = (say.clone(), say.clone());
+    let mut router = Router::new()
+        .route("/socket", any(move |upgrade: WebSocketUpgrade| async move { upgrade.on_upgrade(|s| listen(s, say)) }))
+        .route("/report", post(move |axum::Json(value): axum::Json<Value>| async move { drop(report.send(Said::Report(value))) }))
+        .route("/progress", post(move |text: String| async move { drop(progress.send(Said::Progress(text))) }));
+    for (path, kind, body) in site.files {
+        let answer = ([(header::CONTENT_TYPE, kind)], body);
+        router = router.route(&path, get(async move || answer.clone()));
+    }
+    for (path, folder) in site.folders {
+        let folder = ServeDir::new(folder);
+        router = if path == "/" { router.fallback_service(folder) } else { router.nest_service(&path, folder) };
+    }
+    let fresh = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    router.layer(fresh)
+}
+
+async fn listen(mut socket: WebSocket, say: UnboundedSender<Said>) {
+    while let Some(Ok(message)) = socket.recv().await {
+        let said = match message {
+            Message::Binary(bytes) => Said::Output(bytes),
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(value) => Said::Message(value),
+                Err(_) => break,
+            },
+            Message::Close(_) => break,
+            Message::Ping(_) | Message::Pong(_) => continue,
+        };
+        if say.send(said).is_err() {
+            return;
+        }
+    }
+    let _ = say.send(Said::Gone);
+}

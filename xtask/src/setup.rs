@@ -1,0 +1,109 @@
+//! Installs what is missing: Debian packages as root or by sudo, npm packages from the lock.
+
+use crate::{paths, process};
+use anyhow::{Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// A thing that a Debian package supplies.
+struct Tool {
+    package: &'static str,
+    present: fn() -> bool,
+}
+
+const BUILD: &[Tool] = &[
+    Tool { package: "clang-22", present: || process::find("clang-22").is_some() },
+    Tool { package: "lld-22", present: || process::find("wasm-ld-22").is_some() },
+    Tool { package: "llvm-22", present: || process::find("llvm-ar-22").is_some() },
+    Tool { package: "wasi-libc", present: || Path::new("/usr/lib/wasm32-wasi/libc.a").is_file() },
+    Tool { package: "nodejs", present: || process::find("node").is_some() },
+    Tool { package: "npm", present: || process::find("npm").is_some() },
+];
+
+const DEBIAN_RUST: &[Tool] = &[
+    Tool { package: "rustc-web", present: || Path::new("/usr/bin/rustc").is_file() },
+    Tool { package: "cargo-web", present: || Path::new("/usr/bin/cargo").is_file() },
+    Tool { package: "rust-web-src", present: || Path::new("/usr/lib/rustlib/src/rust/library").exists() },
+];
+
+const CHROMIUM: &[Tool] = &[Tool { package: "chromium", present: || process::find("chromium").is_some() }];
+
+/// The C compiler, the linker, wasi-libc and Node.
+///
+/// # Errors
+/// When something is missing and cannot be installed, with the command that installs it.
+pub fn build_tools() -> Result<()> {
+    install(BUILD)
+}
+
+/// Debian's Rust, which has its library's source.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn debian_rust() -> Result<()> {
+    install(DEBIAN_RUST)
+}
+
+/// Chromium.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn chromium() -> Result<()> {
+    install(CHROMIUM)
+}
+
+fn install(tools: &[Tool]) -> Result<()> {
+    let missing: Vec<_> = tools.iter().filter(|tool| !(tool.present)()).map(|tool| tool.package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if process::find("apt-get").is_none() {
+        bail!("this needs what Debian calls {names}: install it and try again");
+    }
+    let Some(apt) = apt() else {
+        bail!("this needs Debian packages: run `apt-get install {names}` as root and try again");
+    };
+    process::step(&format!("installing Debian packages: {names}"), || {
+        process::run(apt().arg("update"))?;
+        process::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(&missing))
+    })?;
+    match tools.iter().find(|tool| !(tool.present)()) {
+        None => Ok(()),
+        Some(tool) => bail!("{} is installed, yet what it should bring is not found", tool.package),
+    }
+}
+
+/// apt-get as root, if we are or may become root without a password.
+fn apt() -> Option<impl Fn() -> Command> {
+    let root = rustix::process::geteuid().is_root();
+    let quiet = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    if !root && !quiet(Command::new("sudo").args(["--non-interactive", "true"])) {
+        return None;
+    }
+    Some(move || {
+        let mut command = Command::new(if root { "env" } else { "sudo" });
+        if !root {
+            command.args(["--non-interactive", "env"]);
+        }
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
+        command
+    })
+}
+
+/// The npm packages of `host-js`, exactly as its lock says.
+///
+/// # Errors
+/// When npm fails.
+pub fn npm_packages() -> Result<()> {
+    let folder = paths::host_js();
+    let modified = |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified()).ok();
+    // npm writes its own copy of the lock last.
+    let installed = modified("node_modules/.package-lock.json");
+    if installed.is_some() && installed >= modified("package-lock.json") {
+        return Ok(());
+    }
+    process::step("installing npm packages", || {
+        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+    })
+}

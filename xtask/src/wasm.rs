@@ -1,0 +1,99 @@
+//! From the worker crate to the wasm files of the package.
+
+use crate::cli::Artifact;
+use crate::package::{Package, Stamp};
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{build::Flavour, paths, process};
+use anyhow::{Context, Result, anyhow, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What the module may use, by name: with `--all-features` wasm-opt writes an import section
+/// that wasm-bindgen's glue does not expect.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-exception-handling",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// How wasm-opt is to work.
+const OPTIMIZE: &[&str] = &["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/// Builds one artifact into the package: `NAME.js` and `NAME.wasm`.
+///
+/// # Errors
+/// When the crate does not build, or a later step fails.
+pub fn build(toolchain: Toolchain, artifact: Artifact, flavour: Flavour, package: &Package) -> Result<()> {
+    let name = artifact.name();
+    let module = process::step(&format!("building the worker ({name})"), || compile(toolchain, artifact, flavour))?;
+    let bytes = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let stamp = Stamp::of(&(bytes, FEATURES, OPTIMIZE, std::fs::read(wasm_opt_manifest())?));
+    if package.is_current(name, stamp, &[&format!("{name}.js"), &format!("{name}.wasm")]) {
+        return Ok(());
+    }
+    process::step(&format!("making {name}.wasm and its JavaScript"), || {
+        let work = tempfile::tempdir_in(paths::target())?;
+        bind(&module, name, work.path())?;
+        optimize(&work.path().join(format!("{name}_bg.wasm")), &package.file(&format!("{name}.wasm")))?;
+        let glue = std::fs::read_to_string(work.path().join(format!("{name}.js")))?;
+        let file = work.path().join("glue.js");
+        std::fs::write(&file, rename_module(&glue, name)?)?;
+        package.minify(&file, &format!("{name}.js"))
+    })?;
+    package.mark_current(name, stamp)
+}
+
+/// Runs cargo, and gives back the module that it says it made.
+fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result<PathBuf> {
+    let features: Vec<_> =
+        (artifact == Artifact::Jspi).then_some("jspi").into_iter().chain(flavour.feature()).collect();
+    let mut cargo = toolchain.cargo();
+    cargo
+        .args(["build", "--release", "--package", "pubwiki-lua-worker", "--target", TARGET])
+        .args(["--message-format", "json-render-diagnostics", "--features", &features.join(",")])
+        .args(toolchain.build_arguments())
+        .current_dir(paths::root())
+        .stderr(std::process::Stdio::inherit());
+    let output = cargo.output().with_context(|| format!("cannot start {}", cargo.get_program().display()))?;
+    if !output.status.success() {
+        bail!("the worker does not build; cargo's messages are above");
+    }
+    // One target directory serves both artifacts: cargo puts the one that was asked for in
+    // place, even when it was built before.
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "pubwiki_lua_worker")
+        .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
+        .filter_map(|file| file.as_str().map(PathBuf::from))
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .ok_or_else(|| anyhow!("cargo built the worker, yet names no wasm file"))
+}
+
+fn bind(module: &Path, name: &str, into: &Path) -> Result<()> {
+    Bindgen::new().input_path(module).out_name(name).web(true)?.typescript(false).generate(into)
+}
+
+/// The package has `NAME.wasm`, without wasm-bindgen's `_bg`.
+fn rename_module(glue: &str, name: &str) -> Result<String> {
+    let old = format!("{name}_bg.wasm");
+    match glue.matches(&old).count() {
+        0 => bail!("wasm-bindgen's glue no longer names {old}: mend rename_module in xtask/src/wasm.rs"),
+        _ => Ok(glue.replace(&old, &format!("{name}.wasm"))),
+    }
+}
+
+fn optimize(module: &Path, into: &Path) -> Result<()> {
+    let tool = paths::host_js().join("node_modules/binaryen/bin/wasm-opt");
+    process::run(Command::new("node").arg(tool).args(FEATURES).args(OPTIMIZE).arg(module).arg("-o").arg(into))
+}
+
+fn wasm_opt_manifest() -> PathBuf {
+    paths::host_js().join("node_modules/binaryen/package.json")
+}
