@@ -1,6 +1,12 @@
 //! What pubwiki-lua needs no browser for: the protocol, the sandbox, State, the storage
 //! port and the memory backend.
 
+pub mod json;
 pub mod platform;
 pub mod protocol;
+pub mod sandbox;
+pub mod session;
+pub mod state;
 pub mod storage;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

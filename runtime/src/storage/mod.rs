@@ -1,5 +1,13 @@
 //! The storage port, and the backends that need no browser.
 
+mod host;
+mod memory;
+mod serve;
+
+pub use host::{CallHost, HostBackend};
+pub use memory::MemoryBackend;
+pub use serve::serve_call;
+
 use crate::protocol::{Error, Record};
 use futures::future::LocalBoxFuture;
 

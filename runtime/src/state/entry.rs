@@ -1,0 +1,194 @@
+use super::record_key::RecordKey;
+use crate::json;
+use crate::protocol::{Error, ErrorKind, Record, Value};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// One key in memory, shared by all who use it.
+pub(super) struct Entry {
+    pub(super) key: RecordKey,
+    slot: RefCell<Slot>,
+    /// It is written since the last batch was taken.
+    pub(super) dirty: Cell<bool>,
+    /// It is part of the batch under way.
+    pub(super) in_flight: Cell<bool>,
+    /// When it was last changed, in the store's own count. What was asked of the backend
+    /// before that is out of date.
+    pub(super) stamp: Cell<u64>,
+    /// Who wrote it last in the batch being collected.
+    pub(super) writer: Cell<u32>,
+    /// It is no longer in memory's map; a new entry takes its place.
+    pub(super) detached: Cell<bool>,
+}
+
+/// What memory knows of a key.
+#[derive(Clone)]
+pub(super) enum Slot {
+    /// Nothing.
+    Cold,
+    /// There is no record.
+    Absent,
+    /// There is this record.
+    Present(Stored),
+}
+
+/// A record without its key.
+#[derive(Clone)]
+pub(super) struct Stored {
+    pub(super) body: Body,
+    /// Absent while only the backend knows, because the key was written without being read.
+    pub(super) created_at: Option<f64>,
+    pub(super) updated_at: f64,
+    pub(super) expires_at: Option<f64>,
+}
+
+/// A stored value: text until it is first read, or until it is written out.
+#[derive(Clone)]
+pub(super) enum Body {
+    Text(Rc<str>),
+    Value(Rc<Value>),
+}
+
+impl Stored {
+    pub(super) fn of(record: Record) -> Self {
+        Self {
+            body: Body::Text(record.value.into()),
+            created_at: Some(record.created_at),
+            updated_at: record.updated_at,
+            expires_at: record.expires_at,
+        }
+    }
+
+    pub(super) fn is_expired(&self, now: impl FnOnce() -> f64) -> bool {
+        self.expires_at.is_some_and(|at| at <= now())
+    }
+
+    /// The record. What has no time of creation was created when it was updated.
+    pub(super) fn record(&self, key: &RecordKey) -> Result<Record, Error> {
+        let value = match &self.body {
+            Body::Text(text) => text.to_string(),
+            Body::Value(value) => json::write(value)?,
+        };
+        Ok(Record {
+            key: key.as_str().to_owned(),
+            value,
+            created_at: self.created_at.unwrap_or(self.updated_at),
+            updated_at: self.updated_at,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+impl Entry {
+    pub(super) fn new(key: RecordKey, slot: Slot) -> Self {
+        Self {
+            key,
+            slot: RefCell::new(slot),
+            dirty: Cell::new(false),
+            in_flight: Cell::new(false),
+            stamp: Cell::new(0),
+            writer: Cell::new(0),
+            detached: Cell::new(false),
+        }
+    }
+
+    /// Whether the backend does not have it as it is here.
+    pub(super) fn is_pending(&self) -> bool {
+        self.dirty.get() || self.in_flight.get()
+    }
+
+    pub(super) fn is_cold(&self) -> bool {
+        matches!(*self.slot.borrow(), Slot::Cold)
+    }
+
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(*self.slot.borrow(), Slot::Absent)
+    }
+
+    pub(super) fn slot(&self) -> Slot {
+        self.slot.borrow().clone()
+    }
+
+    pub(super) fn put(&self, slot: Slot) -> Slot {
+        self.slot.replace(slot)
+    }
+
+    /// Whether there is a record that has not expired.
+    pub(super) fn is_live(&self, now: impl FnOnce() -> f64) -> bool {
+        matches!(&*self.slot.borrow(), Slot::Present(stored) if !stored.is_expired(now))
+    }
+
+    /// When the record that is there was created, if it has not expired.
+    pub(super) fn created_at(&self, now: f64) -> Created {
+        match &*self.slot.borrow() {
+            Slot::Cold => Created::Unknown,
+            Slot::Present(stored) if !stored.is_expired(|| now) => match stored.created_at {
+                Some(at) => Created::At(at),
+                None => Created::Unknown,
+            },
+            _ => Created::Never,
+        }
+    }
+
+    /// Fills in what the backend knew of the time of creation.
+    pub(super) fn learn_created_at(&self, at: f64) {
+        if let Slot::Present(stored) = &mut *self.slot.borrow_mut() {
+            stored.created_at.get_or_insert(at);
+        }
+    }
+
+    /// The value, parsed on the first read. None when there is none or it has expired.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the backend holds no JSON.
+    pub(super) fn value(
+        &self,
+        backend: &str,
+        now: impl FnOnce() -> f64,
+    ) -> Result<Option<Rc<Value>>, Error> {
+        let mut slot = self.slot.borrow_mut();
+        let Slot::Present(stored) = &mut *slot else {
+            return Ok(None);
+        };
+        if stored.is_expired(now) {
+            return Ok(None);
+        }
+        match &stored.body {
+            Body::Value(value) => Ok(Some(value.clone())),
+            Body::Text(text) => {
+                let value = Rc::new(
+                    json::parse_stored(text).map_err(|error| self.unreadable(backend, &error))?,
+                );
+                stored.body = Body::Value(value.clone());
+                Ok(Some(value))
+            }
+        }
+    }
+
+    #[cold]
+    fn unreadable(&self, backend: &str, error: &Error) -> Error {
+        let kind = ErrorKind::Storage {
+            backend: backend.to_owned(),
+            operation: "get".into(),
+            keys: vec![self.key.as_str().to_owned()],
+            cause: None,
+        };
+        Error::new(
+            kind,
+            format!(
+                "the {backend} backend holds a value of {} that is unreadable: {error}",
+                self.key
+            ),
+        )
+    }
+}
+
+/// When a record was created.
+pub(super) enum Created {
+    /// Then, in milliseconds since the epoch.
+    At(f64),
+    /// There is no record.
+    Never,
+    /// Only the backend knows.
+    Unknown,
+}

@@ -1,0 +1,36 @@
+use std::fmt;
+use std::rc::Rc;
+
+/// A record's key, `scope:namespace:rest`. The scope is a script id, or `*` for what is
+/// shared; neither it nor the namespace holds a colon.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct RecordKey(Rc<str>);
+
+impl RecordKey {
+    pub(super) fn new(key: impl Into<Rc<str>>) -> Self {
+        Self(key.into())
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What scripts call it: `namespace.rest`. None for a record that State did not make.
+    pub(super) fn script_key(&self) -> Option<String> {
+        let (_, name) = self.0.split_once(':')?;
+        let (namespace, rest) = name.split_once(':')?;
+        Some([namespace, ".", rest].concat())
+    }
+}
+
+impl std::borrow::Borrow<str> for RecordKey {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RecordKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,39 @@
+use crate::protocol::{Error, ErrorKind};
+use std::fmt;
+use std::rc::Rc;
+
+/// Who a script acts as: 1 to 128 letters, digits, `_` and `-`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScriptId(Rc<str>);
+
+impl ScriptId {
+    /// Checks and keeps `id`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] when it is empty, too long, or holds anything else.
+    pub fn parse(id: &str) -> Result<Self, Error> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if (1..=128).contains(&id.len()) && id.bytes().all(plain) {
+            return Ok(Self(id.into()));
+        }
+        let shown: String = id.chars().take(128).collect();
+        Err(Error::new(
+            ErrorKind::Value {
+                path: "scriptId".into(),
+            },
+            format!("{shown:?} is no script id: it takes 1 to 128 letters, digits, '_' and '-'"),
+        ))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ScriptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

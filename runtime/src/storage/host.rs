@@ -1,0 +1,255 @@
+use super::{Backend, Batch, Pending, Reading};
+use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, Record};
+use futures::future::LocalBoxFuture;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// How a call reaches the host, and what it answers or threw.
+pub type CallHost =
+    Rc<dyn Fn(BackendOp) -> LocalBoxFuture<'static, Result<BackendAnswer, HostError>>>;
+
+/// The host's own backend: each call crosses, and each answer is checked.
+pub struct HostBackend {
+    methods: HostMethods,
+    host: Host,
+}
+
+impl HostBackend {
+    /// A backend that errors call `name`, with these optional methods, reached by `call`.
+    pub fn new(name: String, methods: HostMethods, call: CallHost) -> Self {
+        Self {
+            methods,
+            host: Host {
+                name: name.into(),
+                call,
+            },
+        }
+    }
+}
+
+impl Backend for HostBackend {
+    fn name(&self) -> &str {
+        &self.host.name
+    }
+
+    fn reading(&self) -> Reading {
+        Reading::Through
+    }
+
+    fn init(&self) -> Pending<()> {
+        let host = self.host.clone();
+        Box::pin(async move { host.done(BackendOp::Init, &About::new("init", &[])).await })
+    }
+
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
+        let host = self.host.clone();
+        if self.methods.get_many {
+            return Box::pin(async move { host.get_many(keys).await });
+        }
+        Box::pin(async move {
+            let mut records = Vec::new();
+            for key in keys {
+                records.extend(host.get(key).await?);
+            }
+            Ok(records)
+        })
+    }
+
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        let (host, can_scan) = (self.host.clone(), self.methods.scan);
+        Box::pin(async move {
+            let mut records = if can_scan {
+                host.scan(prefix).await?
+            } else {
+                host.get_all(&prefix).await?
+            };
+            records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+            Ok(records)
+        })
+    }
+
+    fn write(&self, batch: Batch) -> Pending<()> {
+        let (host, methods) = (self.host.clone(), self.methods);
+        Box::pin(async move {
+            let Batch { puts, deletes } = batch;
+            if methods.set_many && puts.len() > 1 {
+                let keys: Vec<String> = puts.iter().map(|record| record.key.clone()).collect();
+                host.done(
+                    BackendOp::SetMany { records: puts },
+                    &About::new("setMany", &keys),
+                )
+                .await?;
+            } else {
+                for record in puts {
+                    let about = About::new("set", std::slice::from_ref(&record.key));
+                    host.done(BackendOp::Set { record }, &about).await?;
+                }
+            }
+            if methods.delete_many && deletes.len() > 1 {
+                let about = About::new("deleteMany", &deletes);
+                host.done(BackendOp::DeleteMany { keys: deletes }, &about)
+                    .await
+            } else {
+                for key in deletes {
+                    let about = About::new("delete", std::slice::from_ref(&key));
+                    host.done(BackendOp::Delete { key }, &about).await?;
+                }
+                Ok(())
+            }
+        })
+    }
+
+    fn clear(&self) -> Pending<()> {
+        let host = self.host.clone();
+        Box::pin(async move { host.done(BackendOp::Clear, &About::new("clear", &[])).await })
+    }
+
+    fn close(&self) -> Pending<()> {
+        let host = self.host.clone();
+        Box::pin(async move { host.done(BackendOp::Close, &About::new("close", &[])).await })
+    }
+}
+
+#[derive(Clone)]
+struct Host {
+    name: Rc<str>,
+    call: CallHost,
+}
+
+/// What a call is about, for its errors.
+struct About {
+    operation: &'static str,
+    keys: Vec<String>,
+}
+
+impl About {
+    fn new(operation: &'static str, keys: &[String]) -> Self {
+        Self {
+            operation,
+            keys: keys.to_vec(),
+        }
+    }
+}
+
+impl Host {
+    async fn call(&self, op: BackendOp, about: &About) -> Result<BackendAnswer, Error> {
+        (self.call)(op).await.map_err(|cause| {
+            let message = format!("{}: {}", cause.name, cause.message);
+            self.error(about, &message, Some(cause))
+        })
+    }
+
+    async fn done(&self, op: BackendOp, about: &About) -> Result<(), Error> {
+        match self.call(op, about).await? {
+            BackendAnswer::Done => Ok(()),
+            _ => Err(self.error(
+                about,
+                "it answered with records where nothing was asked",
+                None,
+            )),
+        }
+    }
+
+    async fn records(&self, op: BackendOp, about: &About) -> Result<Vec<Record>, Error> {
+        match self.call(op, about).await? {
+            BackendAnswer::Records(records) => Ok(records),
+            _ => Err(self.error(about, "it did not answer with an array of records", None)),
+        }
+    }
+
+    async fn get(&self, key: String) -> Result<Option<Record>, Error> {
+        let about = About::new("get", std::slice::from_ref(&key));
+        match self
+            .call(BackendOp::Get { key: key.clone() }, &about)
+            .await?
+        {
+            BackendAnswer::Record(Some(record)) => {
+                self.check(std::slice::from_ref(&record), &about, |other| other == key)?;
+                Ok(Some(record))
+            }
+            BackendAnswer::Record(None) => Ok(None),
+            _ => Err(self.error(&about, "it did not answer with one record", None)),
+        }
+    }
+
+    async fn get_many(&self, keys: Vec<String>) -> Result<Vec<Record>, Error> {
+        let about = About::new("getMany", &keys);
+        let records = self
+            .records(BackendOp::GetMany { keys: keys.clone() }, &about)
+            .await?;
+        let asked: HashSet<String> = keys.into_iter().collect();
+        self.check(&records, &about, |key| asked.contains(key))?;
+        Ok(records)
+    }
+
+    async fn scan(&self, prefix: String) -> Result<Vec<Record>, Error> {
+        let about = About::new("scan", &[]);
+        let records = self
+            .records(
+                BackendOp::Scan {
+                    prefix: prefix.clone(),
+                },
+                &about,
+            )
+            .await?;
+        self.check(&records, &about, |key| key.starts_with(&prefix))?;
+        Ok(records)
+    }
+
+    async fn get_all(&self, prefix: &str) -> Result<Vec<Record>, Error> {
+        let about = About::new("getAll", &[]);
+        let mut records = self.records(BackendOp::GetAll, &about).await?;
+        self.check(&records, &about, |_| true)?;
+        records.retain(|record| record.key.starts_with(prefix));
+        Ok(records)
+    }
+
+    /// Refuses records that were not asked for, that come twice, or whose times are none.
+    fn check(
+        &self,
+        records: &[Record],
+        about: &About,
+        asked: impl Fn(&str) -> bool,
+    ) -> Result<(), Error> {
+        let mut seen = HashSet::new();
+        for record in records {
+            let key = record.key.as_str();
+            let times = [
+                Some(record.created_at),
+                Some(record.updated_at),
+                record.expires_at,
+            ];
+            let fault = if !asked(key) {
+                format!("it answered with a record of another key: {key:?}")
+            } else if !seen.insert(key) {
+                format!("it answered with two records of the key {key:?}")
+            } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
+                format!("it answered with times that are no times, in the record {key:?}")
+            } else {
+                continue;
+            };
+            return Err(self.error(about, &fault, None));
+        }
+        Ok(())
+    }
+
+    fn error(&self, about: &About, what: &str, cause: Option<HostError>) -> Error {
+        let About { operation, keys } = about;
+        let about = match keys.as_slice() {
+            [] => String::new(),
+            [key] => format!(" of {key}"),
+            [first, ..] => format!(" of {first} and {} more", keys.len() - 1),
+        };
+        let message = format!(
+            "{operation}{about} failed in the backend {}: {what}",
+            self.name
+        );
+        let kind = ErrorKind::Storage {
+            backend: self.name.to_string(),
+            operation: (*operation).to_owned(),
+            keys: keys.clone(),
+            cause,
+        };
+        Error::new(kind, message)
+    }
+}

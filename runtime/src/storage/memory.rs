@@ -1,0 +1,76 @@
+use super::{Backend, Batch, Pending, Reading};
+use crate::protocol::{Error, Record};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::ops::Bound;
+
+/// A backend that lasts as long as the object.
+#[derive(Default)]
+pub struct MemoryBackend {
+    records: RefCell<BTreeMap<String, Record>>,
+}
+
+impl MemoryBackend {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+fn done<T: 'static>(answer: T) -> Pending<T> {
+    Box::pin(ready(Ok::<T, Error>(answer)))
+}
+
+impl Backend for MemoryBackend {
+    fn name(&self) -> &str {
+        "memory"
+    }
+
+    fn reading(&self) -> Reading {
+        Reading::Loaded
+    }
+
+    fn init(&self) -> Pending<()> {
+        done(())
+    }
+
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
+        let records = self.records.borrow();
+        done(
+            keys.iter()
+                .filter_map(|key| records.get(key).cloned())
+                .collect(),
+        )
+    }
+
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        let records = self.records.borrow();
+        let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
+        let within = records
+            .range::<str, _>(from)
+            .take_while(|(key, _)| key.starts_with(&prefix));
+        done(within.map(|(_, record)| record.clone()).collect())
+    }
+
+    fn write(&self, batch: Batch) -> Pending<()> {
+        let mut records = self.records.borrow_mut();
+        for key in batch.deletes {
+            records.remove(&key);
+        }
+        for record in batch.puts {
+            records.insert(record.key.clone(), record);
+        }
+        done(())
+    }
+
+    fn clear(&self) -> Pending<()> {
+        self.records.borrow_mut().clear();
+        done(())
+    }
+
+    fn close(&self) -> Pending<()> {
+        done(())
+    }
+}

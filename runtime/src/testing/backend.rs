@@ -1,0 +1,214 @@
+use crate::protocol::{Error, ErrorKind, HostError, Record};
+use crate::storage::{Backend, Batch, MemoryBackend, Pending, Reading};
+use futures::channel::oneshot;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A memory backend that notes its calls, and fails or waits when it is told to.
+pub struct TestBackend {
+    memory: Rc<MemoryBackend>,
+    reading: Reading,
+    faults: RefCell<Vec<Fault>>,
+    held: RefCell<Vec<oneshot::Sender<()>>>,
+    holds: Cell<bool>,
+    /// The batches that were to be written, failed ones too.
+    pub batches: RefCell<Vec<Batch>>,
+    /// The keys that were asked for, one call after the other.
+    pub reads: RefCell<Vec<Vec<String>>>,
+    /// The prefixes that were asked for.
+    pub scans: RefCell<Vec<String>>,
+}
+
+/// A failure to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The next write fails and stores nothing.
+    Write,
+    /// The next write stores this many records and then fails, as a host's `set` one by one may.
+    WriteAfter(usize),
+    /// The next read fails.
+    Read,
+}
+
+impl TestBackend {
+    /// An empty one, to be read like this.
+    #[must_use]
+    pub fn new(reading: Reading) -> Rc<Self> {
+        Rc::new(Self {
+            memory: Rc::default(),
+            reading,
+            faults: RefCell::default(),
+            held: RefCell::default(),
+            holds: Cell::new(false),
+            batches: RefCell::default(),
+            reads: RefCell::default(),
+            scans: RefCell::default(),
+        })
+    }
+
+    /// Makes it fail once; faults of a kind come one after the other.
+    pub fn fail(&self, fault: Fault) {
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// From now on calls wait until [`TestBackend::let_go`].
+    pub fn hold(&self) {
+        self.holds.set(true);
+    }
+
+    /// Lets the calls that wait and those to come do their work.
+    pub fn let_go(&self) {
+        self.holds.set(false);
+        for call in self.held.take() {
+            let _ = call.send(());
+        }
+    }
+
+    /// Lets the `index`-th of the calls that wait do its work.
+    ///
+    /// # Panics
+    /// When fewer wait.
+    pub fn let_one_go(&self, index: usize) {
+        let _ = self.held.borrow_mut().remove(index).send(());
+    }
+
+    /// Stores a record behind State's back: its value is JSON text.
+    pub fn plant(&self, key: &str, value: &str) {
+        self.plant_record(Record {
+            key: key.into(),
+            value: value.into(),
+            created_at: 1.0,
+            updated_at: 1.0,
+            expires_at: None,
+        });
+    }
+
+    /// Stores a record behind State's back.
+    pub fn plant_record(&self, record: Record) {
+        drop(self.memory.write(Batch {
+            puts: vec![record],
+            deletes: Vec::new(),
+        }));
+    }
+
+    /// What it holds, in order of keys.
+    ///
+    /// # Panics
+    /// Never: memory answers at once.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        use futures::FutureExt as _;
+        self.memory
+            .scan(String::new())
+            .now_or_never()
+            .expect("memory answers at once")
+            .expect("memory does not fail")
+    }
+
+    fn take_fault(&self, wanted: impl Fn(Fault) -> bool) -> Option<Fault> {
+        let mut faults = self.faults.borrow_mut();
+        let at = faults.iter().position(|fault| wanted(*fault))?;
+        Some(faults.remove(at))
+    }
+
+    fn when_let_go(&self) -> impl Future<Output = ()> + 'static {
+        let call = self.holds.get().then(|| {
+            let (call, wait) = oneshot::channel();
+            self.held.borrow_mut().push(call);
+            wait
+        });
+        async move {
+            if let Some(wait) = call {
+                let _ = wait.await;
+            }
+        }
+    }
+
+    fn read(
+        &self,
+        answer: impl FnOnce(&MemoryBackend) -> Pending<Vec<Record>> + 'static,
+    ) -> Pending<Vec<Record>> {
+        let fault = self.take_fault(|fault| fault == Fault::Read);
+        let (wait, memory) = (self.when_let_go(), self.memory.clone());
+        Box::pin(async move {
+            wait.await;
+            match fault {
+                Some(_) => Err(broken("get")),
+                None => answer(&memory).await,
+            }
+        })
+    }
+}
+
+fn broken(operation: &str) -> Error {
+    let cause = HostError {
+        name: "TestError".into(),
+        message: "it is broken".into(),
+    };
+    let kind = ErrorKind::Storage {
+        backend: "test".into(),
+        operation: operation.into(),
+        keys: Vec::new(),
+        cause: Some(cause),
+    };
+    Error::new(kind, "TestError: it is broken")
+}
+
+impl Backend for TestBackend {
+    fn name(&self) -> &str {
+        "test"
+    }
+
+    fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    fn init(&self) -> Pending<()> {
+        self.memory.init()
+    }
+
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
+        self.reads.borrow_mut().push(keys.clone());
+        self.read(move |memory| memory.get_many(keys))
+    }
+
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        self.scans.borrow_mut().push(prefix.clone());
+        self.read(move |memory| memory.scan(prefix))
+    }
+
+    fn write(&self, mut batch: Batch) -> Pending<()> {
+        self.batches.borrow_mut().push(batch.clone());
+        let fault = self.take_fault(|fault| fault != Fault::Read);
+        let (wait, memory) = (self.when_let_go(), self.memory.clone());
+        Box::pin(async move {
+            wait.await;
+            match fault {
+                Some(Fault::WriteAfter(records)) => {
+                    batch.puts.truncate(records);
+                    batch.deletes.clear();
+                    memory.write(batch).await?;
+                    Err(broken("write"))
+                }
+                Some(_) => Err(broken("write")),
+                None => memory.write(batch).await,
+            }
+        })
+    }
+
+    fn clear(&self) -> Pending<()> {
+        let fault = self.take_fault(|fault| fault != Fault::Read);
+        let (wait, memory) = (self.when_let_go(), self.memory.clone());
+        Box::pin(async move {
+            wait.await;
+            match fault {
+                Some(_) => Err(broken("clear")),
+                None => memory.clear().await,
+            }
+        })
+    }
+
+    fn close(&self) -> Pending<()> {
+        self.memory.close()
+    }
+}

@@ -1,0 +1,9 @@
+//! A place to run the runtime in for native tests: tasks in a fixed order, a clock that the
+//! test turns, and a backend that fails on demand. Nothing here waits for real time.
+
+mod backend;
+mod executor;
+mod platform;
+
+pub use backend::{Fault, TestBackend};
+pub use platform::TestPlatform;

@@ -1,0 +1,225 @@
+use super::executor::Executor;
+use crate::platform::{Platform, Suspension};
+use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
+use crate::storage::{Backend, MemoryBackend};
+use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// A platform whose time stands still until a test turns it. Cheap to clone: all are one.
+#[derive(Clone)]
+pub struct TestPlatform(Rc<Inner>);
+
+struct Inner {
+    executor: Executor,
+    suspension: Suspension,
+    wall: Cell<f64>,
+    monotonic: Cell<f64>,
+    timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
+    turns: RefCell<Vec<oneshot::Sender<()>>>,
+    sent: RefCell<Vec<Event>>,
+    backend: RefCell<Option<Rc<dyn Backend>>>,
+}
+
+impl TestPlatform {
+    /// One whose runs wait by yielding their coroutine, at 1,000,000 ms after the epoch.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_suspension(Suspension::Coroutine)
+    }
+
+    /// One whose runs wait like this. A suspended stack sits below those that run meanwhile.
+    #[must_use]
+    pub fn with_suspension(suspension: Suspension) -> Self {
+        Self(Rc::new(Inner {
+            executor: Executor::default(),
+            suspension,
+            wall: Cell::new(1_000_000.0),
+            monotonic: Cell::new(0.0),
+            timers: RefCell::default(),
+            turns: RefCell::default(),
+            sent: RefCell::default(),
+            backend: RefCell::default(),
+        }))
+    }
+
+    /// The same platform, as the runtime takes it.
+    #[must_use]
+    pub fn shared(&self) -> Rc<dyn Platform> {
+        Rc::new(self.clone())
+    }
+
+    /// Gives out `backend` whenever a built-in one is asked for, in place of a new memory one.
+    pub fn use_backend(&self, backend: Rc<dyn Backend>) {
+        self.0.backend.replace(Some(backend));
+    }
+
+    /// Runs what is ready, until all wait for time or the host.
+    pub fn run(&self) {
+        while self.turn() {}
+    }
+
+    fn turn(&self) -> bool {
+        if self.0.executor.step() {
+            return true;
+        }
+        let turns = self.0.turns.take();
+        let any = !turns.is_empty();
+        for turn in turns {
+            let _ = turn.send(());
+        }
+        any || self.0.executor.is_ready()
+    }
+
+    /// Runs `future` to its end, with everything else that is ready.
+    ///
+    /// # Panics
+    /// When it waits for time or the host: turn the clock or answer first.
+    pub fn block<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> T {
+        let answer = self.start(future);
+        self.run();
+        answer
+            .take()
+            .expect("the future waits for time or the host")
+    }
+
+    /// Starts `future`; what it gives will be in the cell.
+    pub fn start<T: 'static>(
+        &self,
+        future: impl Future<Output = T> + 'static,
+    ) -> Rc<Cell<Option<T>>> {
+        let answer = Rc::new(Cell::new(None));
+        let place = answer.clone();
+        self.0
+            .executor
+            .spawn(Box::pin(async move { place.set(Some(future.await)) }));
+        answer
+    }
+
+    /// Lets `ms` milliseconds pass, running what becomes due in order.
+    pub fn advance(&self, ms: f64) {
+        self.run();
+        let end = self.0.monotonic.get() + ms;
+        while let Some(due) = self.next_due(end) {
+            self.pass(due - self.0.monotonic.get());
+            let timers = self.0.timers.take();
+            let (over, waiting) = timers
+                .into_iter()
+                .partition::<Vec<_>, _>(|(at, _)| *at <= due);
+            self.0.timers.borrow_mut().extend(waiting);
+            for (_, timer) in over {
+                let _ = timer.send(());
+            }
+            self.run();
+        }
+        self.pass(end - self.0.monotonic.get());
+    }
+
+    fn next_due(&self, end: f64) -> Option<f64> {
+        let timers = self.0.timers.borrow();
+        timers
+            .iter()
+            .map(|(at, _)| *at)
+            .filter(|at| *at <= end)
+            .min_by(f64::total_cmp)
+    }
+
+    fn pass(&self, ms: f64) {
+        self.0.monotonic.set(self.0.monotonic.get() + ms);
+        self.0.wall.set(self.0.wall.get() + ms);
+    }
+
+    /// Sets the wall clock, as a user might.
+    pub fn set_clock(&self, ms: f64) {
+        self.0.wall.set(ms);
+    }
+
+    /// Takes the messages that were sent to the host since the last call.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Event> {
+        self.0.sent.take()
+    }
+}
+
+impl Default for TestPlatform {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Platform for TestPlatform {
+    fn now_ms(&self) -> f64 {
+        self.0.wall.get()
+    }
+
+    fn monotonic_ms(&self) -> f64 {
+        self.0.monotonic.get()
+    }
+
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        self.0.executor.spawn(task);
+    }
+
+    fn sleep(&self, ms: u32) -> LocalBoxFuture<'static, ()> {
+        let (timer, over) = oneshot::channel();
+        self.0
+            .timers
+            .borrow_mut()
+            .push((self.0.monotonic.get() + f64::from(ms), timer));
+        Box::pin(async move {
+            let _ = over.await;
+        })
+    }
+
+    fn next_task(&self) -> LocalBoxFuture<'static, ()> {
+        let (turn, come) = oneshot::channel();
+        self.0.turns.borrow_mut().push(turn);
+        Box::pin(async move {
+            let _ = come.await;
+        })
+    }
+
+    fn suspension(&self) -> Suspension {
+        self.0.suspension
+    }
+
+    fn on_stack(&self, body: Box<dyn FnOnce()>) {
+        self.0.executor.spawn(Box::pin(async move { body() }));
+    }
+
+    fn block_on(&self, future: LocalBoxFuture<'static, ()>) {
+        let done = self.start(future);
+        while done.take().is_none() {
+            assert!(
+                self.turn(),
+                "the stack waits for time or the host, which only its caller could turn or answer"
+            );
+        }
+    }
+
+    fn send(&self, event: Event) {
+        self.0.sent.borrow_mut().push(event);
+    }
+
+    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+        if let Some(backend) = &*self.0.backend.borrow() {
+            return Ok(backend.clone());
+        }
+        match choice {
+            BackendChoice::Memory => Ok(Rc::new(MemoryBackend::new())),
+            other => {
+                let kind = ErrorKind::Storage {
+                    backend: "test".into(),
+                    operation: "open".into(),
+                    keys: Vec::new(),
+                    cause: None,
+                };
+                Err(Error::new(
+                    kind,
+                    format!("native tests have no backend {other:?}"),
+                ))
+            }
+        }
+    }
+}
