@@ -1,0 +1,18 @@
+/** Which backends need not cross to the page. */
+
+import type * as wire from '../generated/protocol.js'
+import type { StorageBackend } from '../storage.js'
+import { IndexedDBBackend } from './indexeddb.js'
+import { MemoryBackend } from './memory.js'
+
+/**
+ * What the worker is told to open when `backend` is a built-in one as it is; null for any other,
+ * also for a class of the page's that extends a built-in one.
+ */
+export function builtInChoice(backend: StorageBackend): wire.BackendChoice | null {
+  const prototype: unknown = Object.getPrototypeOf(backend)
+  const plain = (type: { prototype: unknown }) => prototype === type.prototype
+  if (backend instanceof MemoryBackend && plain(MemoryBackend)) return backend.choice
+  if (backend instanceof IndexedDBBackend && plain(IndexedDBBackend)) return backend.choice
+  return null
+}

@@ -1,0 +1,18 @@
+import type * as wire from '../generated/protocol.js'
+import { BuiltInBackend } from './built-in.js'
+
+/** Where an IndexedDBBackend keeps its records. */
+export interface IndexedDBOptions {
+  /** The database's name; `pubwiki-lua` by default. */
+  database?: string | undefined
+}
+
+/** Keeps records in the browser's IndexedDB. The default. */
+export class IndexedDBBackend extends BuiltInBackend {
+  readonly choice: wire.BackendChoice
+
+  constructor(options: IndexedDBOptions = {}) {
+    super()
+    this.choice = { IndexedDb: { database: options.database ?? null } }
+  }
+}

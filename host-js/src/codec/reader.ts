@@ -1,0 +1,119 @@
+import { ProtocolError } from '../errors.js'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads postcard's primitives. Throws a ProtocolError for bytes that are none. */
+export class Reader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  u8(): number {
+    const byte = this.#bytes[this.#at]
+    if (byte === undefined) throw new ProtocolError(`a message of ${this.#bytes.length} bytes ends too early`)
+    this.#at++
+    return byte
+  }
+
+  /** An unsigned integer below 2^`bits`, at most 2^32. */
+  varint(bits: 16 | 32): number {
+    const last = Math.ceil(bits / 7) - 1
+    let value = 0
+    for (let index = 0; index <= last; index++) {
+      const byte = this.u8()
+      value += (byte & 127) * 2 ** (7 * index)
+      if (byte < 128) {
+        if (value < 2 ** bits) return value
+        break
+      }
+    }
+    throw new ProtocolError(`a number does not fit ${bits} bits`)
+  }
+
+  /** An unsigned integer below 2^64. */
+  u64(): bigint {
+    let small = 0
+    for (let index = 0; index < 7; index++) {
+      const byte = this.u8()
+      small += (byte & 127) * 2 ** (7 * index)
+      if (byte < 128) return BigInt(small)
+    }
+    let value = BigInt(small)
+    for (let index = 7n; index < 10n; index++) {
+      const byte = this.u8()
+      value |= BigInt(byte & 127) << (7n * index)
+      if (byte < 128) {
+        if (value < 1n << 64n) return value
+        break
+      }
+    }
+    throw new ProtocolError('a number does not fit 64 bits')
+  }
+
+  i64(): bigint {
+    const zigzag = this.u64()
+    return zigzag & 1n ? -(zigzag >> 1n) - 1n : zigzag >> 1n
+  }
+
+  f64(): number {
+    this.#need(8)
+    const value = this.#view.getFloat64(this.#at, true)
+    this.#at += 8
+    return value
+  }
+
+  /** One byte, 0 or 1. */
+  flag(what: string): boolean {
+    const byte = this.u8()
+    if (byte > 1) throw new ProtocolError(`${what} begins with byte ${byte}`)
+    return byte === 1
+  }
+
+  /** A copy, so that nobody keeps the whole message alive or sees another's bytes. */
+  bytes(): Uint8Array {
+    return this.#take(this.varint(32)).slice()
+  }
+
+  str(): string {
+    const bytes = this.#take(this.varint(32))
+    try {
+      return decoder.decode(bytes)
+    } catch {
+      throw new ProtocolError(`a string of ${bytes.length} bytes is not UTF-8`)
+    }
+  }
+
+  /** The length of a sequence. Items take at least a byte, so it is bounded by what is left. */
+  count(): number {
+    const count = this.varint(32)
+    this.#need(count)
+    return count
+  }
+
+  /** Throws when something is left. */
+  end(): void {
+    if (this.left > 0) throw new ProtocolError(`a message is followed by ${this.left} stray bytes`)
+  }
+
+  #take(count: number): Uint8Array {
+    this.#need(count)
+    this.#at += count
+    return this.#bytes.subarray(this.#at - count, this.#at)
+  }
+
+  #need(count: number): void {
+    if (count > this.left) {
+      throw new ProtocolError(`a message of ${this.#bytes.length} bytes ends ${count - this.left} bytes too early`)
+    }
+  }
+}

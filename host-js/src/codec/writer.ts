@@ -1,0 +1,97 @@
+import { ProtocolError, ValueError } from '../errors.js'
+
+const encoder = new TextEncoder()
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
+/** Whether a string holds no lone surrogate, and so has a UTF-8 form. */
+export function isWellFormed(text: string): boolean {
+  // Engines of the portable artifact may lack the method.
+  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text)
+}
+
+/** Writes postcard's primitives into bytes that grow. */
+export class Writer {
+  #bytes = new Uint8Array(256)
+  #view = new DataView(this.#bytes.buffer)
+  #length = 0
+
+  /** What was written. The writer is spent. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  u8(value: number): void {
+    this.#room(1)
+    this.#bytes[this.#length++] = value
+  }
+
+  /** An unsigned integer below 2^32. */
+  varint(value: number): void {
+    this.#room(5)
+    let rest = value
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest & 127) | 128
+      rest >>>= 7
+    }
+    this.#bytes[this.#length++] = rest
+  }
+
+  /** An unsigned integer below 2^64. */
+  bigVarint(value: bigint): void {
+    this.#room(10)
+    let rest = value
+    while (rest > 127n) {
+      this.#bytes[this.#length++] = Number(rest & 127n) | 128
+      rest >>= 7n
+    }
+    this.#bytes[this.#length++] = Number(rest)
+  }
+
+  i64(value: bigint): void {
+    if (BigInt.asIntN(64, value) !== value) throw new ProtocolError(`${value} does not fit 64 bits`)
+    const zigzag = value < 0n ? -2n * value - 1n : 2n * value
+    if (zigzag > SAFE) return this.bigVarint(zigzag)
+    this.#room(8)
+    let rest = Number(zigzag)
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest % 128) | 128
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes[this.#length++] = rest
+  }
+
+  f64(value: number): void {
+    this.#room(8)
+    this.#view.setFloat64(this.#length, value, true)
+    this.#length += 8
+  }
+
+  bytes(value: Uint8Array): void {
+    this.varint(value.length)
+    this.#room(value.length)
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
+  }
+
+  str(value: string): void {
+    if (!isWellFormed(value)) throw new ValueError('value: a string with a lone surrogate has no UTF-8 form', { path: 'value' })
+    if (value.length < 43) {
+      // At most 127 bytes, so that the length takes one.
+      this.#room(1 + value.length * 3)
+      const { written } = encoder.encodeInto(value, this.#bytes.subarray(this.#length + 1))
+      this.#bytes[this.#length] = written
+      this.#length += 1 + written
+    } else {
+      this.bytes(encoder.encode(value))
+    }
+  }
+
+  #room(count: number): void {
+    const needed = this.#length + count
+    if (needed <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What fails rejects with one of these. Each has a stable `code`.
+ */
+
+/** What all of this package's errors have in common. */
+export abstract class RunnerError extends Error {
+  /** Which failure it is; it stays the same from release to release. */
+  abstract readonly code: string
+  abstract override readonly name: string
+  /** Where Lua was, as text; empty when the failure did not pass through Lua. */
+  readonly traceback: string
+
+  constructor(message: string, options: { traceback?: string; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.traceback = options.traceback ?? ''
+  }
+}
+
+/** The script raised an error, or does not compile. */
+export class LuaError extends RunnerError {
+  override readonly name: string = 'LuaError'
+  readonly code: string = 'LUA_ERROR'
+  /** What the script raised. */
+  readonly value: unknown
+
+  constructor(message: string, options: { value?: unknown; traceback?: string; cause?: unknown } = {}) {
+    super(message, options)
+    this.value = options.value
+  }
+}
+
+/** A host function threw or rejected, and the script did not catch it; `cause` is what it threw. */
+export class HostFunctionError extends LuaError {
+  override readonly name = 'HostFunctionError'
+  override readonly code = 'HOST_ERROR'
+}
+
+/** The portable artifact would have had to wait where Lua cannot yield. */
+export class CannotWaitError extends LuaError {
+  override readonly name = 'CannotWaitError'
+  override readonly code = 'CANNOT_WAIT'
+}
+
+/** The limits of a run, by their names in `limits`; `sourceBytes` is fixed. */
+export type LimitName = 'timeoutMs' | 'cpuMs' | 'memoryBytes' | 'outputBytes' | 'sourceBytes'
+
+/** A run reached a limit. */
+export class LimitError extends RunnerError {
+  override readonly name = 'LimitError'
+  readonly code = 'LIMIT_EXCEEDED'
+  /** Which limit. */
+  readonly limit: LimitName
+  /** Its value, in milliseconds or bytes. */
+  readonly value: number
+
+  constructor(message: string, options: { limit: LimitName; value: number; traceback?: string }) {
+    super(message, options)
+    this.limit = options.limit
+    this.value = options.value
+  }
+}
+
+/** The run was cancelled, or its runner was closed. An AbortSignal's reason is the `cause`. */
+export class CancelledError extends RunnerError {
+  override readonly name = 'CancelledError'
+  readonly code = 'CANCELLED'
+}
+
+/** The script may not do this. */
+export class PermissionError extends RunnerError {
+  override readonly name = 'PermissionError'
+  readonly code = 'PERMISSION_DENIED'
+}
+
+/** A namespace's quota, or the browser's, is used up. */
+export class QuotaError extends RunnerError {
+  override readonly name = 'QuotaError'
+  readonly code = 'QUOTA_EXCEEDED'
+}
+
+/** A storage backend failed. For a backend of the page's own, `cause` is what it threw. */
+export class StorageError extends RunnerError {
+  override readonly name = 'StorageError'
+  readonly code = 'STORAGE_FAILED'
+  /** The backend's name. */
+  readonly backend: string
+  /** The operation that failed. */
+  readonly operation: string
+  /** The records it was about. */
+  readonly keys: readonly string[]
+
+  constructor(
+    message: string,
+    options: { backend: string; operation: string; keys: readonly string[]; traceback?: string; cause?: unknown },
+  ) {
+    super(message, options)
+    this.backend = options.backend
+    this.operation = options.operation
+    this.keys = options.keys
+  }
+}
+
+/** A module is missing or cannot be loaded. */
+export class ModuleError extends RunnerError {
+  override readonly name = 'ModuleError'
+  readonly code = 'MODULE_FAILED'
+}
+
+/** A value cannot cross between JavaScript and Lua, or cannot be stored. */
+export class ValueError extends RunnerError {
+  override readonly name = 'ValueError'
+  readonly code = 'INVALID_VALUE'
+  /** Where in the value, such as `value.items[3].owner`. */
+  readonly path: string
+
+  constructor(message: string, options: { path: string; traceback?: string }) {
+    super(message, options)
+    this.path = options.path
+  }
+}
+
+/** A message was not understood, or page and worker are of different releases. */
+export class ProtocolError extends RunnerError {
+  override readonly name = 'ProtocolError'
+  readonly code = 'PROTOCOL_ERROR'
+}
+
+/** The worker could not be started. */
+export class WorkerFailedError extends RunnerError {
+  override readonly name = 'WorkerFailedError'
+  readonly code = 'WORKER_FAILED'
+}
+
+/** The worker died while this was under way; the next use starts a new one. */
+export class WorkerReplacedError extends RunnerError {
+  override readonly name = 'WorkerReplacedError'
+  readonly code = 'WORKER_REPLACED'
+}

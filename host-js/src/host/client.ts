@@ -1,0 +1,161 @@
+/** One worker's life: requests with their answers, output, and calls back to the page. */
+
+import { ProtocolError, WorkerReplacedError, type RunnerError } from '../errors.js'
+import { VERSION } from '../generated/protocol.js'
+import type * as wire from '../generated/protocol.js'
+import { toError } from './failure.js'
+import { report } from './report.js'
+import { Thrown } from './thrown.js'
+import { WorkerPort } from './worker-port.js'
+
+/** What a session offers to its worker. */
+export interface Services {
+  /** Answers a call. Never rejects. */
+  call(call: wire.HostCall): Promise<wire.HostAnswer>
+  /** Tells the page something. */
+  notice(notice: wire.Notice): void
+}
+
+/** A run under way. */
+export interface StartedRun {
+  readonly id: number
+  readonly outcome: Promise<wire.RunOutcome>
+}
+
+interface Waiting {
+  resolve(answer: wire.Answer): void
+  reject(error: RunnerError): void
+}
+
+/** A worker and all that is under way in it. */
+export class Client {
+  /** What the page's own code threw, for the errors that come back. */
+  readonly thrown = new Thrown()
+  readonly #port: WorkerPort
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #sinks = new Map<number, (chunk: Uint8Array) => void>()
+  #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
+  #services: Services | null = null
+  #nextId = 1
+  #ended: RunnerError | null = null
+
+  /** Starts a worker. Throws a WorkerFailedError when the browser refuses. */
+  constructor(url: string, artifact: wire.Artifact | undefined) {
+    this.#port = new WorkerPort(url, artifact, {
+      event: event => this.#receive(event),
+      garbled: error => this.#garbled(error),
+      lost: error => {
+        const { loaded } = this.#port
+        this.end(loaded ? new WorkerReplacedError(`${error.message}; the next use starts a new worker`) : error)
+      },
+    })
+  }
+
+  /** Whether the worker is gone. */
+  get ended(): boolean {
+    return this.#ended !== null
+  }
+
+  /**
+   * Opens the session. Rejects with what the backend failed with, or with a ProtocolError when
+   * page and worker are of different releases.
+   */
+  async open(options: wire.OpenOptions, services: Services): Promise<wire.Artifact> {
+    if (this.#ended) throw this.#ended
+    const opened = new Promise<wire.Artifact>((resolve, reject) => {
+      this.#opening = { resolve, reject }
+    })
+    this.#services = services
+    this.#port.send({ Open: { version: VERSION, options } })
+    return opened.finally(() => {
+      this.#opening = null
+    })
+  }
+
+  /** Sends the request that `make` makes with a fresh id, and waits for its answer. */
+  async ask(make: (id: number) => wire.Request): Promise<wire.Answer> {
+    return this.#ask(this.#newId(), make)
+  }
+
+  /** Starts a run. `sink` gets its output in order, all before the outcome. */
+  run(spec: wire.RunSpec, sink: (chunk: Uint8Array) => void): StartedRun {
+    const id = this.#newId()
+    this.#sinks.set(id, sink)
+    const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
+      .then(answer => {
+        if (typeof answer === 'object' && 'Run' in answer) return answer.Run
+        throw unexpected('a run', answer)
+      })
+      .finally(() => this.#sinks.delete(id))
+    return { id, outcome }
+  }
+
+  /** Sends a request that is not answered. One to a worker that is gone goes nowhere. */
+  tell(request: wire.Request): void {
+    if (!this.#ended) this.#port.send(request)
+  }
+
+  /** Ends the worker at once; what is under way rejects with `reason`. */
+  end(reason: RunnerError): void {
+    if (this.#ended) return
+    this.#ended = reason
+    this.#port.terminate()
+    this.#opening?.reject(reason)
+    for (const waiting of this.#waiting.values()) waiting.reject(reason)
+    this.#waiting.clear()
+  }
+
+  async #ask(id: number, make: (id: number) => wire.Request): Promise<wire.Answer> {
+    if (this.#ended) throw this.#ended
+    this.#port.send(make(id))
+    const answer = await new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    if (typeof answer === 'object' && 'Error' in answer) throw toError(answer.Error, this.thrown)
+    return answer
+  }
+
+  #newId(): number {
+    const id = this.#nextId
+    // Id 0 is for Open and for what did not decode.
+    this.#nextId = id === 0xffff_ffff ? 1 : id + 1
+    return id
+  }
+
+  #receive(event: wire.Event): void {
+    if (event === 'Heartbeat') return
+    if ('Output' in event) this.#sinks.get(event.Output.run)?.(event.Output.chunk)
+    else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
+    else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
+    else if ('Notice' in event) this.#services?.notice(event.Notice)
+    else this.#opening?.resolve(event.Ready.artifact)
+  }
+
+  #answered(id: number, answer: wire.Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (waiting) waiting.resolve(answer)
+    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown))
+  }
+
+  async #serve(id: number, call: wire.HostCall): Promise<void> {
+    const answer = await this.#services?.call(call)
+    if (!answer) return
+    try {
+      this.tell({ Answer: { call: id, answer } })
+    } catch (error) {
+      this.tell({ Answer: { call: id, answer: { Error: this.thrown.describe(error) } } })
+    }
+  }
+
+  /** Something did not decode, here or in the worker. Nobody knows what it was an answer to. */
+  #garbled(error: unknown): void {
+    if (this.#opening) this.#opening.reject(error)
+    else if (this.#services) this.#services.notice({ code: 'PROTOCOL_ERROR', message: String(error) })
+    else report(error)
+  }
+}
+
+/** The error of an answer of the wrong kind. */
+export function unexpected(what: string, answer: wire.Answer): ProtocolError {
+  const kind = typeof answer === 'string' ? answer : Object.keys(answer).join()
+  return new ProtocolError(`the worker answered ${what} with ${kind}`)
+}

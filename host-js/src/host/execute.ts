@@ -1,0 +1,131 @@
+/** Executes a script in a session. */
+
+import { isWellFormed } from '../codec/writer.js'
+import { CancelledError, ValueError } from '../errors.js'
+import type * as wire from '../generated/protocol.js'
+import { atIndex } from '../value-path.js'
+import { toValue } from '../values.js'
+import { toWireLimits, type RunLimits } from './limits.js'
+import { callBack } from './report.js'
+import type { Session } from './session.js'
+
+/** Lua source: text, which is sent as UTF-8, or bytes. */
+export type Source = string | Uint8Array
+
+/** What may be set for a run. */
+export interface RunSettings {
+  /** What messages and tracebacks call the source, such as a file's name; the script id when absent. */
+  name?: string | undefined
+  /** What `...` holds in the script. */
+  args?: readonly unknown[] | undefined
+  /** This run's limits, over the runner's. */
+  limits?: RunLimits | undefined
+  /** Gets what the script prints, in order, while it runs. */
+  onOutput?: ((chunk: string) => void) | undefined
+  /** Stay for State.watch callbacks until cancelled. */
+  keepAlive?: boolean | undefined
+}
+
+/** What a run took. */
+export type RunStats = Readonly<wire.RunStats>
+
+/** How a script ended, with values as they crossed. */
+export interface Outcome {
+  values: wire.Value[]
+  output: string
+  stats: RunStats
+}
+
+/**
+ * Runs a script; one without an id names itself. Rejects with the error that ended it, and
+ * with a CancelledError when `cancellation` is aborted.
+ */
+export async function execute(
+  session: Session,
+  source: Source,
+  scriptId: string | null,
+  settings: RunSettings,
+  cancellation: AbortSignal,
+): Promise<Outcome> {
+  const spec = toSpec(source, scriptId, settings)
+  const client = await unlessCancelled(session.client(), cancellation)
+  const output = new Output(settings.onOutput)
+  const run = client.run(spec, chunk => output.push(chunk))
+  const cancel = () => client.tell({ Cancel: { run: run.id } })
+  cancellation.addEventListener('abort', cancel)
+  try {
+    const { values, stats } = await run.outcome
+    return { values, output: output.finish(), stats }
+  } catch (error) {
+    output.finish()
+    throw error instanceof CancelledError && cancellation.aborted ? cancelled(cancellation, error) : error
+  } finally {
+    cancellation.removeEventListener('abort', cancel)
+  }
+}
+
+/** A run's bytes as text: a character may be cut between two chunks, and bad UTF-8 is U+FFFD. */
+class Output {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  readonly #listener: RunSettings['onOutput']
+  readonly #parts: string[] = []
+
+  constructor(listener: RunSettings['onOutput']) {
+    this.#listener = listener
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#add(this.#decoder.decode(chunk, { stream: true }))
+  }
+
+  /** All of it, the last cut character included. */
+  finish(): string {
+    this.#add(this.#decoder.decode())
+    return this.#parts.join('')
+  }
+
+  #add(text: string): void {
+    if (text === '') return
+    this.#parts.push(text)
+    callBack(this.#listener, text)
+  }
+}
+
+function toSpec(source: Source, scriptId: string | null, settings: RunSettings): wire.RunSpec {
+  const { name = null, args = [], limits, keepAlive = false } = settings
+  if (scriptId !== null && typeof scriptId !== 'string') throw new ValueError('scriptId: a run needs one', { path: 'scriptId' })
+  return {
+    scriptId,
+    name,
+    code: toBytes(source),
+    args: Array.from(args, (arg, index) => toValue(arg, atIndex('args', index))),
+    limits: toWireLimits(limits),
+    keepAlive,
+  }
+}
+
+function toBytes(source: Source): Uint8Array {
+  if (source instanceof Uint8Array) return source
+  if (typeof source !== 'string') throw new ValueError('code: Lua source is a string or a Uint8Array', { path: 'code' })
+  if (!isWellFormed(source)) throw new ValueError('code: a string with a lone surrogate has no UTF-8 form', { path: 'code' })
+  return new TextEncoder().encode(source)
+}
+
+/** What `promise` resolves to, or a rejection as soon as `cancellation` is aborted. */
+async function unlessCancelled<T>(promise: Promise<T>, cancellation: AbortSignal): Promise<T> {
+  let stop = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(cancelled(cancellation))
+    if (cancellation.aborted) stop()
+    else cancellation.addEventListener('abort', stop)
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    cancellation.removeEventListener('abort', stop)
+  }
+}
+
+function cancelled({ reason }: AbortSignal, error = new CancelledError('the run was cancelled')): CancelledError {
+  return new CancelledError(error.message, { traceback: error.traceback, cause: reason })
+}

@@ -1,0 +1,67 @@
+/** One execution of a script, as the page sees it. */
+
+import { fromValue } from '../values.js'
+import { execute, type RunSettings, type RunStats, type Source } from './execute.js'
+import type { Session } from './session.js'
+
+/** How to run a script. */
+export interface RunOptions extends RunSettings {
+  /** Who the script acts as: 1 to 128 of letters, digits, `_` and `-`. */
+  scriptId: string
+  /** Cancels the run when it is aborted; its reason is the CancelledError's `cause`. */
+  signal?: AbortSignal | undefined
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** What the script returned. */
+  values: unknown[]
+  /** What it printed. */
+  output: string
+  /** What it took. */
+  stats: RunStats
+}
+
+/** A run: a promise of its result that can be cancelled. */
+export class Run implements Promise<RunResult> {
+  readonly [Symbol.toStringTag] = 'Run'
+  readonly #cancellation = new AbortController()
+  readonly #result: Promise<RunResult>
+
+  constructor(session: Session, source: Source, options: RunOptions) {
+    this.#result = this.#run(session, source, options)
+  }
+
+  /** Ends the run, which then rejects with a CancelledError. One that has ended stays as it is. */
+  cancel(): void {
+    this.#cancellation.abort()
+  }
+
+  then<A = RunResult, B = never>(
+    onfulfilled?: ((result: RunResult) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#result.then(onfulfilled, onrejected)
+  }
+
+  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<RunResult | B> {
+    return this.#result.catch(onrejected)
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<RunResult> {
+    return this.#result.finally(onfinally)
+  }
+
+  async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult> {
+    const { signal } = options
+    const cancel = () => this.#cancellation.abort(signal?.reason)
+    if (signal?.aborted) cancel()
+    signal?.addEventListener('abort', cancel)
+    try {
+      const result = await execute(session, source, options.scriptId, options, this.#cancellation.signal)
+      return { ...result, values: result.values.map(fromValue) }
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** A runner: one worker, one backend, any number of runs. */
+
+import { IndexedDBBackend } from '../backends/indexeddb.js'
+import type { Artifact } from '../generated/protocol.js'
+import type { StorageBackend } from '../storage.js'
+import { ClientSource } from './client-source.js'
+import type { Source } from './execute.js'
+import { checkBackend } from './host-backend.js'
+import type { HostFunction } from './host-functions.js'
+import { toWireLimits, type RunLimits } from './limits.js'
+import { Run, type RunOptions } from './run.js'
+import { Session, type Notice } from './session.js'
+import { RunnerState } from './state.js'
+import { resolveWorkerUrl } from './worker-url.js'
+
+/** How a runner is to be. */
+export interface RunnerOptions {
+  /** Where State lasts; IndexedDB by default. */
+  backend?: StorageBackend | undefined
+  /** The defaults of every run's limits. */
+  limits?: RunLimits | undefined
+  /** The URL of the worker's script; `worker.js` beside the package's `index.js` by default. */
+  workerUrl?: string | URL | undefined
+  /** Which build of the worker; the best that the browser can run by default. */
+  artifact?: Artifact | undefined
+  /** Gets what a page may want to know. */
+  onNotice?: ((notice: Notice) => void) | undefined
+}
+
+/** A runner. */
+export class Runner {
+  /** State, as the scripts see it. */
+  readonly state: RunnerState
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
+    this.state = new RunnerState(session)
+  }
+
+  /** Runs a script. Lua source is bytes: a string is sent as UTF-8. */
+  run(source: Source, options: RunOptions): Run {
+    return new Run(this.#session, source, options)
+  }
+
+  /**
+   * Lets scripts call `host.NAME(...)`. The function's promise is awaited in Lua, and what it
+   * throws is an error there. One of the same name is replaced.
+   */
+  registerFunction(name: string, callable: HostFunction): void {
+    this.#session.functions.register(name, callable)
+  }
+
+  /** Cancels all runs, waits until all writes are durable, and ends the worker. */
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+}
+
+/**
+ * Starts a worker and opens State on its backend.
+ *
+ * Rejects with a WorkerFailedError when the worker cannot start, with a StorageError when the
+ * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
+ */
+export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
+  const { backend = new IndexedDBBackend(), artifact, workerUrl, onNotice } = options
+  checkBackend(backend)
+  checkArtifact(artifact)
+  const url = resolveWorkerUrl(workerUrl)
+  const session = new Session(new ClientSource({ url: () => url, artifact }), {
+    backend,
+    limits: toWireLimits(options.limits),
+    onNotice,
+  })
+  try {
+    await session.client()
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+  return new Runner(session)
+}
+
+function checkArtifact(artifact: unknown): void {
+  if (artifact !== undefined && artifact !== 'jspi' && artifact !== 'portable') {
+    throw new TypeError(`there is no artifact ${String(artifact)}, only jspi and portable`)
+  }
+}

@@ -1,0 +1,96 @@
+/** A session: State and runs on one backend. It opens again in the worker that replaces another. */
+
+import { CancelledError } from '../errors.js'
+import type * as wire from '../generated/protocol.js'
+import { builtInChoice } from '../backends/choice.js'
+import type { StorageBackend } from '../storage.js'
+import { unexpected, type Client, type Services } from './client.js'
+import type { ClientSource } from './client-source.js'
+import { HostBackend } from './host-backend.js'
+import { HostFunctions } from './host-functions.js'
+import { callBack } from './report.js'
+
+/** Something that a page may want to know. */
+export interface Notice {
+  /** A stable word for the kind of notice. */
+  code: string
+  /** What happened. */
+  message: string
+}
+
+/** How a session is to be. */
+export interface SessionOptions {
+  backend: StorageBackend
+  limits: wire.RunLimits
+  onNotice?: ((notice: Notice) => void) | undefined
+  /** Opens only when this has completed. */
+  after?: Promise<void> | undefined
+}
+
+/** A session, opened by its first use. */
+export class Session {
+  readonly functions = new HostFunctions()
+  readonly #source: ClientSource
+  readonly #options: SessionOptions
+  readonly #hostBackend: HostBackend | null
+  readonly #open: wire.OpenOptions
+  #opened: { client: Client; ready: Promise<Client> } | null = null
+  #closed: Promise<void> | null = null
+
+  constructor(source: ClientSource, options: SessionOptions) {
+    this.#source = source
+    this.#options = options
+    const choice = builtInChoice(options.backend)
+    this.#hostBackend = choice ? null : new HostBackend(options.backend)
+    this.#open = { backend: choice ?? this.#hostBackend?.choice ?? 'Memory', limits: options.limits }
+  }
+
+  /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
+  async client(): Promise<Client> {
+    await this.#options.after
+    if (this.#closed) throw new CancelledError('the runner is closed')
+    const client = this.#source.client()
+    if (this.#opened?.client === client) return this.#opened.ready
+    const ready = client.open(this.#open, this.#services(client)).then(() => client)
+    const opened = { client, ready }
+    this.#opened = opened
+    // The next use tries again.
+    ready.catch(() => {
+      if (this.#opened === opened) this.#opened = null
+    })
+    return ready
+  }
+
+  /** Ends all runs, waits until all writes are durable, and ends the worker. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const client = this.#source.release()
+    const reason = new CancelledError('the runner is closed')
+    try {
+      if (!client || client.ended || !this.#opened) return
+      const answer = await client.ask(id => ({ Close: { id } }))
+      if (answer !== 'Done') throw unexpected('Close', answer)
+    } finally {
+      client?.end(reason)
+    }
+  }
+
+  #services(client: Client): Services {
+    const { thrown } = client
+    return {
+      call: call => this.#serve(call).catch((error: unknown) => ({ Error: thrown.describe(error) })),
+      notice: notice => callBack(this.#options.onNotice, notice),
+    }
+  }
+
+  async #serve(call: wire.HostCall): Promise<wire.HostAnswer> {
+    if ('Function' in call) return { Value: await this.functions.call(call.Function.name, call.Function.args) }
+    if (!this.#hostBackend) throw new TypeError('this session has no backend on the page')
+    return { Backend: await this.#hostBackend.serve(call.Backend) }
+  }
+}
+

@@ -1,0 +1,98 @@
+/** The way to one worker: frames there, events back, and the news that it is gone. */
+
+import { decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
+import { WorkerFailedError } from '../errors.js'
+import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+
+/** Who is told what the worker says. */
+export interface PortListener {
+  /** It sent an event. */
+  event(event: WorkerEvent): void
+  /** It sent what is no event, and goes on. */
+  garbled(error: unknown): void
+  /** It could not start, or it died. Nothing more is told. */
+  lost(error: WorkerFailedError): void
+}
+
+/** One worker. It listens once its module is there; what is sent before is kept until then. */
+export class WorkerPort {
+  readonly #worker: Worker
+  readonly #listener: PortListener
+  #waiting: Uint8Array<ArrayBuffer>[] | null = []
+
+  /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
+  constructor(url: string, artifact: Artifact | undefined, listener: PortListener) {
+    this.#listener = listener
+    const script = new URL(url)
+    if (artifact) script.hash = `artifact=${artifact}`
+    try {
+      this.#worker = new Worker(script, { type: 'module', name: 'pubwiki-lua' })
+    } catch (cause) {
+      throw new WorkerFailedError(`the browser refuses to start a worker from ${url}: ${String(cause)}`, { cause })
+    }
+    this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
+    this.#worker.onmessageerror = () => listener.garbled(new WorkerFailedError('the worker sent what cannot be read here'))
+    this.#worker.onerror = event => {
+      // A script that cannot be loaded is reported without a message.
+      const reason = event.message
+        ? `the worker failed: ${event.message}`
+        : `the worker script cannot be loaded from ${url}: check that the file is there, or set workerUrl`
+      event.preventDefault()
+      this.#lose(reason)
+    }
+  }
+
+  /** Whether the worker listens. */
+  get loaded(): boolean {
+    return this.#waiting === null
+  }
+
+  /** Sends a request. Throws a ValueError or a ProtocolError when it cannot be encoded. */
+  send(request: Request): void {
+    this.#post(encodeFrame({ ProcessInput: [HANDLER, request] }))
+  }
+
+  /** Ends the worker at once. Nothing more is told. */
+  terminate(): void {
+    this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null
+    this.#worker.terminate()
+  }
+
+  #receive(data: unknown): void {
+    const fatal = fatalMessage(data)
+    if (fatal !== null) return this.#lose(fatal)
+    try {
+      const frame = decodeFrame(data)
+      if (frame === 'WorkerLoaded') this.#begin()
+      else this.#listener.event(frame.ProcessOutput[1])
+    } catch (error) {
+      this.#listener.garbled(error)
+    }
+  }
+
+  #begin(): void {
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
+    this.#post(encodeFrame({ Connected: HANDLER }))
+    for (const frame of waiting) this.#post(frame)
+  }
+
+  #post(frame: Uint8Array<ArrayBuffer>): void {
+    if (this.#waiting) this.#waiting.push(frame)
+    else this.#worker.postMessage(frame, [frame.buffer])
+  }
+
+  #lose(reason: string): void {
+    this.terminate()
+    this.#listener.lost(new WorkerFailedError(reason))
+  }
+}
+
+/** The reason in what the worker's script posts, outside the protocol, when all is over. */
+function fatalMessage(data: unknown): string | null {
+  if (typeof data !== 'object' || data === null || !('fatal' in data)) return null
+  const { fatal } = data
+  const message = typeof fatal === 'object' && fatal !== null && 'message' in fatal ? fatal.message : null
+  return typeof message === 'string' ? message : 'the worker failed without saying why'
+}
+

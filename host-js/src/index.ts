@@ -1,0 +1,46 @@
+/**
+ * Runs the Lua scripts that people write for your web page: in a worker of its own, with state
+ * that lasts.
+ *
+ * `createRunner` is the way in. The module-level functions (`loadRunner`, `runLua`, …) are those
+ * of the original package; they share one default runner.
+ *
+ * @module pubwiki-lua
+ */
+
+export { createRunner } from './host/runner.js'
+export type { Runner, RunnerOptions } from './host/runner.js'
+export type { Run, RunOptions, RunResult } from './host/run.js'
+export type { RunSettings, RunStats, Source } from './host/execute.js'
+export type { RunLimits } from './host/limits.js'
+export type { RunnerState, SetOptions } from './host/state.js'
+export type { Notice } from './host/session.js'
+export type { HostFunction } from './host/host-functions.js'
+export type { Artifact } from './generated/protocol.js'
+
+export type { StateRecord, StorageBackend } from './storage.js'
+export { MemoryBackend } from './backends/memory.js'
+export { IndexedDBBackend } from './backends/indexeddb.js'
+export type { IndexedDBOptions } from './backends/indexeddb.js'
+
+export { isRunnerLoaded, loadRunner, resetRunnerState, setStorageBackend } from './original/default-runner.js'
+export { DEFAULT_GLUE_PATH, getDefaultGluePath, getGluePath, setGluePath } from './original/glue-path.js'
+export { runLua } from './original/run-lua.js'
+
+export {
+  CancelledError,
+  CannotWaitError,
+  HostFunctionError,
+  LimitError,
+  LuaError,
+  ModuleError,
+  PermissionError,
+  ProtocolError,
+  QuotaError,
+  RunnerError,
+  StorageError,
+  ValueError,
+  WorkerFailedError,
+  WorkerReplacedError,
+} from './errors.js'
+export type { LimitName } from './errors.js'

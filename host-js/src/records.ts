@@ -1,0 +1,48 @@
+/** Records between the page's form, with a value, and the protocol's, with JSON text. */
+
+import type * as wire from './generated/protocol.js'
+import type { StateRecord } from './storage.js'
+import { fromStored, toStored } from './stored.js'
+import { atIndex } from './value-path.js'
+
+/**
+ * Checks a record that came from the page. Throws a TypeError that begins with `name` for a
+ * wrong shape, and a ValueError for a value that cannot be stored.
+ */
+export function toWireRecord(record: unknown, name: string): wire.Record {
+  if (typeof record !== 'object' || record === null) throw new TypeError(`${name} is not a record but ${describe(record)}`)
+  const { key, value, createdAt, updatedAt, expiresAt }: Partial<StateRecord> = record
+  if (typeof key !== 'string') throw new TypeError(`${name}.key is not a string but ${describe(key)}`)
+  if (value === undefined) throw new TypeError(`${name}.value is missing`)
+  return {
+    key,
+    value: toStored(value, `${name}.value`),
+    createdAt: time(createdAt, `${name}.createdAt`),
+    updatedAt: time(updatedAt, `${name}.updatedAt`),
+    // A server's JSON may say null for what is absent.
+    expiresAt: expiresAt === undefined || expiresAt === null ? null : time(expiresAt, `${name}.expiresAt`),
+  }
+}
+
+/** Checks records that came from the page; throws as [`toWireRecord`]. */
+export function toWireRecords(records: unknown, name: string): wire.Record[] {
+  if (!Array.isArray(records)) throw new TypeError(`${name} is not an array of records but ${describe(records)}`)
+  return Array.from(records, (record, index) => toWireRecord(record, atIndex(name, index)))
+}
+
+/** The page's form of a record. */
+export function fromWireRecord(record: wire.Record): StateRecord {
+  const { key, createdAt, updatedAt, expiresAt } = record
+  const value = fromStored(record.value)
+  return { key, value, createdAt, updatedAt, ...(expiresAt === null ? {} : { expiresAt }) }
+}
+
+function time(value: unknown, name: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${name} is not a time but ${describe(value)}`)
+  return value
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return Array.isArray(value) ? 'an array' : `of type ${typeof value}`
+}

@@ -1,0 +1,39 @@
+/** The worker's script: picks the artifact that the engine can run, and starts it. */
+
+type Artifact = 'jspi' | 'portable'
+
+/** What wasm-bindgen's JavaScript exports for either artifact. */
+interface Glue {
+  default(options: { module_or_path: URL }): Promise<unknown>
+  /** Registers the actor. `enter` is what runs on a stack that can be suspended. */
+  serve(enter: unknown): void
+  enter?: unknown
+}
+
+/** A function with a `try_table`: what only engines with standard exceptions accept. */
+const STANDARD_EXCEPTIONS = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 31, 64, 0, 11, 11,
+])
+
+async function start(): Promise<void> {
+  const artifact = chosen() ?? best()
+  const beside = (file: string) => new URL(file, import.meta.url)
+  const glue: Glue = await import(beside(`./${artifact}.js`).href)
+  await glue.default({ module_or_path: beside(`./${artifact}.wasm`) })
+  glue.serve(glue.enter)
+}
+
+/** What the page asked for in the script's URL. */
+function chosen(): Artifact | null {
+  const artifact = new URLSearchParams(location.hash.slice(1)).get('artifact')
+  return artifact === 'jspi' || artifact === 'portable' ? artifact : null
+}
+
+function best(): Artifact {
+  return 'Suspending' in WebAssembly && WebAssembly.validate(STANDARD_EXCEPTIONS) ? 'jspi' : 'portable'
+}
+
+start().catch((cause: unknown) => {
+  const message = `the worker cannot load its WebAssembly module: ${String(cause)}`
+  postMessage({ fatal: { code: 'WORKER_FAILED', message } })
+})
