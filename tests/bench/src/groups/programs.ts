@@ -1,0 +1,58 @@
+/** Lua programs beside wasmoon: one worker each, warmed up by an unmeasured run. */
+
+import type { Benchmark, Contender } from '../benchmark.js'
+import * as ours from '../peers/ours.js'
+import { Wasmoon } from '../peers/wasmoon.js'
+import { OURS, WASMOON, compute, framed, host, taken } from '../programs.js'
+
+/** Programs that need nothing but Lua, in the package that is shipped. */
+export function computing(): Benchmark[] {
+  return Object.entries(compute).map(([name, program]) => ({
+    name,
+    contenders: [us('package', framed(program, OURS)), wasmoon(framed(program, WASMOON))],
+  }))
+}
+
+/**
+ * Programs that call the host inside the worker. Ours has such functions only in the testing
+ * build (a page's own functions are across a message); wasmoon awaits by a method of the promise.
+ */
+export function calling(): Benchmark[] {
+  return Object.entries(host).map(([name, program]) => ({
+    name,
+    contenders: [
+      us('package-testing', framed(program, OURS)),
+      wasmoon(framed(program, WASMOON)),
+    ],
+  }))
+}
+
+function us(build: ours.Build, code: string): Contender {
+  let runner: ours.Runner
+  const once = async () => taken(await ours.run(runner, code))
+  return {
+    name: 'ours',
+    async prepare() {
+      runner = await ours.start(build, 'memory')
+      await once()
+    },
+    once,
+    close: () => runner.close(),
+  }
+}
+
+function wasmoon(code: string): Contender {
+  let peer: Wasmoon
+  const once = async () => taken(await peer.run(code))
+  return {
+    name: 'wasmoon',
+    async prepare() {
+      peer = new Wasmoon()
+      await once()
+    },
+    once,
+    async close() {
+      peer.close()
+    },
+  }
+}

@@ -1,0 +1,33 @@
+/** Runs the benchmarks that the address asks for, and reports each to the server. */
+
+import type { Benchmark } from './benchmark.js'
+import { coldLoad } from './groups/cold-load.js'
+import { forwarding } from './groups/host-backend.js'
+import { calling, computing } from './groups/programs.js'
+import { storing } from './groups/storage.js'
+import { measure } from './rounds.js'
+
+const groups: Array<() => Benchmark[]> = [coldLoad, computing, calling, storing, forwarding]
+
+const asked = new URLSearchParams(location.search)
+const only = asked.get('only') ?? ''
+const rounds = Number(asked.get('rounds') ?? 5)
+
+try {
+  for (const benchmark of groups.flatMap(group => group())) {
+    if (!benchmark.name.includes(only)) continue
+    await post('progress', 'text/plain', benchmark.name)
+    await report({ row: await measure(benchmark, rounds) })
+  }
+  await report({ done: true })
+} catch (error) {
+  await report({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+}
+
+function report(message: object): Promise<void> {
+  return post('report', 'application/json', JSON.stringify(message))
+}
+
+async function post(path: string, type: string, body: string): Promise<void> {
+  await fetch(`/${path}`, { method: 'POST', headers: { 'content-type': type }, body })
+}

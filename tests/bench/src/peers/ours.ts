@@ -1,0 +1,26 @@
+/** Our package, as a page uses it. */
+
+import type * as Package from '../../../../host-js/src/index.js'
+import type { StorageBackend } from '../../../../host-js/src/storage.js'
+
+/** The package that is shipped, or the same with the test-only functions. */
+export type Build = 'package' | 'package-testing'
+
+/** Where a runner's state lasts. */
+export type State = 'memory' | 'indexeddb' | StorageBackend
+
+/** A runner of ours. */
+export type Runner = Package.Runner
+
+/** A runner of the jspi artifact; a `mark` makes the browser load the page's side afresh. */
+export async function start(build: Build, state: State, mark = ''): Promise<Runner> {
+  const url = `/${build}/index.js${mark}`
+  const { createRunner, IndexedDBBackend, MemoryBackend }: typeof Package = await import(url)
+  const backend = state === 'memory' ? new MemoryBackend() : state === 'indexeddb' ? new IndexedDBBackend() : state
+  return await createRunner({ artifact: 'jspi', backend })
+}
+
+/** Runs a script as `bench` and gives what it returned. */
+export async function run(runner: Runner, code: string): Promise<readonly unknown[]> {
+  return (await runner.run(code, { scriptId: 'bench' })).values
+}
