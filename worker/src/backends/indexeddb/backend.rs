@@ -1,0 +1,188 @@
+use super::bindings::{KeyRange, Request, Row, Rows, Store};
+use super::connection::Connection;
+use super::fault::{Fault, NAME};
+use super::transaction::{Access, Durability, transact};
+use futures::future::LocalBoxFuture;
+use js_sys::{Array, JsString};
+use pubwiki_lua_runtime::protocol::Record;
+use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+/// The database's name when none is given.
+const DATABASE: &str = "pubwiki-lua";
+
+/// Records in IndexedDB: one store, one transaction per batch.
+pub struct IndexedDbBackend {
+    connection: Rc<Connection>,
+    durability: Durability,
+    closed: Rc<Cell<bool>>,
+}
+
+impl IndexedDbBackend {
+    /// A backend on the database of this name, ours when there is none.
+    pub fn new(database: Option<&str>, durability: Durability) -> Self {
+        let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
+        Self {
+            connection,
+            durability,
+            closed: Rc::default(),
+        }
+    }
+
+    /// What `work` gives, or its failure as the failure of `operation` on `keys`.
+    fn run<T: 'static>(
+        &self,
+        operation: &'static str,
+        keys: Vec<String>,
+        work: impl FnOnce(Rc<Connection>) -> LocalBoxFuture<'static, Result<T, Fault>> + 'static,
+    ) -> Pending<T> {
+        let (connection, closed) = (self.connection.clone(), self.closed.clone());
+        Box::pin(async move {
+            let outcome = if closed.get() {
+                Err(Fault::new(
+                    "InvalidStateError",
+                    "the backend is closed; call init to open it again",
+                ))
+            } else {
+                work(connection).await
+            };
+            outcome.map_err(|fault| fault.into_error(operation, keys))
+        })
+    }
+}
+
+impl Backend for IndexedDbBackend {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn reading(&self) -> Reading {
+        Reading::Loaded
+    }
+
+    fn init(&self) -> Pending<()> {
+        self.closed.set(false);
+        self.run("init", Vec::new(), |connection| {
+            Box::pin(async move { connection.get().await.map(drop) })
+        })
+    }
+
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
+        self.run("get", keys.clone(), |connection| {
+            Box::pin(get_many(connection, keys))
+        })
+    }
+
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        self.run("getAll", Vec::new(), |connection| {
+            Box::pin(scan(connection, prefix))
+        })
+    }
+
+    fn write(&self, batch: Batch) -> Pending<()> {
+        let access = Access::Write(self.durability);
+        // Naming the keys is left to State, which knows whose they are; a single one is cheap.
+        let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
+            ([record], []) => vec![record.key.clone()],
+            ([], [key]) => vec![key.clone()],
+            _ => Vec::new(),
+        };
+        self.run("write", keys, move |connection| {
+            Box::pin(
+                async move { transact(&connection, access, |store| write(store, &batch)).await },
+            )
+        })
+    }
+
+    fn clear(&self) -> Pending<()> {
+        let access = Access::Write(self.durability);
+        self.run("clear", Vec::new(), move |connection| {
+            Box::pin(
+                async move { transact(&connection, access, |store| store.clear().map(drop)).await },
+            )
+        })
+    }
+
+    fn close(&self) -> Pending<()> {
+        self.closed.set(true);
+        self.connection.close();
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+fn write(store: &Store, batch: &Batch) -> Result<(), JsValue> {
+    for key in &batch.deletes {
+        store.delete(key)?;
+    }
+    for record in &batch.puts {
+        store.put(&Row::of(record))?;
+    }
+    Ok(())
+}
+
+async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<Record>, Fault> {
+    let ask = |store: &Store| {
+        keys.iter()
+            .map(|key| store.get(key))
+            .collect::<Result<Vec<Request>, JsValue>>()
+    };
+    let answers = transact(&connection, Access::Read, ask).await?;
+    let mut records = Vec::with_capacity(answers.len());
+    for answer in answers {
+        let found = answer.result().map_err(|thrown| Fault::of(&thrown))?;
+        if !found.is_undefined() {
+            records.push(
+                Row::from_value(found)
+                    .and_then(|row| row.record())
+                    .ok_or_else(foreign)?,
+            );
+        }
+    }
+    Ok(records)
+}
+
+async fn scan(connection: Rc<Connection>, prefix: String) -> Result<Vec<Record>, Fault> {
+    let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
+    let answer = transact(&connection, Access::Read, |store| store.get_all(&range)).await?;
+    let rows = answer.result().map_err(|thrown| Fault::of(&thrown))?;
+    if !Array::is_array(&rows) {
+        return Err(foreign());
+    }
+    let rows: Rows = rows.unchecked_into();
+    let mut records = (0..rows.length())
+        .map(|index| rows.row(index).record())
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(foreign)?;
+    // IndexedDB goes by UTF-16; UTF-8 differs from it beyond U+FFFF.
+    if !records.is_sorted_by(|a, b| a.key <= b.key) {
+        records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    }
+    Ok(records)
+}
+
+fn foreign() -> Fault {
+    Fault::new(
+        "DataError",
+        "the database holds a row that pubwiki-lua has not written",
+    )
+}
+
+/// All keys that begin with `prefix`; everything, for an empty one.
+fn range(prefix: &str) -> Result<JsValue, JsValue> {
+    if prefix.is_empty() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let lower = JsString::from(prefix);
+    let mut units: Vec<u16> = prefix.encode_utf16().collect();
+    // The first string after all of them has the last unit one higher; the highest has none.
+    while let Some(last) = units.pop() {
+        if last < u16::MAX {
+            units.push(last + 1);
+            let upper = JsString::from_char_code(&units);
+            return KeyRange::bound(&lower, &upper, false, true).map(JsValue::from);
+        }
+    }
+    KeyRange::lower_bound(&lower).map(JsValue::from)
+}

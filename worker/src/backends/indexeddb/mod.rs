@@ -1,0 +1,15 @@
+//! IndexedDB, straight from the browser's interface.
+//!
+//! Of the crates for it none lets a batch be a row of plain requests whose only event is the
+//! transaction's, and all weigh more than this folder: here are the few calls that a
+//! store of records needs, with their failures told apart.
+
+mod backend;
+mod bindings;
+mod connection;
+mod fault;
+mod row;
+mod transaction;
+
+pub use backend::IndexedDbBackend;
+pub use transaction::Durability;

@@ -1,0 +1,109 @@
+use super::bindings::{Store, Transaction};
+use super::connection::{Connection, Open};
+use super::fault::Fault;
+use js_sys::{Function, Object, Promise, Reflect};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+/// The object store's name.
+pub const STORE: &str = "records";
+
+/// How often a transaction is tried whose connection is lost.
+const ATTEMPTS: u32 = 3;
+
+/// What `complete` promises. Either way the data survives the browser's end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// The operating system has the data.
+    #[default]
+    Relaxed,
+    /// The disk has the data.
+    Strict,
+}
+
+/// What a transaction may do.
+#[derive(Clone, Copy)]
+pub enum Access {
+    /// Read.
+    Read,
+    /// Read and write, made durable like this.
+    Write(Durability),
+}
+
+/// Makes the requests of `work` in one transaction, and gives what `work` gave once the
+/// transaction is complete: all of it has happened then, or nothing. `work` is called again
+/// when the connection was lost.
+pub async fn transact<T>(
+    connection: &Rc<Connection>,
+    access: Access,
+    work: impl Fn(&Store) -> Result<T, JsValue>,
+) -> Result<T, Fault> {
+    let mut attempt = 1;
+    loop {
+        let open = connection.get().await?;
+        match once(&open, access, &work).await {
+            Err(Fault::Lost(_)) if attempt < ATTEMPTS => {
+                connection.forget(&open);
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn once<T>(
+    open: &Open,
+    access: Access,
+    work: impl Fn(&Store) -> Result<T, JsValue>,
+) -> Result<T, Fault> {
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let transaction = open
+        .database
+        .transaction(STORE, access.mode(), &access.options())
+        .map_err(fault)?;
+    // From here to the waiting nothing else may run: a transaction without requests ends.
+    let made = transaction
+        .object_store(STORE)
+        .and_then(|store| work(&store));
+    if made.is_err() {
+        // It has ended by itself when this fails.
+        let _ = transaction.abort();
+    }
+    let ended = complete(&transaction).await;
+    let made = made.map_err(fault)?;
+    ended.map(|()| made)
+}
+
+async fn complete(transaction: &Transaction) -> Result<(), Fault> {
+    let ended = Promise::new(&mut |resolve: Function, reject: Function| {
+        transaction.set_oncomplete(&resolve);
+        transaction.set_onabort(&reject);
+    });
+    // A request that fails, for want of space too, aborts its transaction.
+    match JsFuture::from(ended).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Fault::of(&transaction.failure())),
+    }
+}
+
+impl Access {
+    fn mode(self) -> &'static str {
+        match self {
+            Self::Read => "readonly",
+            Self::Write(_) => "readwrite",
+        }
+    }
+
+    fn options(self) -> Object {
+        let options = Object::new();
+        let durability = match self {
+            Self::Read => return options,
+            Self::Write(Durability::Relaxed) => "relaxed",
+            Self::Write(Durability::Strict) => "strict",
+        };
+        // A plain new object takes any property.
+        let _ = Reflect::set(&options, &"durability".into(), &durability.into());
+        options
+    }
+}

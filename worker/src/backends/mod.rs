@@ -1,0 +1,5 @@
+//! The backends that only a browser has.
+
+mod indexeddb;
+
+pub use indexeddb::{Durability, IndexedDbBackend};
