@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::{build, generate, run, serve, test};
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -179,6 +180,10 @@ fn explain(error: &clap::Error) -> ExitCode {
     if !error.use_stderr() {
         print!("{error}");
         return ExitCode::SUCCESS;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        eprintln!("error: a command is needed, such as `cargo xtask run FILE.lua`; see `cargo xtask --help`");
+        return ExitCode::from(UNUSABLE);
     }
     let text = error.to_string();
     let mut lines = text.lines();

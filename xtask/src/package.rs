@@ -84,16 +84,12 @@ impl Package {
         if self.is_current("host", stamp, &["index.js", "index.d.ts", "worker.js", "package.json", "README.md"]) {
             return Ok(());
         }
-        process::step("checking and bundling host-js", || {
-            process::run(node_tool("typescript/bin/tsc").args(["--project", "tsconfig.build.json", "--outDir"]).arg(&self.folder))?;
-            process::run(
-                esbuild()
-                    .args(["src/index.ts", "src/worker.ts", "--bundle", "--minify", "--format=esm", "--target=es2022"])
-                    .args(["--external:./jspi.js", "--external:./portable.js"])
-                    .arg(format!("--outdir={}", self.folder.display())),
-            )?;
+        process::step("bundling host-js and its types", || {
+            let folder = self.folder.display();
+            process::run(npm_run("types").arg("--outDir").arg(&self.folder))?;
+            process::run(npm_run("bundle").arg(format!("--outdir={folder}")).arg("--external:./jspi.js").arg("--external:./portable.js"))?;
             std::fs::copy(paths::root().join("README.md"), self.file("README.md"))?;
-            std::fs::copy(paths::host_js().join("package.json"), self.file("package.json"))?;
+            std::fs::write(self.file("package.json"), manifest()?)?;
             Ok(())
         })?;
         self.mark_current("host", stamp)
@@ -116,16 +112,27 @@ fn sources(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     files.into_iter().map(|path| Ok((path.clone(), std::fs::read(path)?))).collect()
 }
 
+/// What npm publishes: `host-js`'s manifest without what only its development needs.
+fn manifest() -> Result<String> {
+    let text = std::fs::read_to_string(paths::host_js().join("package.json"))?;
+    let mut manifest: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text).context("host-js/package.json is not a JSON object")?;
+    for key in ["private", "scripts", "devDependencies"] {
+        manifest.remove(key);
+    }
+    Ok(format!("{:#}\n", serde_json::Value::Object(manifest)))
+}
+
 /// esbuild, in `host-js`.
-pub fn esbuild() -> Command {
+fn esbuild() -> Command {
     let mut command = Command::new(paths::host_js().join("node_modules/.bin/esbuild"));
     command.current_dir(paths::host_js()).arg("--log-level=warning");
     command
 }
 
-/// A program of an npm package, in `host-js`.
-pub fn node_tool(path: &str) -> Command {
-    let mut command = Command::new("node");
-    command.arg(Path::new("node_modules").join(path)).current_dir(paths::host_js());
+/// A script of `host-js`; what is added to the command goes to the script's program.
+pub fn npm_run(script: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.args(["run", "--silent", script, "--"]).current_dir(paths::host_js());
     command
 }

@@ -77,7 +77,7 @@ fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result
 }
 
 fn bind(module: &Path, name: &str, into: &Path) -> Result<()> {
-    Bindgen::new().input_path(module).out_name(name).web(true)?.typescript(false).generate(into)
+    Bindgen::new().input_path(module).out_name(name).web(true)?.omit_default_module_path(false).typescript(false).generate(into)
 }
 
 /// The package has `NAME.wasm`, without wasm-bindgen's `_bg`.
