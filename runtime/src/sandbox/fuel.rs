@@ -49,6 +49,12 @@ unsafe extern "C-unwind" fn lua_memory_exhausted(state: *mut ffi::lua_State) {
     }
 }
 
+/// Lua calls this when an error looks for a `pcall` to catch it: a run that is to end has none.
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_is_stopped(state: *mut ffi::lua_State) -> c_int {
+    c_int::from(unsafe { Context::of(state) }.is_some_and(|context| context.stop.is_set()))
+}
+
 unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
     unsafe {
         ffi::lua_sethook(state, None, 0, 0);
