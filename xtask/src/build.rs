@@ -39,7 +39,6 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     setup::build_tools()?;
     setup::npm_packages()?;
     let toolchain = Toolchain::choose()?;
-    eprintln!("- Rust for wasm: {}", toolchain.describe());
     let package = Package::open(flavour.folder())?;
     for artifact in Artifact::ALL {
         wasm::build(toolchain, artifact, flavour, &package)?;

@@ -5,31 +5,35 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How often a long step says that it is still at it.
-const TICK: Duration = Duration::from_secs(20);
+/// A step that takes less goes without saying.
+const QUICK: Duration = Duration::from_millis(800);
 
-/// Does `work`, with its name, its time and, when it is long, a sign of life on stderr.
+/// How often a long step says that it is still at it.
+const TICK: Duration = Duration::from_secs(15);
+
+/// Does `work`; when it is not quick, says on stderr what it is and how long it takes.
 ///
 /// # Errors
 /// What `work` fails with.
 pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let started = Instant::now();
-    eprintln!("- {name} ...");
     let (done, wait) = mpsc::channel::<()>();
-    let result = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         scope.spawn(move || {
-            while wait.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
-                eprintln!("  still at it: {name}, {} s", started.elapsed().as_secs());
+            let over = |pause| wait.recv_timeout(pause) != Err(mpsc::RecvTimeoutError::Timeout);
+            if over(QUICK) {
+                return;
             }
+            eprintln!("- {name} ...");
+            while !over(TICK) {
+                eprintln!("  {name}: {} s so far", started.elapsed().as_secs());
+            }
+            eprintln!("  {name}: {:.1} s", started.elapsed().as_secs_f64());
         });
         let result = work();
         drop(done);
         result
-    });
-    if result.is_ok() {
-        eprintln!("  done in {:.1} s", started.elapsed().as_secs_f64());
-    }
-    result
+    })
 }
 
 /// Runs a program that must succeed; its output is shown only when it does not.
@@ -53,23 +57,6 @@ pub fn output(command: &mut Command) -> Result<String> {
         bail!("{name} failed ({}):\n{}\n{}", output.status, printed.trim_end(), errors.trim_end());
     }
     Ok(printed.into_owned())
-}
-
-/// Runs a program that must succeed; what it says goes to our stderr as it says it.
-///
-/// # Errors
-/// When it cannot be started or fails.
-pub fn run_visible(command: &mut Command) -> Result<()> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(std::io::stderr())
-        .status()
-        .with_context(|| format!("cannot start {name}"))?;
-    if !status.success() {
-        bail!("{name} failed ({status}); its own messages are above");
-    }
-    Ok(())
 }
 
 /// Finds a program as the shell would.

@@ -1,12 +1,52 @@
-//! `cargo xtask test`.
+//! `cargo xtask test`: every test there is, and one line that counts them.
+
+mod browser;
+mod cargo;
+mod tally;
+
+use crate::browser::Browser;
+use crate::build::{self, Flavour};
 use crate::cli::TestArgs;
+use crate::{package, process, setup};
 use anyhow::Result;
 use std::process::ExitCode;
+use tally::Tally;
 
-/// Runs every test.
+/// The groups that `--only` can name; it can name a browser test's file too, and is else a
+/// filter of the Rust tests.
+const TYPES: &str = "types";
+const RUST: &str = "rust";
+const CLI: &str = "cli";
+const BROWSER: &str = "browser";
+
+/// Runs the tests. The exit code tells whether all passed, and at least one ran.
 ///
 /// # Errors
-/// When something is missing.
-pub fn test(_args: &TestArgs) -> Result<ExitCode> {
-    Ok(ExitCode::FAILURE)
+/// When something that is needed is missing and cannot be installed; not when a test fails.
+pub fn test(args: &TestArgs) -> Result<ExitCode> {
+    let only = args.only.as_deref();
+    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER].contains(&name));
+    let wanted = |group| only.is_none_or(|name| !named || name == group);
+    let filter = only.filter(|_| !named);
+    setup::build_tools()?;
+    setup::npm_packages()?;
+    let mut tally = Tally::default();
+    if wanted(TYPES) && filter.is_none() {
+        let checked = process::step("checking all TypeScript strictly", || process::run(&mut package::npm_run("check")));
+        tally.one("TypeScript is strictly right", checked);
+    }
+    if wanted(RUST) {
+        cargo::test(&["--workspace", "--exclude", "xtask", "--exclude", "pubwiki-lua-worker"], filter, &mut tally)?;
+    }
+    if (wanted(CLI) || wanted(BROWSER)) && tally.one("the package builds", build::build(Flavour::Release)) {
+        Browser::prepare()?;
+        if wanted(CLI) {
+            // The tests start browsers and build steps of their own: not many at once.
+            cargo::test(&["--package", "xtask"], filter, &mut tally)?;
+        }
+        if wanted(BROWSER) {
+            browser::test(filter, args.rounds, &mut tally)?;
+        }
+    }
+    Ok(tally.report())
 }

@@ -31,7 +31,7 @@ const OPTIMIZE: &[&str] = &["-O3", "--strip-debug", "--strip-producers", "--stri
 /// When the crate does not build, or a later step fails.
 pub fn build(toolchain: Toolchain, artifact: Artifact, flavour: Flavour, package: &Package) -> Result<()> {
     let name = artifact.name();
-    let module = process::step(&format!("building the worker ({name})"), || compile(toolchain, artifact, flavour))?;
+    let module = process::step(&format!("building the worker ({name}) with {}", toolchain.describe()), || compile(toolchain, artifact, flavour))?;
     let bytes = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let stamp = Stamp::of(&(bytes, FEATURES, OPTIMIZE, std::fs::read(wasm_opt_manifest())?));
     if package.is_current(name, stamp, &[&format!("{name}.js"), &format!("{name}.wasm")]) {
@@ -55,7 +55,7 @@ fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result
         (artifact == Artifact::Jspi).then_some("jspi").into_iter().chain(flavour.feature()).collect();
     let mut cargo = toolchain.cargo();
     cargo
-        .args(["build", "--release", "--package", "pubwiki-lua-worker", "--target", TARGET])
+        .args(["build", "--quiet", "--release", "--package", "pubwiki-lua-worker", "--target", TARGET])
         .args(["--message-format", "json-render-diagnostics", "--features", &features.join(",")])
         .args(toolchain.build_arguments())
         .current_dir(paths::root())

@@ -1,0 +1,7 @@
+print("before")
+
+local function fail()
+  error("it broke")
+end
+
+fail()

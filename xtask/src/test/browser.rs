@@ -1,0 +1,122 @@
+//! The tests in the browser: each bundle of `tests/browser`, in each artifact, in a fresh
+//! profile.
+
+use super::tally::Tally;
+use crate::browser::{Browser, Profile};
+use crate::build::Flavour;
+use crate::cli::Artifact;
+use crate::server::{Said, Server, Site};
+use crate::{package, paths, process};
+use anyhow::{Context, Result, anyhow, bail};
+use serde::Deserialize;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long a bundle may say nothing.
+const SILENCE: Duration = Duration::from_secs(90);
+
+/// What a bundle POSTs when it is done.
+#[derive(Deserialize)]
+struct Report {
+    passed: u64,
+    failed: u64,
+    failures: Vec<Failure>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    test: String,
+    message: String,
+}
+
+/// Runs the bundles whose file has `filter` in its name, `rounds` times.
+///
+/// # Errors
+/// When the tests cannot be bundled or listed.
+pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> {
+    let bundles = paths::target().join("xtask").join("tests");
+    let files = files(filter)?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    let bundled = process::step("bundling the browser tests", || {
+        process::run(package::npm_run("bundle-tests").arg(format!("--outdir={}", bundles.display())))
+    });
+    if !tally.one("the browser tests bundle", bundled) {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    for round in 1..=rounds {
+        for file in &files {
+            for artifact in Artifact::ALL {
+                let mut name = format!("{file} ({})", artifact.name());
+                if rounds > 1 {
+                    name += &format!(", round {round} of {rounds}");
+                }
+                let started = Instant::now();
+                match runtime.block_on(bundle(&bundles, file, artifact)) {
+                    Ok(report) => {
+                        let seconds = started.elapsed().as_secs_f64();
+                        println!("{name}: {} passed, {} failed in {seconds:.1} s", report.passed, report.failed);
+                        tally.add(report.passed, report.failed);
+                        for failure in report.failures {
+                            tally.failure(&format!("{name}: {}", failure.test), &failure.message);
+                        }
+                    }
+                    Err(error) => drop(tally.one(&name, Err::<(), _>(error))),
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of the test files, without their extension.
+fn files(filter: Option<&str>) -> Result<Vec<String>> {
+    let folder = paths::root().join("tests/browser");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if let Some(stem) = name.strip_suffix(".test.ts") {
+            if filter.is_none_or(|filter| name.contains(filter)) {
+                files.push(format!("{stem}.test"));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Runs one bundle in a browser of its own.
+async fn bundle(bundles: &Path, file: &str, artifact: Artifact) -> Result<Report> {
+    let site = Site::default()
+        .folder("/package", paths::target().join(Flavour::Release.folder()))
+        .folder("/tests", bundles)
+        .file("/tests/index.html", include_str!("../../pages/test.html"));
+    let folder = tempfile::tempdir()?;
+    let mut server = Server::start(site, 0).await?;
+    let path = format!("/tests/index.html?file={file}&artifact={}", artifact.name());
+    let mut browser = Browser::launch(Profile::open(folder.path())?, server.port(), &path)?;
+    let report = tokio::select! {
+        report = follow(&mut server) => report,
+        error = browser.died() => Err(error),
+    };
+    browser.close().await;
+    report
+}
+
+async fn follow(server: &mut Server) -> Result<Report> {
+    let mut last = "its first test".to_owned();
+    loop {
+        let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
+            bail!("no word from the page for {} s, after {last}", SILENCE.as_secs());
+        };
+        match said {
+            Said::Progress(line) => last = line,
+            Said::Report(report) => {
+                return serde_json::from_value(report).map_err(|error| anyhow!("the report is not understood: {error}"));
+            }
+            Said::Output(_) | Said::Message(_) | Said::Gone => {}
+        }
+    }
+}
