@@ -1,6 +1,8 @@
 import { ProtocolError } from '../errors.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** Up to here a loop beats the call of a decoder. */
+const SHORT = 24
 
 /** Reads postcard's primitives. Throws a ProtocolError for bytes that are none. */
 export class Reader {
@@ -86,6 +88,8 @@ export class Reader {
 
   str(): string {
     const bytes = this.#take(this.varint(32))
+    const ascii = bytes.length <= SHORT ? shortAscii(bytes) : null
+    if (ascii !== null) return ascii
     try {
       return decoder.decode(bytes)
     } catch {
@@ -116,4 +120,13 @@ export class Reader {
       throw new ProtocolError(`a message of ${this.#bytes.length} bytes ends ${count - this.left} bytes too early`)
     }
   }
+}
+
+function shortAscii(bytes: Uint8Array): string | null {
+  let text = ''
+  for (const byte of bytes) {
+    if (byte > 127) return null
+    text += String.fromCharCode(byte)
+  }
+  return text
 }

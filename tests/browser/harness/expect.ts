@@ -1,0 +1,9 @@
+import { JestAsymmetricMatchers, JestChaiExpect, JestExtend, type ExpectStatic } from '@vitest/expect'
+import * as chai from 'chai'
+
+chai.use(JestExtend)
+chai.use(JestChaiExpect)
+chai.use(JestAsymmetricMatchers)
+
+/** vitest's `expect`. */
+export const expect = chai.expect as unknown as ExpectStatic

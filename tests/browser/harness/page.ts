@@ -1,0 +1,46 @@
+/**
+ * Runs what the bundle describes and POSTs the report to the server, which is xtask: each
+ * finished test to `/progress`, the sum to `/report`.
+ */
+
+import 'mocha/mocha.js'
+
+/** A test that takes longer has failed. */
+const TIMEOUT_MS = 20_000
+
+interface Report {
+  name: string
+  passed: number
+  failed: number
+  failures: Array<{ test: string; message: string }>
+}
+
+mocha.setup({ ui: 'bdd', timeout: TIMEOUT_MS, reporter: Mocha.reporters.Base })
+
+/** mocha's functions that describe tests. */
+export const bdd = globalThis as typeof globalThis & Mocha.MochaGlobals
+
+// The bundle describes all its tests when it is evaluated; then they run.
+setTimeout(() => {
+  const name = new URLSearchParams(location.search).get('file') ?? document.title
+  const report: Report = { name, passed: 0, failed: 0, failures: [] }
+  const runner = mocha.run(() => void post('/report', JSON.stringify(report), 'application/json'))
+  runner.on('pass', test => {
+    report.passed++
+    void post('/progress', `${name}: ${test.fullTitle()}`, 'text/plain')
+  })
+  runner.on('fail', (test, error: unknown) => {
+    report.failed++
+    report.failures.push({ test: test.fullTitle(), message: describeFailure(error) })
+  })
+})
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const stack = error.stack ?? ''
+  return stack.includes(error.message) ? stack : `${error.name}: ${error.message}\n${stack}`
+}
+
+async function post(path: string, body: string, type: string): Promise<void> {
+  await fetch(path, { method: 'POST', headers: { 'Content-Type': type }, body })
+}

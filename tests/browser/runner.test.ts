@@ -1,0 +1,305 @@
+import { CancelledError, LimitError, LuaError, ValueError } from 'pubwiki-lua'
+import { describe, expect, it } from 'vitest'
+import { start } from './support/artifact.js'
+import { failureOf } from './support/failure-of.js'
+
+const main = { scriptId: 'main' }
+
+describe('a run', () => {
+  it('resolves to its values, its output and what it took', async () => {
+    const runner = await start()
+    const { values, output, stats } = await runner.run('print("hello") return 1, "two"', main)
+
+    expect(values).toEqual([1, 'two'])
+    expect(output).toBe('hello\n')
+    expect(stats.wallMs).toBeGreaterThanOrEqual(0)
+    expect(stats.peakMemoryBytes).toBeGreaterThan(1000)
+    expect(stats.reads).toBe(0)
+  })
+
+  it('takes arguments and a name', async () => {
+    const runner = await start()
+    const { values } = await runner.run('local a, b = ... return a + b', { ...main, args: [1, 2] })
+    const failure = await failureOf(runner.run('\nerror("here")', { ...main, name: 'adder.lua' }))
+
+    expect(values).toEqual([3])
+    expect(failure.message).toContain('adder.lua:2: here')
+  })
+
+  it('takes source as bytes, as native Lua does', async () => {
+    const runner = await start()
+    const latin1 = Uint8Array.from('return "caf\xe9", #"\xe9"', character => character.charCodeAt(0))
+    const { values } = await runner.run(latin1, main)
+
+    expect(values).toEqual([Uint8Array.of(0x63, 0x61, 0x66, 0xe9), 1])
+  })
+
+  it('refuses source that has no UTF-8 form', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('return "\ud800"', main))
+
+    expect(failure).toBeInstanceOf(ValueError)
+    expect(failure).toMatchObject({ path: 'code' })
+  })
+
+  it('runs beside others, each with globals of its own', async () => {
+    const runner = await start()
+    const codes = Array.from({ length: 50 }, (_, index) => `x = (x or 0) + ${index} sleep(1) return x`)
+    const results = await Promise.all(codes.map(code => runner.run(code, main)))
+
+    expect(results.map(({ values }) => values[0])).toEqual(codes.map((_, index) => index))
+  })
+})
+
+describe('output', () => {
+  it('streams in order while the script runs, and is all there at the end', async () => {
+    const runner = await start()
+    const chunks: string[] = []
+    let ended = false
+    let whileRunning = 0
+    const run = runner.run('for i = 1, 5 do print(i) sleep(30) end io.write("end")', {
+      ...main,
+      onOutput: chunk => {
+        chunks.push(chunk)
+        if (!ended) whileRunning++
+      },
+    })
+    const { output } = await run.finally(() => {
+      ended = true
+    })
+
+    expect(output).toBe('1\n2\n3\n4\n5\nend')
+    expect(chunks.join('')).toBe(output)
+    expect(whileRunning).toBeGreaterThan(1)
+  })
+
+  it('shows bytes that are not UTF-8 as U+FFFD, and characters whole', async () => {
+    const runner = await start()
+    const { output } = await runner.run(String.raw`io.write("\xff|", "\xe2") sleep(20) io.write("\x82") sleep(20) io.write("\xac|\xe2")`, main)
+
+    expect(output).toBe('\ufffd|€|\ufffd')
+  })
+
+  it('keeps a byte order mark', async () => {
+    const runner = await start()
+    const { output } = await runner.run(String.raw`io.write("\u{feff}x")`, main)
+
+    expect(output).toBe('\ufeffx')
+  })
+
+  it('goes on when the listener throws', async () => {
+    const runner = await start()
+    const reported = new Promise<unknown>(resolve => {
+      addEventListener('error', event => {
+        event.preventDefault()
+        event.stopImmediatePropagation()
+        resolve(event.error)
+      }, { once: true, capture: true })
+    })
+    const error = new Error('from the listener')
+    const { output } = await runner.run('print(1) sleep(20)', {
+      ...main,
+      onOutput: () => {
+        throw error
+      },
+    })
+
+    expect(output).toBe('1\n')
+    expect(await reported).toBe(error)
+  })
+})
+
+describe('a failing script', () => {
+  it('rejects with a LuaError with message and traceback', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('local function inner() error("boom") end\ninner()', { ...main, name: 'fails.lua' }))
+
+    expect(failure).toBeInstanceOf(LuaError)
+    expect(failure).toMatchObject({ name: 'LuaError', code: 'LUA_ERROR', message: 'fails.lua:1: boom', value: 'fails.lua:1: boom' })
+    expect((failure as LuaError).traceback).toContain('fails.lua:1:')
+    expect((failure as LuaError).traceback).toContain('fails.lua:2:')
+  })
+
+  it('keeps the value that was raised', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('error({reason = "no", codes = {1, 2}})', main))
+
+    expect(failure).toMatchObject({ code: 'LUA_ERROR', value: { reason: 'no', codes: [1, 2] } })
+  })
+
+  it('is a LuaError with the line when it does not compile', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('local x =\nreturn )', { ...main, name: 'broken.lua' }))
+
+    expect(failure).toBeInstanceOf(LuaError)
+    expect(failure.message).toMatch(/broken\.lua:2: .*unexpected symbol|broken\.lua:2:/)
+  })
+
+  it('leaves the runner working', async () => {
+    const runner = await start()
+    await failureOf(runner.run('error()', main))
+
+    expect((await runner.run('return 1', main)).values).toEqual([1])
+  })
+
+  it('rejects with a LimitError when its time is up', async () => {
+    const runner = await start({ limits: { timeoutMs: 100 } })
+    const failure = await failureOf(runner.run('while true do pcall(error) end', main))
+
+    expect(failure).toBeInstanceOf(LimitError)
+    expect(failure).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'timeoutMs', value: 100 })
+  })
+
+  it('rejects with a LimitError when it prints too much', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('while true do print("x") end', { ...main, limits: { outputBytes: 1000 } }))
+
+    expect(failure).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'outputBytes', value: 1000 })
+  })
+
+  it('rejects with a LimitError when it needs too much memory', async () => {
+    const runner = await start()
+    const code = 'local t = {} for i = 1, 1e7 do t[i] = {} end'
+    const failure = await failureOf(runner.run(code, { ...main, limits: { memoryBytes: 1 << 22 } }))
+
+    expect(failure).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'memoryBytes', value: 1 << 22 })
+  })
+
+  it('names a limit that is none', async () => {
+    const runner = await start()
+    const failure = await failureOf(runner.run('return 1', { ...main, limits: { timeoutMs: -1 } }))
+
+    expect(failure).toMatchObject({ code: 'INVALID_VALUE', path: 'limits.timeoutMs' })
+  })
+})
+
+describe('a cancelled run', () => {
+  it('rejects with a CancelledError, though it loops for ever in pcall', async () => {
+    const runner = await start()
+    const run = runner.run('print("on") while true do pcall(function() while true do end end) end', {
+      ...main,
+      onOutput: () => run.cancel(),
+    })
+    const failure = await failureOf(run)
+
+    expect(failure).toBeInstanceOf(CancelledError)
+    expect((await runner.run('return 1', main)).values).toEqual([1])
+  })
+
+  it('need not have started', async () => {
+    const runner = await start()
+    const run = runner.run('return 1', main)
+    run.cancel()
+
+    expect(await failureOf(run)).toBeInstanceOf(CancelledError)
+  })
+
+  it('has the reason of the signal as its cause', async () => {
+    const runner = await start()
+    const controller = new AbortController()
+    const reason = new Error('the page was left')
+    const run = runner.run('print("on") while true do end', {
+      ...main,
+      signal: controller.signal,
+      onOutput: () => controller.abort(reason),
+    })
+    const failure = await failureOf(run)
+
+    expect(failure).toBeInstanceOf(CancelledError)
+    expect(failure.cause).toBe(reason)
+  })
+
+  it('never starts when its signal is aborted already', async () => {
+    const runner = await start()
+
+    expect(await failureOf(runner.run('return 1', { ...main, signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError)
+  })
+
+  it('stays as it is when it has ended', async () => {
+    const runner = await start()
+    const run = runner.run('return 1', main)
+    await run
+    run.cancel()
+
+    expect((await run).values).toEqual([1])
+  })
+})
+
+describe('closing a runner', () => {
+  it('ends its runs, and refuses later ones', async () => {
+    const runner = await start()
+    const endless = failureOf(runner.run('while true do end', main))
+    await runner.run('return 1', main)
+    await runner.close()
+
+    expect(await endless).toBeInstanceOf(CancelledError)
+    expect(await failureOf(runner.run('return 1', main))).toMatchObject({ code: 'CANCELLED', message: 'the runner is closed' })
+  })
+
+  it('may be done twice', async () => {
+    const runner = await start()
+
+    await Promise.all([runner.close(), runner.close()])
+  })
+})
+
+describe('a host function', () => {
+  it('is called with values and answers with one, at once or later', async () => {
+    const runner = await start()
+    runner.registerFunction('add', (a, b) => Number(a) + Number(b))
+    runner.registerFunction('later', async list => {
+      await Promise.resolve()
+      return { list, none: null }
+    })
+    const { values } = await runner.run('return host.add(1, 2), host.later({1, "x"}).list[2], host.add(1, 2.5)', main)
+
+    expect(values).toEqual([3, 'x', 3.5])
+  })
+
+  it('that throws is an error in Lua with its name and message', async () => {
+    const runner = await start()
+    runner.registerFunction('fail', () => {
+      throw new RangeError('too far')
+    })
+    const { values } = await runner.run('local ok, e = pcall(host.fail) return ok, e.code, tostring(e)', main)
+
+    expect(values.slice(0, 2)).toEqual([false, 'HOST_ERROR'])
+    expect(values[2]).toContain('RangeError: too far')
+  })
+
+  it('that throws and is not caught has what was thrown as the cause', async () => {
+    const runner = await start()
+    const thrown = new TypeError('no such page')
+    runner.registerFunction('fail', () => Promise.reject(thrown))
+    const failure = await failureOf(runner.run('host.fail()', main))
+
+    expect(failure).toBeInstanceOf(LuaError)
+    expect(failure).toMatchObject({ code: 'HOST_ERROR' })
+    expect(failure.cause).toBe(thrown)
+  })
+
+  it('that answers with what cannot cross is an error that says so', async () => {
+    const runner = await start()
+    runner.registerFunction('bad', () => ({ when: new Date(0) }))
+    const failure = await failureOf(runner.run('host.bad()', main))
+
+    expect(failure.message).toContain('ValueError: value.when: an instance of Date cannot cross')
+  })
+
+  it('that nobody registered is an error that names it', async () => {
+    const runner = await start()
+
+    expect((await failureOf(runner.run('host.missing()', main))).message).toContain('the page has registered no function missing')
+  })
+})
+
+describe('registering a host function', () => {
+  it('refuses what is none', async () => {
+    const { createRunner, MemoryBackend } = await import('pubwiki-lua')
+    const runner = await createRunner({ backend: new MemoryBackend() })
+
+    expect(() => runner.registerFunction('', () => 1)).toThrow(TypeError)
+    expect(() => runner.registerFunction('x', JSON.parse('1'))).toThrow(TypeError)
+    await runner.close()
+  })
+})

@@ -1,0 +1,26 @@
+/** The build of the worker that this page tests: xtask loads each test file once for each. */
+
+import { createRunner, DEFAULT_GLUE_PATH, MemoryBackend, setGluePath, type Artifact, type Runner, type RunnerOptions } from 'pubwiki-lua'
+import { afterEach } from 'vitest'
+
+/** The artifact under test. */
+export const artifact: Artifact = new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
+
+/** The script's URL that starts it. */
+export const workerUrl = `${DEFAULT_GLUE_PATH}#artifact=${artifact}`
+
+// For the module-level functions and the backends by themselves.
+setGluePath(workerUrl)
+
+const runners: Runner[] = []
+
+afterEach(async () => {
+  await Promise.all(runners.splice(0).map(runner => runner.close()))
+})
+
+/** Makes a runner, in memory unless told otherwise; it is closed after the test. */
+export async function start(options?: RunnerOptions): Promise<Runner> {
+  const runner = await createRunner({ backend: new MemoryBackend(), artifact, ...options })
+  runners.push(runner)
+  return runner
+}

@@ -1,0 +1,22 @@
+/** Worker scripts made on the spot. */
+
+import { workerUrl } from './artifact.js'
+
+/** The URL of a module worker's script with this text. */
+export function scriptUrl(text: string): string {
+  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+}
+
+/** The real worker, after `preparation` has changed its world. */
+export function realWorkerAfter(preparation: string): string {
+  return scriptUrl(`${preparation}\nawait import(${JSON.stringify(workerUrl)})`)
+}
+
+/** A worker that says it has loaded, and then answers each message by `answer(bytes, post)`. */
+export function madeUpWorker(answer: string): string {
+  return scriptUrl(`
+    const post = (...bytes) => postMessage(Uint8Array.from(bytes))
+    onmessage = ({ data }) => (${answer})(data, post)
+    post(0)
+  `)
+}
