@@ -3,7 +3,7 @@
 use crate::cli::Artifact;
 use crate::package::Package;
 use crate::toolchain::Toolchain;
-use crate::{setup, wasm};
+use crate::{paths, setup, wasm};
 use anyhow::Result;
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ impl Flavour {
 /// When something is missing that cannot be installed, or does not build.
 pub fn build(flavour: Flavour) -> Result<PathBuf> {
     setup::build_tools()?;
-    setup::npm_packages()?;
+    setup::npm_packages(&paths::host_js())?;
     let toolchain = Toolchain::choose()?;
     let package = Package::open(flavour.folder())?;
     for artifact in Artifact::ALL {

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{build, generate, run, serve, test};
+use crate::{bench, build, generate, run, serve, test};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ enum Command {
     Serve(ServeArgs),
     /// Runs every test there is
     Test(TestArgs),
+    /// Measures us beside our peers
+    Bench(BenchArgs),
     /// Builds the npm package under target/package
     Build(BuildArgs),
     /// Writes what is generated from the protocol
@@ -131,6 +133,17 @@ pub struct TestArgs {
     pub rounds: u32,
 }
 
+/// What `bench` takes.
+#[derive(clap::Args)]
+pub struct BenchArgs {
+    /// Only the benchmarks with NAME in their name
+    #[arg(long, value_name = "NAME")]
+    pub only: Option<String>,
+    /// How often each is measured; the table shows medians
+    #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
+    pub rounds: u32,
+}
+
 /// What `build` takes.
 #[derive(clap::Args)]
 pub struct BuildArgs {
@@ -160,6 +173,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Test(args) => test::test(&args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Build(args) => {
             let flavour = if args.testing { build::Flavour::Testing } else { build::Flavour::Release };
             build::build(flavour).map(|package| {

@@ -1,5 +1,6 @@
 //! The one entry for building, running, testing, measuring: `cargo xtask --help`.
 
+mod bench;
 mod browser;
 mod build;
 mod cli;

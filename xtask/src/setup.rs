@@ -1,6 +1,6 @@
 //! Installs what is missing: Debian packages as root or by sudo, npm packages from the lock.
 
-use crate::{paths, process};
+use crate::process;
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -91,19 +91,18 @@ fn apt() -> Option<impl Fn() -> Command> {
     })
 }
 
-/// The npm packages of `host-js`, exactly as its lock says.
+/// The npm packages of a folder, exactly as its lock says.
 ///
 /// # Errors
 /// When npm fails.
-pub fn npm_packages() -> Result<()> {
-    let folder = paths::host_js();
+pub fn npm_packages(folder: &Path) -> Result<()> {
     let modified = |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified()).ok();
     // npm writes its own copy of the lock last.
     let installed = modified("node_modules/.package-lock.json");
     if installed.is_some() && installed >= modified("package-lock.json") {
         return Ok(());
     }
-    process::step("installing npm packages", || {
-        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+    process::step(&format!("installing the npm packages of {}", folder.file_name().unwrap_or_default().display()), || {
+        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
     })
 }

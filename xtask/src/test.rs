@@ -7,7 +7,7 @@ mod tally;
 use crate::browser::Browser;
 use crate::build::{self, Flavour};
 use crate::cli::TestArgs;
-use crate::{package, process, setup};
+use crate::{package, paths, process, setup};
 use anyhow::Result;
 use std::process::ExitCode;
 use tally::Tally;
@@ -29,7 +29,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
     setup::build_tools()?;
-    setup::npm_packages()?;
+    setup::npm_packages(&paths::host_js())?;
     let mut tally = Tally::default();
     if wanted(TYPES) && filter.is_none() {
         let checked = process::step("checking all TypeScript strictly", || process::run(&mut package::npm_run("check")));

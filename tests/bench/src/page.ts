@@ -1,4 +1,4 @@
-/** Runs the benchmarks that the address asks for, and reports each to the server. */
+/** Runs the benchmarks that `/bench.json` asks for, and reports each to the server. */
 
 import type { Benchmark } from './benchmark.js'
 import { coldLoad } from './groups/cold-load.js'
@@ -9,11 +9,9 @@ import { measure } from './rounds.js'
 
 const groups: Array<() => Benchmark[]> = [coldLoad, computing, calling, storing, forwarding]
 
-const asked = new URLSearchParams(location.search)
-const only = asked.get('only') ?? ''
-const rounds = Number(asked.get('rounds') ?? 5)
-
 try {
+  const asked = await fetch('/bench.json')
+  const { only, rounds }: { only: string; rounds: number } = await asked.json()
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
     await post('progress', 'text/plain', benchmark.name)

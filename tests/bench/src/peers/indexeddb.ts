@@ -59,10 +59,10 @@ export class Raw implements Database {
 /** idb-keyval's `setMany`, which uses one transaction. */
 export async function idbKeyval(name: string): Promise<Database> {
   const store = createStore(name, 'records')
-  await setMany([], store)
+  const database = await store('readonly', records => records.transaction.db)
   return {
     write: records => setMany(records.map(record => [record.key, record]), store),
-    close() {},
+    close: () => database.close(),
   }
 }
 

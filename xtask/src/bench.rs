@@ -1,0 +1,87 @@
+//! `cargo xtask bench`: us beside our peers, in one browser.
+
+mod bytes;
+mod page;
+mod table;
+
+use crate::browser::{Browser, Profile};
+use crate::build::{self, Flavour};
+use crate::cli::BenchArgs;
+use crate::paths;
+use crate::server::{Said, Server, Site};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::process::ExitCode;
+use std::time::Duration;
+use table::Row;
+
+/// How long one benchmark may take.
+const SILENCE: Duration = Duration::from_secs(300);
+
+/// Builds the packages and the page, measures, and prints a table.
+///
+/// # Errors
+/// When something is missing, or a benchmark fails.
+pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
+    let package = build::build(Flavour::Release)?;
+    let testing = build::build(Flavour::Testing)?;
+    let bundle = page::bundle()?;
+    Browser::prepare()?;
+    let mut rows = bytes::shipped(&package, &bundle)?;
+    rows.retain(|row| args.only.as_ref().is_none_or(|name| row.name.contains(name)));
+    let site = Site::default()
+        .folder("/package", package)
+        .folder("/package-testing", testing)
+        .folder("/bench", bundle)
+        .file("/bench.json", options(args).to_string());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let measured = runtime.block_on(measure(site))?;
+    rows.splice(0..0, measured);
+    if rows.is_empty() {
+        bail!("no benchmark has `{}` in its name", args.only.as_deref().unwrap_or_default());
+    }
+    table::print(&rows);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the page is to do.
+fn options(args: &BenchArgs) -> Value {
+    serde_json::json!({ "only": args.only.as_deref().unwrap_or_default(), "rounds": args.rounds })
+}
+
+/// Has a browser with a fresh profile measure.
+async fn measure(site: Site) -> Result<Vec<Row>> {
+    let folder = tempfile::tempdir_in(paths::target())?;
+    let mut server = Server::start(site, 0).await?;
+    let mut browser = Browser::launch(Profile::open(folder.path())?, server.port(), "/bench/bench.html")?;
+    let rows = tokio::select! {
+        rows = follow(&mut server) => rows,
+        error = browser.died() => Err(error),
+        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+    };
+    browser.close().await;
+    rows
+}
+
+/// Collects what the page measured.
+async fn follow(server: &mut Server) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    loop {
+        let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
+            bail!("the page has said nothing for {} s: a benchmark or the browser hangs", SILENCE.as_secs());
+        };
+        match said {
+            Said::Progress(name) => eprintln!("- measuring: {name}"),
+            Said::Report(report) => {
+                if let Some(error) = report["error"].as_str() {
+                    bail!("a benchmark failed: {error}");
+                }
+                if report["done"].as_bool() == Some(true) {
+                    return Ok(rows);
+                }
+                rows.push(Row::from_report(&report["row"]).context("the page's report is not a row")?);
+            }
+            Said::Output(_) | Said::Message(_) | Said::Gone => {}
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The page that measures, with its workers and our peers bundled.
+
+use crate::{paths, process, setup};
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What is bundled by itself: the page, and what it starts as workers.
+const ENTRIES: &[&str] = &["src/page.ts", "src/wasmoon-worker.ts", "src/calls-worker.ts"];
+/// What wasmoon's code names for Node alone.
+const NODE_ONLY: &[&str] =
+    &["--external:crypto", "--external:fs", "--external:module", "--external:path", "--external:url"];
+
+/// Checks and bundles it; gives back the folder.
+///
+/// # Errors
+/// When npm fails, or the TypeScript is not right.
+pub fn bundle() -> Result<PathBuf> {
+    let (source, into) = (folder(), paths::target().join("bench"));
+    setup::npm_packages(&source)?;
+    process::step("checking and bundling the benchmarks", || {
+        process::run(&mut tool("tsc"))?;
+        process::run(
+            tool("esbuild")
+                .args(ENTRIES)
+                .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"])
+                .arg("--loader:.lua=text")
+                .args(NODE_ONLY)
+                .arg(format!("--outdir={}", into.display())),
+        )?;
+        std::fs::copy(source.join("src/bench.html"), into.join("bench.html"))?;
+        std::fs::copy(source.join("node_modules/wasmoon/dist/glue.wasm"), into.join("glue.wasm"))?;
+        Ok(())
+    })?;
+    Ok(into)
+}
+
+fn folder() -> PathBuf {
+    paths::root().join("tests/bench")
+}
+
+/// A program that `host-js` has among its npm packages, in our folder.
+fn tool(name: &str) -> Command {
+    let mut command = Command::new(paths::host_js().join("node_modules/.bin").join(name));
+    command.current_dir(folder());
+    command
+}

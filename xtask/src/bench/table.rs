@@ -1,0 +1,86 @@
+//! The results as a table.
+
+use serde_json::Value;
+
+/// One benchmark's result; the first figure is ours.
+pub struct Row {
+    /// What was measured.
+    pub name: String,
+    /// In what.
+    pub unit: Unit,
+    /// By whom.
+    pub figures: Vec<Figure>,
+}
+
+/// In what something is measured.
+#[derive(Clone, Copy)]
+pub enum Unit {
+    /// Time.
+    Milliseconds,
+    /// Size, in thousands of bytes.
+    Kilobytes,
+}
+
+/// What one contender took.
+pub struct Figure {
+    contender: String,
+    rounds: Vec<f64>,
+}
+
+impl Row {
+    /// From what the page reports; none when it is not of that shape.
+    pub fn from_report(row: &Value) -> Option<Self> {
+        let figure = |figure: &Value| {
+            let rounds = figure["ms"].as_array()?.iter().map(Value::as_f64).collect::<Option<Vec<_>>>()?;
+            Some(Figure { contender: figure["contender"].as_str()?.to_owned(), rounds })
+        };
+        Some(Self {
+            name: row["name"].as_str()?.to_owned(),
+            unit: Unit::Milliseconds,
+            figures: row["figures"].as_array()?.iter().map(figure).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl Figure {
+    /// Of something that is the same in every round.
+    pub fn one(contender: &str, value: f64) -> Self {
+        Self { contender: contender.to_owned(), rounds: vec![value] }
+    }
+
+    fn median(&self) -> f64 {
+        let mut sorted = self.rounds.clone();
+        sorted.sort_by(f64::total_cmp);
+        let middle = sorted.len() / 2;
+        match sorted.len() {
+            0 => f64::NAN,
+            even if even % 2 == 0 => f64::midpoint(sorted[middle - 1], sorted[middle]),
+            _ => sorted[middle],
+        }
+    }
+}
+
+/// Prints medians, a line for each peer; a ratio below 1 is in our favour.
+pub fn print(rows: &[Row]) {
+    println!("{:<34}{:>11}  {:<24}{:>11}{:>11}", "benchmark", "ours", "peer", "peer's", "ours/peer");
+    for row in rows {
+        let Some((ours, peers)) = row.figures.split_first() else { continue };
+        let mut start = format!("{:<34}{:>11}", row.name, amount(ours.median(), row.unit));
+        if peers.is_empty() {
+            println!("{start}");
+        }
+        for peer in peers {
+            let median = peer.median();
+            let line = format!("{:<24}{:>11}{:>11.2}", peer.contender, amount(median, row.unit), ours.median() / median);
+            println!("{start:<45}  {line}");
+            start.clear();
+        }
+    }
+}
+
+fn amount(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Milliseconds => format!("{value:.1} ms"),
+        Unit::Kilobytes => format!("{value:.1} KB"),
+    }
+}
