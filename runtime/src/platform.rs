@@ -15,6 +15,9 @@ pub trait Platform: 'static {
     /// Milliseconds from an arbitrary start; never runs backwards.
     fn monotonic_ms(&self) -> f64;
 
+    /// A number from 0 up to 1, for seeds.
+    fn random(&self) -> f64;
+
     /// Runs `task` to its end, later. Tasks that are dropped with the platform just stop.
     fn spawn(&self, task: LocalBoxFuture<'static, ()>);
 

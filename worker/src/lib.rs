@@ -1,1 +1,18 @@
-//! The dedicated worker.
+//! The dedicated worker: gloo-worker's actor around a session of the runtime, with the
+//! browser's time, tasks, suspension and storage.
+
+mod actor;
+mod backends;
+mod codec;
+mod failure;
+mod heartbeat;
+mod platform;
+mod suspension;
+mod tasks;
+#[cfg(feature = "testing")]
+mod testing;
+#[cfg(target_arch = "wasm32")]
+mod wasi;
+
+pub use actor::serve;
+pub use suspension::enter;

@@ -6,6 +6,7 @@
 
 mod error;
 mod event;
+pub mod frame;
 mod record;
 mod request;
 mod value;

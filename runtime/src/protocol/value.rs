@@ -1,4 +1,5 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::cell::Cell;
 
 /// A value that crosses between the host and Lua: an argument, a result, or what a Lua
 /// error was raised with. (Stored values are JSON text instead.)
@@ -23,7 +24,26 @@ pub enum Value {
         Vec<u8>,
     ),
     /// A sequence.
-    Array(Vec<Value>),
+    Array(#[serde(deserialize_with = "nested")] Vec<Value>),
     /// A table of string keys, in the order they were found; the keys are distinct.
-    Object(Vec<(String, Value)>),
+    Object(#[serde(deserialize_with = "nested")] Vec<(String, Value)>),
+}
+
+/// How deep a value may nest. Both sides check what they send; this is for what is forged.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Refuses what would use up the stack.
+fn nested<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let depth = DEPTH.get();
+    if depth > MAX_DEPTH {
+        return Err(serde::de::Error::custom("a value nests too deep"));
+    }
+    DEPTH.set(depth + 1);
+    let value = T::deserialize(deserializer);
+    DEPTH.set(depth);
+    value
 }

@@ -68,6 +68,7 @@ const LEFT_OUT: &[(&CStr, &[&str])] = &[
 pub(super) unsafe fn install(
     state: *mut ffi::lua_State,
     suspension: Suspension,
+    seed: f64,
     extra: &[(&'static str, Api)],
 ) {
     unsafe {
@@ -89,6 +90,7 @@ pub(super) unsafe fn install(
             library(state, c"__test", extra);
         }
         io(state);
+        randomize(state, seed);
         coroutines(state, suspension);
         ffi::lua_getglobal(state, c"load".as_ptr());
         ffi::lua_pushcclosure(state, load_text, 1);
@@ -124,6 +126,17 @@ unsafe fn io(state: *mut ffi::lua_State) {
         ffi::lua_setfield(state, -3, c"write".as_ptr());
         ffi::lua_setfield(state, -2, c"stdout".as_ptr());
         ffi::lua_setglobal(state, c"io".as_ptr());
+    }
+}
+
+/// Lua seeds by time and an address, which are the same for runs of the same second.
+unsafe fn randomize(state: *mut ffi::lua_State, seed: f64) {
+    unsafe {
+        ffi::lua_getglobal(state, c"math".as_ptr());
+        ffi::lua_getfield(state, -1, c"randomseed".as_ptr());
+        ffi::lua_pushnumber(state, seed);
+        ffi::lua_callk(state, 1, 0, 0, None);
+        ffi::lua_pop(state, 1);
     }
 }
 

@@ -96,13 +96,13 @@ fn load(
         ffi::LUA_OK,
         context.platform.extra_functions(),
     );
-    let suspension = context.suspension;
+    let (suspension, seed) = (context.suspension, context.platform.random());
     // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
     // closure holds nothing that needs dropping.
     unsafe {
         lua.exec_raw::<()>((), |state| {
             context.install(state);
-            libs::install(state, suspension, extra);
+            libs::install(state, suspension, seed, extra);
         })
         .and_then(|()| lua.set_memory_limit(context.limits.memory_bytes))
         .and_then(|_| {

@@ -15,6 +15,7 @@ use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
 use futures::future::LocalBoxFuture;
+pub(crate) use open::version_mismatch;
 use runs::Runs;
 use std::cell::RefCell;
 use std::rc::Rc;

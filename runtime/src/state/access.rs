@@ -1,6 +1,7 @@
 use super::entry::{Body, Created, Entry, Slot, Stored};
 use super::known::Known;
 use super::lookup::Lookup;
+use super::record_key::RecordKey;
 use super::registry::Namespaces;
 use super::rules::Rules;
 use super::script_id::ScriptId;
@@ -181,7 +182,10 @@ impl Inner {
         let record_key = rules.record_key(rest);
         let memory = self.store.memory_of(rules);
         // A key that has no record leaves no trace, however many a script tries.
-        let entry = match (memory.find(record_key.as_str()), self.store.unseen(rules)) {
+        let entry = match (
+            memory.find(record_key.as_str()),
+            self.unseen(rules, &record_key),
+        ) {
             (Some(entry), _) => entry,
             (None, Slot::Absent) if rules.read => return Ok(None),
             (None, slot) => memory.entry(&record_key, slot),
@@ -201,10 +205,9 @@ impl Inner {
             Some(place) => place,
             None => {
                 let (rules, rest) = self.namespaces.resolve(key)?;
-                let entry = self
-                    .store
-                    .memory_of(rules)
-                    .entry(&rules.record_key(rest), self.store.unseen(rules));
+                let record_key = rules.record_key(rest);
+                let slot = self.unseen(rules, &record_key);
+                let entry = self.store.memory_of(rules).entry(&record_key, slot);
                 self.remember(
                     key,
                     Place {
@@ -236,6 +239,14 @@ impl Inner {
         }
         places.insert(key.into(), place.clone());
         place
+    }
+
+    /// What a key is that is not in memory.
+    fn unseen(&self, rules: &Rules, key: &RecordKey) -> Slot {
+        match self.store.unseen(rules) {
+            Slot::Cold if self.known.borrow().has(key.as_str()) => Slot::Absent,
+            slot => slot,
+        }
     }
 
     fn is_known(&self, place: &Place) -> bool {

@@ -157,6 +157,10 @@ impl Platform for TestPlatform {
         self.0.monotonic.get()
     }
 
+    fn random(&self) -> f64 {
+        0.5
+    }
+
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
         self.0.executor.spawn(task);
     }

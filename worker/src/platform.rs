@@ -1,0 +1,104 @@
+//! The runtime's platform in a dedicated worker.
+
+use crate::backends::{Durability, IndexedDbBackend};
+use crate::suspension;
+use crate::tasks::NextTask;
+use futures::future::LocalBoxFuture;
+use gloo_timers::future::TimeoutFuture;
+use pubwiki_lua_runtime::platform::{Platform, Suspension};
+use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event};
+use pubwiki_lua_runtime::storage::{Backend, MemoryBackend};
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Performance, WorkerGlobalScope};
+
+/// What `setTimeout` takes at most; more would mean none.
+const LONGEST_TIMEOUT_MS: u32 = i32::MAX.cast_unsigned();
+
+/// Time and tasks of the worker's global scope.
+pub struct BrowserPlatform {
+    send: Rc<dyn Fn(Event)>,
+    performance: Option<Performance>,
+    next_task: NextTask,
+}
+
+impl BrowserPlatform {
+    /// A platform that sends events with `send`.
+    pub fn new(send: Rc<dyn Fn(Event)>) -> Self {
+        Self {
+            send,
+            performance: performance(),
+            next_task: NextTask::new(),
+        }
+    }
+}
+
+/// The worker's clock.
+pub fn performance() -> Option<Performance> {
+    js_sys::global()
+        .dyn_into::<WorkerGlobalScope>()
+        .ok()?
+        .performance()
+}
+
+impl Platform for BrowserPlatform {
+    fn now_ms(&self) -> f64 {
+        js_sys::Date::now()
+    }
+
+    fn monotonic_ms(&self) -> f64 {
+        self.performance
+            .as_ref()
+            .map_or_else(js_sys::Date::now, Performance::now)
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+
+    fn sleep(&self, ms: u32) -> LocalBoxFuture<'static, ()> {
+        Box::pin(TimeoutFuture::new(ms.min(LONGEST_TIMEOUT_MS)))
+    }
+
+    fn next_task(&self) -> LocalBoxFuture<'static, ()> {
+        self.next_task.wait()
+    }
+
+    fn suspension(&self) -> Suspension {
+        suspension::KIND
+    }
+
+    fn on_stack(&self, body: Box<dyn FnOnce()>) {
+        suspension::on_stack(body);
+    }
+
+    fn block_on(&self, future: LocalBoxFuture<'static, ()>) {
+        suspension::block_on(future);
+    }
+
+    fn send(&self, event: Event) {
+        (self.send)(event);
+    }
+
+    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+        match choice {
+            BackendChoice::Memory => Ok(Rc::new(MemoryBackend::default())),
+            BackendChoice::IndexedDb { database } => Ok(Rc::new(IndexedDbBackend::new(
+                database.as_deref(),
+                Durability::Relaxed,
+            ))),
+            BackendChoice::Host { .. } => Err(Error::protocol(
+                "the page's own backend is not the worker's to make",
+            )),
+        }
+    }
+
+    #[cfg(feature = "testing")]
+    fn extra_functions(&self) -> &'static [pubwiki_lua_runtime::sandbox::ExtraFunction] {
+        crate::testing::FUNCTIONS
+    }
+}
