@@ -124,9 +124,16 @@ fn manifest() -> Result<String> {
 }
 
 /// esbuild, in `host-js`.
-fn esbuild() -> Command {
+pub fn esbuild() -> Command {
     let mut command = Command::new(paths::host_js().join("node_modules/.bin/esbuild"));
     command.current_dir(paths::host_js()).arg("--log-level=warning");
+    command
+}
+
+/// A program of one of `host-js`'s npm packages; the caller says where it works.
+pub fn node_tool(path: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(paths::host_js().join("node_modules").join(path));
     command
 }
 

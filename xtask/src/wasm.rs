@@ -1,12 +1,11 @@
 //! From the worker crate to the wasm files of the package.
 
 use crate::cli::Artifact;
-use crate::package::{Package, Stamp};
+use crate::package::{Package, Stamp, node_tool};
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build::Flavour, paths, process};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What the module may use, by name: with `--all-features` wasm-opt writes an import section
@@ -90,8 +89,7 @@ fn rename_module(glue: &str, name: &str) -> Result<String> {
 }
 
 fn optimize(module: &Path, into: &Path) -> Result<()> {
-    let tool = paths::host_js().join("node_modules/binaryen/bin/wasm-opt");
-    process::run(Command::new("node").arg(tool).args(FEATURES).args(OPTIMIZE).arg(module).arg("-o").arg(into))
+    process::run(node_tool("binaryen/bin/wasm-opt").args(FEATURES).args(OPTIMIZE).arg(module).arg("-o").arg(into))
 }
 
 fn wasm_opt_manifest() -> PathBuf {

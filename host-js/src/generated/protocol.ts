@@ -77,7 +77,7 @@ export type Error = {
  */
 message: string, 
 /**
- * Which failure it is, with what belongs to it.
+ * Which failure it is, with what belongs to it. Boxed to keep results small.
  */
 kind: ErrorKind, 
 /**
