@@ -1,0 +1,6 @@
+//! The storage port's implementations that need no browser.
+
+mod conformance;
+mod host;
+mod hostile;
+mod scripted;

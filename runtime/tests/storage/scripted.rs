@@ -1,0 +1,73 @@
+//! A host that notes what it is asked and answers as told.
+
+use pubwiki_lua_runtime::protocol::{BackendAnswer, BackendOp, HostError, HostMethods, Record};
+use pubwiki_lua_runtime::storage::{Backend, HostBackend, MemoryBackend, serve_call};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+pub const NO_METHODS: HostMethods = HostMethods {
+    get_many: false,
+    set_many: false,
+    delete_many: false,
+    scan: false,
+};
+pub const ALL_METHODS: HostMethods = HostMethods {
+    get_many: true,
+    set_many: true,
+    delete_many: true,
+    scan: true,
+};
+
+pub type Calls = Rc<RefCell<Vec<BackendOp>>>;
+
+/// A backend whose host has a map, and the calls that reach it.
+pub fn with_map(methods: HostMethods) -> (HostBackend, Calls) {
+    let calls = Calls::default();
+    let (noted, map) = (calls.clone(), MemoryBackend::new());
+    let call = move |op: BackendOp| {
+        noted.borrow_mut().push(op.clone());
+        let answer = serve_call(&map, op);
+        let answer: futures::future::LocalBoxFuture<'static, _> =
+            Box::pin(async move { Ok(answer.await.expect("memory does not fail")) });
+        answer
+    };
+    (
+        HostBackend::new("custom".into(), methods, Rc::new(call)),
+        calls,
+    )
+}
+
+/// A backend whose host always answers this.
+pub fn that_answers(methods: HostMethods, answer: Result<BackendAnswer, HostError>) -> HostBackend {
+    let call = move |_: BackendOp| {
+        let answer: futures::future::LocalBoxFuture<'static, _> =
+            Box::pin(std::future::ready(answer.clone()));
+        answer
+    };
+    HostBackend::new("custom".into(), methods, Rc::new(call))
+}
+
+pub fn record(key: &str, value: &str) -> Record {
+    Record {
+        key: key.into(),
+        value: value.into(),
+        created_at: 1.0,
+        updated_at: 2.0,
+        expires_at: None,
+    }
+}
+
+pub fn wait<T: 'static>(
+    work: pubwiki_lua_runtime::storage::Pending<T>,
+) -> Result<T, pubwiki_lua_runtime::protocol::Error> {
+    pubwiki_lua_runtime::testing::TestPlatform::new().block(work)
+}
+
+/// Every backend of the runtime, to hold the same promises.
+pub fn all() -> Vec<(&'static str, Rc<dyn Backend>)> {
+    vec![
+        ("memory", Rc::new(MemoryBackend::new())),
+        ("host", Rc::new(with_map(NO_METHODS).0)),
+        ("host with every method", Rc::new(with_map(ALL_METHODS).0)),
+    ]
+}
