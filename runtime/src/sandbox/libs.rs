@@ -68,7 +68,7 @@ const LEFT_OUT: &[(&CStr, &[&str])] = &[
 pub(super) unsafe fn install(
     state: *mut ffi::lua_State,
     suspension: Suspension,
-    seed: f64,
+    seed: ffi::lua_Integer,
     extra: &[(&'static str, Api)],
 ) {
     unsafe {
@@ -130,11 +130,11 @@ unsafe fn io(state: *mut ffi::lua_State) {
 }
 
 /// Lua seeds by time and an address, which are the same for runs of the same second.
-unsafe fn randomize(state: *mut ffi::lua_State, seed: f64) {
+unsafe fn randomize(state: *mut ffi::lua_State, seed: ffi::lua_Integer) {
     unsafe {
         ffi::lua_getglobal(state, c"math".as_ptr());
         ffi::lua_getfield(state, -1, c"randomseed".as_ptr());
-        ffi::lua_pushnumber(state, seed);
+        ffi::lua_pushinteger(state, seed);
         ffi::lua_callk(state, 1, 0, 0, None);
         ffi::lua_pop(state, 1);
     }

@@ -96,7 +96,9 @@ fn load(
         ffi::LUA_OK,
         context.platform.extra_functions(),
     );
-    let (suspension, seed) = (context.suspension, context.platform.random());
+    let suspension = context.suspension;
+    #[expect(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
+    let seed = (context.platform.random() * 2f64.powi(53)) as ffi::lua_Integer;
     // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
     // closure holds nothing that needs dropping.
     unsafe {
