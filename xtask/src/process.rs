@@ -26,9 +26,9 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
             }
             eprintln!("- {name} ...");
             while !over(TICK) {
-                eprintln!("  {name}: {} s so far", started.elapsed().as_secs());
+                eprintln!("  ... {} s", started.elapsed().as_secs());
             }
-            eprintln!("  {name}: {:.1} s", started.elapsed().as_secs_f64());
+            eprintln!("  done in {:.1} s", started.elapsed().as_secs_f64());
         });
         let result = work();
         drop(done);

@@ -77,10 +77,11 @@ fn files(filter: Option<&str>) -> Result<Vec<String>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(stem) = name.strip_suffix(".test.ts") {
-            if filter.is_none_or(|filter| name.contains(filter)) {
-                files.push(format!("{stem}.test"));
-            }
+        if let Some(stem) = name.strip_suffix(".ts")
+            && stem.ends_with(".test")
+            && filter.is_none_or(|filter| name.contains(filter))
+        {
+            files.push(stem.to_owned());
         }
     }
     files.sort();
