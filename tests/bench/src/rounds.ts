@@ -6,8 +6,12 @@ import type { Benchmark, Contender, Row } from './benchmark.js'
 export async function measure({ name, contenders }: Benchmark, rounds: number): Promise<Row> {
   const figures = new Map<Contender, number[]>(contenders.map(contender => [contender, []]))
   let expected: string | undefined
+  const prepared: Contender[] = []
   try {
-    for (const contender of contenders) await contender.prepare?.()
+    for (const contender of contenders) {
+      await contender.prepare?.()
+      prepared.push(contender)
+    }
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 === 0 ? contenders : [...contenders].reverse()
       for (const contender of order) {
@@ -19,7 +23,7 @@ export async function measure({ name, contenders }: Benchmark, rounds: number): 
       }
     }
   } finally {
-    for (const contender of contenders) await contender.close?.()
+    for (const contender of prepared) await contender.close?.()
   }
   return { name, figures: [...figures].map(([contender, ms]) => ({ contender: contender.name, ms })) }
 }
