@@ -153,7 +153,7 @@ describe('runLua', () => {
     const { output } = await runner.run(`for _, x in ipairs{${floats}} do print(x) end`, { scriptId: 'main' })
     const ours = await Promise.all(floats.split(', ').map(code => runLua(`return ${code}`, 'main')))
 
-    expect(`${ours.join('\n')}\n`).toBe(output)
+    expect(ours).toEqual(output.trimEnd().split('\n'))
   })
 })
 

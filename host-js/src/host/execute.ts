@@ -22,6 +22,8 @@ export interface RunSettings {
   limits?: RunLimits | undefined
   /** Gets what the script prints, in order, while it runs. */
   onOutput?: ((chunk: string) => void) | undefined
+  /** The same as the bytes that they are: Lua strings need not be UTF-8. */
+  onOutputBytes?: ((chunk: Uint8Array) => void) | undefined
   /** Stay for State.watch callbacks until cancelled. */
   keepAlive?: boolean | undefined
 }
@@ -50,7 +52,10 @@ export async function execute(
   const spec = toSpec(source, scriptId, settings)
   const client = await unlessCancelled(session.client(), cancellation)
   const output = new Output(settings.onOutput)
-  const run = client.run(spec, chunk => output.push(chunk))
+  const run = client.run(spec, chunk => {
+    output.push(chunk)
+    callBack(settings.onOutputBytes, chunk)
+  })
   const cancel = () => client.tell({ Cancel: { run: run.id } })
   cancellation.addEventListener('abort', cancel)
   try {

@@ -4,7 +4,7 @@ type Artifact = 'jspi' | 'portable'
 
 /** What wasm-bindgen's JavaScript exports for either artifact. */
 interface Glue {
-  default(options: { module_or_path: URL }): Promise<unknown>
+  default(options: { module_or_path: Response }): Promise<unknown>
   /** Registers the actor. `enter` is what runs on a stack that can be suspended. */
   serve(enter: unknown): void
   enter?: unknown
@@ -17,10 +17,17 @@ const STANDARD_EXCEPTIONS = new Uint8Array([
 
 async function start(): Promise<void> {
   const artifact = chosen() ?? best()
-  const beside = (file: string) => new URL(file, import.meta.url)
-  const glue: Glue = await import(beside(`./${artifact}.js`).href)
-  await glue.default({ module_or_path: beside(`./${artifact}.wasm`) })
+  const beside = (file: string) => new URL(file, import.meta.url).href
+  // Neither waits for the other.
+  const [glue, module]: [Glue, Response] = await Promise.all([import(beside(`./${artifact}.js`)), load(beside(`./${artifact}.wasm`))])
+  await glue.default({ module_or_path: module })
   glue.serve(glue.enter)
+}
+
+async function load(url: string): Promise<Response> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url} answers with status ${response.status}`)
+  return response
 }
 
 /** What the page asked for in the script's URL. */

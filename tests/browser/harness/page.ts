@@ -3,6 +3,7 @@
  * finished test to `/progress`, the sum to `/report`.
  */
 
+import { util } from 'chai'
 import 'mocha/mocha.js'
 
 /** A test that takes longer has failed. */
@@ -38,7 +39,14 @@ setTimeout(() => {
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const stack = error.stack ?? ''
-  return stack.includes(error.message) ? stack : `${error.name}: ${error.message}\n${stack}`
+  const text = stack.includes(error.message) ? stack : `${error.name}: ${error.message}\n${stack}`
+  if (!('actual' in error && 'expected' in error)) return text
+  return `expected: ${show(error.expected)}\nactual:   ${show(error.actual)}\n${text}`
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : util.inspect(value, false, 4, false)
+  return text.slice(0, 2000)
 }
 
 async function post(path: string, body: string, type: string): Promise<void> {
