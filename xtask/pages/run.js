@@ -28,7 +28,7 @@ async function run() {
     scriptId: job.scriptId,
     name: job.name,
     limits: job.limits,
-    onOutput: chunk => socket.send(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk),
+    onOutputBytes: chunk => socket.send(chunk),
   })
   await runner.close()
 }

@@ -28,17 +28,26 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     let bundle = page::bundle()?;
     Browser::prepare()?;
     let mut rows = bytes::shipped(&package, &bundle)?;
-    rows.retain(|row| args.only.as_ref().is_none_or(|name| row.name.contains(name)));
+    rows.retain(|row| {
+        args.only
+            .as_ref()
+            .is_none_or(|name| row.name.contains(name))
+    });
     let site = Site::default()
         .folder("/package", package)
         .folder("/package-testing", testing)
         .folder("/bench", bundle)
         .file("/bench.json", options(args).to_string());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let measured = runtime.block_on(measure(site))?;
     rows.splice(0..0, measured);
     if rows.is_empty() {
-        bail!("no benchmark has `{}` in its name", args.only.as_deref().unwrap_or_default());
+        bail!(
+            "no benchmark has `{}` in its name",
+            args.only.as_deref().unwrap_or_default()
+        );
     }
     table::print(&rows);
     Ok(ExitCode::SUCCESS)
@@ -53,7 +62,11 @@ fn options(args: &BenchArgs) -> Value {
 async fn measure(site: Site) -> Result<Vec<Row>> {
     let folder = tempfile::tempdir_in(paths::target())?;
     let mut server = Server::start(site, 0).await?;
-    let mut browser = Browser::launch(Profile::open(folder.path())?, server.port(), "/bench/bench.html")?;
+    let mut browser = Browser::launch(
+        Profile::open(folder.path())?,
+        server.port(),
+        "/bench/bench.html",
+    )?;
     let rows = tokio::select! {
         rows = follow(&mut server) => rows,
         error = browser.died() => Err(error),
@@ -68,7 +81,10 @@ async fn follow(server: &mut Server) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     loop {
         let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
-            bail!("the page has said nothing for {} s: a benchmark or the browser hangs", SILENCE.as_secs());
+            bail!(
+                "the page has said nothing for {} s: a benchmark or the browser hangs",
+                SILENCE.as_secs()
+            );
         };
         match said {
             Said::Progress(name) => eprintln!("- measuring: {name}"),
@@ -79,7 +95,9 @@ async fn follow(server: &mut Server) -> Result<Vec<Row>> {
                 if report["done"].as_bool() == Some(true) {
                     return Ok(rows);
                 }
-                rows.push(Row::from_report(&report["row"]).context("the page's report is not a row")?);
+                rows.push(
+                    Row::from_report(&report["row"]).context("the page's report is not a row")?,
+                );
             }
             Said::Output(_) | Said::Message(_) | Said::Gone => {}
         }

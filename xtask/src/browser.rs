@@ -31,26 +31,42 @@ impl Profile {
     /// # Errors
     /// When it cannot be made, or is in use.
     pub fn open(folder: &Path) -> Result<Self> {
-        let in_use = || format!("the profile {} is in use by another run: wait for it, or name another with --profile", folder.display());
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the profile {}", folder.display()))?;
-        let lock = File::create(folder.join("xtask.lock")).with_context(|| format!("cannot write to {}", folder.display()))?;
+        let in_use = || {
+            format!(
+                "the profile {} is in use by another run: wait for it, or name another with --profile",
+                folder.display()
+            )
+        };
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the profile {}", folder.display()))?;
+        let lock = File::create(folder.join("xtask.lock"))
+            .with_context(|| format!("cannot write to {}", folder.display()))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(in_use()),
-            Err(TryLockError::Error(error)) => return Err(error).context("cannot lock the profile"),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).context("cannot lock the profile");
+            }
         }
         if chromium_holds(folder) {
             bail!(in_use());
         }
-        Ok(Self { folder: std::path::absolute(folder)?, _lock: lock })
+        Ok(Self {
+            folder: std::path::absolute(folder)?,
+            _lock: lock,
+        })
     }
 }
 
 /// Chromium's own lock is a link to `HOST-PID`; one whose process is gone is stale.
 fn chromium_holds(folder: &Path) -> bool {
-    let Ok(holder) = std::fs::read_link(folder.join("SingletonLock")) else { return false };
+    let Ok(holder) = std::fs::read_link(folder.join("SingletonLock")) else {
+        return false;
+    };
     let holder = holder.to_string_lossy();
-    holder.rsplit_once('-').is_some_and(|(_, pid)| Path::new("/proc").join(pid).join("exe").exists())
+    holder
+        .rsplit_once('-')
+        .is_some_and(|(_, pid)| Path::new("/proc").join(pid).join("exe").exists())
 }
 
 /// A running browser. It is killed when it is dropped.
@@ -66,7 +82,11 @@ impl Browser {
     /// # Errors
     /// When there is none and it cannot be installed.
     pub fn prepare() -> Result<()> {
-        if std::env::var_os(BINARY).is_some() { Ok(()) } else { setup::chromium() }
+        if std::env::var_os(BINARY).is_some() {
+            Ok(())
+        } else {
+            setup::chromium()
+        }
     }
 
     /// Opens `path` of the server on `port`.
@@ -76,7 +96,8 @@ impl Browser {
     pub fn launch(profile: Profile, port: u16, path: &str) -> Result<Self> {
         let binary = match std::env::var_os(BINARY) {
             Some(binary) => PathBuf::from(binary),
-            None => process::find("chromium").context("there is no `chromium`: install Debian's package chromium")?,
+            None => process::find("chromium")
+                .context("there is no `chromium`: install Debian's package chromium")?,
         };
         let log = profile.folder.join("xtask-browser.log");
         let mut command = Command::new(&binary);
@@ -84,7 +105,11 @@ impl Browser {
             .args(FLAGS)
             .arg(format!("--user-data-dir={}", profile.folder.display()))
             .arg(format!("--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"))
-            .args(rustix::process::geteuid().is_root().then_some("--no-sandbox"))
+            .args(
+                rustix::process::geteuid()
+                    .is_root()
+                    .then_some("--no-sandbox"),
+            )
             .arg(format!("http://{HOST}{path}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -93,23 +118,41 @@ impl Browser {
         let child = command.spawn().with_context(|| {
             format!("cannot start the browser {}: install Debian's package chromium, or name another in {BINARY}", binary.display())
         })?;
-        Ok(Self { child, log, _profile: profile })
+        Ok(Self {
+            child,
+            log,
+            _profile: profile,
+        })
     }
 
     /// Completes when the browser ends by itself, and says so.
     pub async fn died(&mut self) -> anyhow::Error {
         let status = self.child.wait().await;
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let last = log.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-        anyhow::anyhow!("the browser ended too early ({}): {last}", describe(&status))
+        let last = log
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("it said nothing");
+        anyhow::anyhow!(
+            "the browser ended too early ({}): {last}",
+            describe(&status)
+        )
     }
 
     /// Lets the browser write its profile and end, or ends it.
     pub async fn close(mut self) {
-        if let Some(pid) = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
+        if let Some(pid) = self
+            .child
+            .id()
+            .and_then(|pid| Pid::from_raw(pid.cast_signed()))
+        {
             let _ = kill_process(pid, Signal::TERM);
         }
-        if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
+        if tokio::time::timeout(GRACE, self.child.wait())
+            .await
+            .is_err()
+        {
             let _ = self.child.kill().await;
         }
     }

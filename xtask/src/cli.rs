@@ -8,7 +8,11 @@ use std::process::ExitCode;
 
 /// Builds, runs, tests and measures pubwiki-lua.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -111,7 +115,10 @@ impl Artifact {
 
 /// What a word of a value enumeration is on the command line.
 pub fn word(value: impl ValueEnum) -> String {
-    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    value
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .unwrap_or_default()
 }
 
 /// What `serve` takes.
@@ -175,7 +182,11 @@ pub fn main() -> ExitCode {
         Command::Test(args) => test::test(&args),
         Command::Bench(args) => bench::bench(&args),
         Command::Build(args) => {
-            let flavour = if args.testing { build::Flavour::Testing } else { build::Flavour::Release };
+            let flavour = if args.testing {
+                build::Flavour::Testing
+            } else {
+                build::Flavour::Release
+            };
             build::build(flavour).map(|package| {
                 eprintln!("the package is in {}", package.display());
                 ExitCode::SUCCESS
@@ -196,7 +207,9 @@ fn explain(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        eprintln!("error: a command is needed, such as `cargo xtask run FILE.lua`; see `cargo xtask --help`");
+        eprintln!(
+            "error: a command is needed, such as `cargo xtask run FILE.lua`; see `cargo xtask --help`"
+        );
         return ExitCode::from(UNUSABLE);
     }
     let text = error.to_string();

@@ -17,5 +17,9 @@ pub fn generate(args: &GenerateArgs) -> Result<ExitCode> {
         .current_dir(paths::root())
         .status()
         .context("cannot start cargo")?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

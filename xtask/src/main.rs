@@ -12,6 +12,7 @@ mod run;
 mod serve;
 mod server;
 mod setup;
+mod stamp;
 mod test;
 mod toolchain;
 mod wasm;

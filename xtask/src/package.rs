@@ -1,23 +1,10 @@
 //! The npm package's folder: its JavaScript, its types, and what is current in it.
 
+use crate::stamp::Stamp;
 use crate::{paths, process};
 use anyhow::{Context, Result};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// What a step was made from, so that it is done again only when that changes.
-#[derive(Clone, Copy)]
-pub struct Stamp(u64);
-
-impl Stamp {
-    /// Of everything that the step depends on.
-    pub fn of(inputs: &impl Hash) -> Self {
-        let mut hasher = DefaultHasher::new();
-        inputs.hash(&mut hasher);
-        Self(hasher.finish())
-    }
-}
 
 /// The folder that `npm pack` packs.
 pub struct Package {
@@ -31,10 +18,13 @@ impl Package {
     /// # Errors
     /// When the folder cannot be made.
     pub fn open(name: &str) -> Result<Self> {
-        let package =
-            Self { folder: paths::target().join(name), stamps: paths::target().join("xtask").join(name) };
+        let package = Self {
+            folder: paths::target().join(name),
+            stamps: paths::target().join("xtask").join(name),
+        };
         for folder in [&package.folder, &package.stamps] {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
         }
         Ok(package)
     }
@@ -51,7 +41,7 @@ impl Package {
 
     /// Whether `step` was done from the same inputs and its files are there.
     pub fn is_current(&self, step: &str, stamp: Stamp, files: &[&str]) -> bool {
-        std::fs::read_to_string(self.stamps.join(step)).is_ok_and(|text| text == stamp.0.to_string())
+        std::fs::read_to_string(self.stamps.join(step)).is_ok_and(|text| text == stamp.to_string())
             && files.iter().all(|name| self.file(name).is_file())
     }
 
@@ -60,7 +50,7 @@ impl Package {
     /// # Errors
     /// When the note cannot be written.
     pub fn mark_current(&self, step: &str, stamp: Stamp) -> Result<()> {
-        Ok(std::fs::write(self.stamps.join(step), stamp.0.to_string())?)
+        Ok(std::fs::write(self.stamps.join(step), stamp.to_string())?)
     }
 
     /// Puts a minified JavaScript module into the package.
@@ -68,10 +58,12 @@ impl Package {
     /// # Errors
     /// When esbuild does not take it.
     pub fn minify(&self, module: &Path, name: &str) -> Result<()> {
-        process::run(esbuild().arg(module).args(["--minify", "--format=esm", "--target=es2022"]).arg(format!(
-            "--outfile={}",
-            self.file(name).display()
-        )))
+        process::run(
+            esbuild()
+                .arg(module)
+                .args(["--minify", "--format=esm", "--target=es2022"])
+                .arg(format!("--outfile={}", self.file(name).display())),
+        )
     }
 
     /// Bundles and types `host-js`, and adds what npm wants.
@@ -79,37 +71,44 @@ impl Package {
     /// # Errors
     /// When the TypeScript is not strictly right, or does not bundle.
     pub fn add_host(&self) -> Result<()> {
-        let inputs = (sources(&paths::host_js())?, std::fs::read(paths::root().join("README.md"))?);
-        let stamp = Stamp::of(&inputs);
-        if self.is_current("host", stamp, &["index.js", "index.d.ts", "worker.js", "package.json", "README.md"]) {
+        let names = [
+            "src",
+            "package.json",
+            "package-lock.json",
+            "tsconfig.json",
+            "tsconfig.build.json",
+            "../README.md",
+        ];
+        let inputs = names.map(|name| paths::host_js().join(name));
+        let stamp = Stamp::of_files(&inputs, &include_str!("package.rs"))?;
+        if self.is_current(
+            "host",
+            stamp,
+            &[
+                "index.js",
+                "index.d.ts",
+                "worker.js",
+                "package.json",
+                "README.md",
+            ],
+        ) {
             return Ok(());
         }
         process::step("bundling host-js and its types", || {
             let folder = self.folder.display();
             process::run(npm_run("types").arg("--outDir").arg(&self.folder))?;
-            process::run(npm_run("bundle").arg(format!("--outdir={folder}")).arg("--external:./jspi.js").arg("--external:./portable.js"))?;
+            process::run(
+                npm_run("bundle")
+                    .arg(format!("--outdir={folder}"))
+                    .arg("--external:./jspi.js")
+                    .arg("--external:./portable.js"),
+            )?;
             std::fs::copy(paths::root().join("README.md"), self.file("README.md"))?;
             std::fs::write(self.file("package.json"), manifest()?)?;
             Ok(())
         })?;
         self.mark_current("host", stamp)
     }
-}
-
-/// The paths and contents of what the JavaScript is made from.
-fn sources(folder: &Path) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let mut files = Vec::new();
-    let mut folders = vec![folder.join("src")];
-    let top = std::fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
-    files.extend(top.iter().map(std::fs::DirEntry::path).filter(|path| path.is_file()));
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
-            let path = entry?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
-    }
-    files.sort();
-    files.into_iter().map(|path| Ok((path.clone(), std::fs::read(path)?))).collect()
 }
 
 /// What npm publishes: `host-js`'s manifest without what only its development needs.
@@ -126,7 +125,9 @@ fn manifest() -> Result<String> {
 /// esbuild, in `host-js`.
 pub fn esbuild() -> Command {
     let mut command = Command::new(paths::host_js().join("node_modules/.bin/esbuild"));
-    command.current_dir(paths::host_js()).arg("--log-level=warning");
+    command
+        .current_dir(paths::host_js())
+        .arg("--log-level=warning");
     command
 }
 
@@ -140,6 +141,8 @@ pub fn node_tool(path: &str) -> Command {
 /// A script of `host-js`; what is added to the command goes to the script's program.
 pub fn npm_run(script: &str) -> Command {
     let mut command = Command::new("npm");
-    command.args(["run", "--silent", script, "--"]).current_dir(paths::host_js());
+    command
+        .args(["run", "--silent", script, "--"])
+        .current_dir(paths::host_js());
     command
 }

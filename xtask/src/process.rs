@@ -50,11 +50,19 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// As [`run`].
 pub fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {name}"))?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("cannot start {name}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
-        bail!("{name} failed ({}):\n{}\n{}", output.status, printed.trim_end(), errors.trim_end());
+        bail!(
+            "{name} failed ({}):\n{}\n{}",
+            output.status,
+            printed.trim_end(),
+            errors.trim_end()
+        );
     }
     Ok(printed.into_owned())
 }
@@ -62,5 +70,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 /// Finds a program as the shell would.
 pub fn find(program: &str) -> Option<std::path::PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file())
 }

@@ -3,8 +3,8 @@
 use crate::browser::{Browser, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::{Backend, BrowserName, RunArgs, UNUSABLE, word};
-use crate::server::{Said, Server, Site};
 use crate::paths;
+use crate::server::{Said, Server, Site};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -27,18 +27,26 @@ const INTERRUPTED: u8 = 130;
 /// When something that is needed is missing or breaks; not when the script fails.
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
     refuse_what_is_not_there(args)?;
-    let script = std::fs::read(&args.file).with_context(|| format!("cannot read the script {}", args.file.display()))?;
+    let script = std::fs::read(&args.file)
+        .with_context(|| format!("cannot read the script {}", args.file.display()))?;
     let job = job(args)?;
     let package = build::build(Flavour::Release)?;
     Browser::prepare()?;
-    let profile = Profile::open(&args.profile.clone().unwrap_or_else(|| paths::target().join("profile")))?;
+    let profile = Profile::open(
+        &args
+            .profile
+            .clone()
+            .unwrap_or_else(|| paths::target().join("profile")),
+    )?;
     let site = Site::default()
         .folder("/package", package)
         .file("/run.html", include_str!("../pages/run.html"))
         .file("/run.js", include_str!("../pages/run.js"))
         .file("/job.json", job.to_string())
         .file("/script", script);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let mut server = Server::start(site, 0).await?;
         let mut browser = Browser::launch(profile, server.port(), "/run.html")?;
@@ -54,13 +62,21 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
 
 fn refuse_what_is_not_there(args: &RunArgs) -> Result<()> {
     if args.browser == BrowserName::Webkit && args.profile.is_some() {
-        bail!("WebKit's test browser keeps no profile: leave out --profile, or use another browser");
+        bail!(
+            "WebKit's test browser keeps no profile: leave out --profile, or use another browser"
+        );
     }
     if args.browser != BrowserName::Chromium {
-        bail!("--browser {} is not available yet: use chromium", word(args.browser));
+        bail!(
+            "--browser {} is not available yet: use chromium",
+            word(args.browser)
+        );
     }
     if matches!(args.backend, Backend::LocalStorage | Backend::Opfs) {
-        bail!("--backend {} is not available yet: use indexeddb or memory", word(args.backend));
+        bail!(
+            "--backend {} is not available yet: use indexeddb or memory",
+            word(args.backend)
+        );
     }
     Ok(())
 }
@@ -68,7 +84,8 @@ fn refuse_what_is_not_there(args: &RunArgs) -> Result<()> {
 /// What the page is to do.
 fn job(args: &RunArgs) -> Result<Value> {
     let namespaces = args.namespaces.as_ref().map(|file| {
-        let text = std::fs::read(file).with_context(|| format!("cannot read the namespaces {}", file.display()))?;
+        let text = std::fs::read(file)
+            .with_context(|| format!("cannot read the namespaces {}", file.display()))?;
         serde_json::from_slice::<serde_json::Map<String, Value>>(&text)
             .with_context(|| format!("{} is not a JSON object of namespaces", file.display()))
     });
@@ -94,12 +111,19 @@ async fn follow(server: &mut Server) -> Result<u8> {
     let mut stdout = std::io::stdout();
     loop {
         let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
-            bail!("the page has said nothing for {} s: the browser hangs or cannot load it", SILENCE.as_secs());
+            bail!(
+                "the page has said nothing for {} s: the browser hangs or cannot load it",
+                SILENCE.as_secs()
+            );
         };
         match said {
             Said::Output(bytes) => {
                 // Nobody reads on, as with `| head`: the script need not go on either.
-                if stdout.write_all(&bytes).and_then(|()| stdout.flush()).is_err() {
+                if stdout
+                    .write_all(&bytes)
+                    .and_then(|()| stdout.flush())
+                    .is_err()
+                {
                     return Ok(FAILED);
                 }
             }
@@ -125,7 +149,11 @@ fn report(error: &Value) -> u8 {
     if !traceback.is_empty() {
         eprintln!("{}", traceback.trim_end());
     }
-    if text("code") == "LIMIT_EXCEEDED" { LIMIT } else { FAILED }
+    if text("code") == "LIMIT_EXCEEDED" {
+        LIMIT
+    } else {
+        FAILED
+    }
 }
 
 const _: () = assert!(UNUSABLE == LIMIT, "the spec gives both the exit code 2");

@@ -14,16 +14,28 @@ use std::process::ExitCode;
 pub fn serve(args: &ServeArgs) -> Result<ExitCode> {
     let playground = paths::host_js().join("playground");
     if !playground.join("index.html").is_file() {
-        bail!("the playground is not available yet: {} has no index.html", playground.display());
+        bail!(
+            "the playground is not available yet: {} has no index.html",
+            playground.display()
+        );
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         // The port comes first, so that a busy one is not found only after a long build.
-        let site = |package| Site::default().folder("/package", package).folder("/", &playground);
+        let site = |package| {
+            Site::default()
+                .folder("/package", package)
+                .folder("/", &playground)
+        };
         let package = paths::target().join(Flavour::Release.folder());
         let server = Server::start(site(package), args.port).await?;
         build::build(Flavour::Release)?;
-        println!("the playground is at http://localhost:{} (Ctrl+C ends it)", server.port());
+        println!(
+            "the playground is at http://localhost:{} (Ctrl+C ends it)",
+            server.port()
+        );
         tokio::signal::ctrl_c().await?;
         Ok(ExitCode::SUCCESS)
     })

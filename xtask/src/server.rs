@@ -76,11 +76,17 @@ impl Server {
     pub async fn start(site: Site, port: u16) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
-            .with_context(|| format!("port {port} is not to be had; is it busy? Try another with --port"))?;
+            .with_context(|| {
+                format!("port {port} is not to be had; is it busy? Try another with --port")
+            })?;
         let address = listener.local_addr()?;
         let (say, said) = unbounded_channel();
         let service = axum::serve(listener, router(site, say));
-        Ok(Self { address, said, task: tokio::spawn(service.into_future()) })
+        Ok(Self {
+            address,
+            said,
+            task: tokio::spawn(service.into_future()),
+        })
     }
 
     /// The port.
@@ -103,19 +109,40 @@ impl Drop for Server {
 
 fn router(site: Site, say: UnboundedSender<Said>) -> Router {
     let (report, progress) = (say.clone(), say.clone());
-    let mut router = Router::new()
-        .route("/socket", any(move |upgrade: WebSocketUpgrade| async move { upgrade.on_upgrade(|s| listen(s, say)) }))
-        .route("/report", post(move |axum::Json(value): axum::Json<Value>| async move { drop(report.send(Said::Report(value))) }))
-        .route("/progress", post(move |text: String| async move { drop(progress.send(Said::Progress(text))) }));
+    let mut router =
+        Router::new()
+            .route(
+                "/socket",
+                any(move |upgrade: WebSocketUpgrade| async move {
+                    upgrade.on_upgrade(|s| listen(s, say))
+                }),
+            )
+            .route(
+                "/report",
+                post(move |axum::Json(value): axum::Json<Value>| async move {
+                    drop(report.send(Said::Report(value)))
+                }),
+            )
+            .route(
+                "/progress",
+                post(move |text: String| async move { drop(progress.send(Said::Progress(text))) }),
+            );
     for (path, kind, body) in site.files {
         let answer = ([(header::CONTENT_TYPE, kind)], body);
         router = router.route(&path, get(async move || answer.clone()));
     }
     for (path, folder) in site.folders {
         let folder = ServeDir::new(folder);
-        router = if path == "/" { router.fallback_service(folder) } else { router.nest_service(&path, folder) };
+        router = if path == "/" {
+            router.fallback_service(folder)
+        } else {
+            router.nest_service(&path, folder)
+        };
     }
-    let fresh = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let fresh = SetResponseHeaderLayer::overriding(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store"),
+    );
     router.layer(fresh)
 }
 

@@ -12,21 +12,51 @@ struct Tool {
 }
 
 const BUILD: &[Tool] = &[
-    Tool { package: "clang-22", present: || process::find("clang-22").is_some() },
-    Tool { package: "lld-22", present: || process::find("wasm-ld-22").is_some() },
-    Tool { package: "llvm-22", present: || process::find("llvm-ar-22").is_some() },
-    Tool { package: "wasi-libc", present: || Path::new("/usr/lib/wasm32-wasi/libc.a").is_file() },
-    Tool { package: "nodejs", present: || process::find("node").is_some() },
-    Tool { package: "npm", present: || process::find("npm").is_some() },
+    Tool {
+        package: "clang-22",
+        present: || process::find("clang-22").is_some(),
+    },
+    Tool {
+        package: "lld-22",
+        present: || process::find("wasm-ld-22").is_some(),
+    },
+    Tool {
+        package: "llvm-22",
+        present: || process::find("llvm-ar-22").is_some(),
+    },
+    Tool {
+        package: "wasi-libc",
+        present: || Path::new("/usr/lib/wasm32-wasi/libc.a").is_file(),
+    },
+    Tool {
+        package: "nodejs",
+        present: || process::find("node").is_some(),
+    },
+    Tool {
+        package: "npm",
+        present: || process::find("npm").is_some(),
+    },
 ];
 
 const DEBIAN_RUST: &[Tool] = &[
-    Tool { package: "rustc-web", present: || Path::new("/usr/bin/rustc").is_file() },
-    Tool { package: "cargo-web", present: || Path::new("/usr/bin/cargo").is_file() },
-    Tool { package: "rust-web-src", present: || Path::new("/usr/lib/rustlib/src/rust/library").exists() },
+    Tool {
+        package: "rustc-web",
+        present: || Path::new("/usr/bin/rustc").is_file(),
+    },
+    Tool {
+        package: "cargo-web",
+        present: || Path::new("/usr/bin/cargo").is_file(),
+    },
+    Tool {
+        package: "rust-web-src",
+        present: || Path::new("/usr/lib/rustlib/src/rust/library").exists(),
+    },
 ];
 
-const CHROMIUM: &[Tool] = &[Tool { package: "chromium", present: || process::find("chromium").is_some() }];
+const CHROMIUM: &[Tool] = &[Tool {
+    package: "chromium",
+    present: || process::find("chromium").is_some(),
+}];
 
 /// The C compiler, the linker, wasi-libc and Node.
 ///
@@ -53,7 +83,11 @@ pub fn chromium() -> Result<()> {
 }
 
 fn install(tools: &[Tool]) -> Result<()> {
-    let missing: Vec<_> = tools.iter().filter(|tool| !(tool.present)()).map(|tool| tool.package).collect();
+    let missing: Vec<_> = tools
+        .iter()
+        .filter(|tool| !(tool.present)())
+        .map(|tool| tool.package)
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -66,18 +100,26 @@ fn install(tools: &[Tool]) -> Result<()> {
     };
     process::step(&format!("installing Debian packages: {names}"), || {
         process::run(apt().arg("update"))?;
-        process::run(apt().args(["install", "--yes", "--no-install-recommends"]).args(&missing))
+        process::run(
+            apt()
+                .args(["install", "--yes", "--no-install-recommends"])
+                .args(&missing),
+        )
     })?;
     match tools.iter().find(|tool| !(tool.present)()) {
         None => Ok(()),
-        Some(tool) => bail!("{} is installed, yet what it should bring is not found", tool.package),
+        Some(tool) => bail!(
+            "{} is installed, yet what it should bring is not found",
+            tool.package
+        ),
     }
 }
 
 /// apt-get as root, if we are or may become root without a password.
 fn apt() -> Option<impl Fn() -> Command> {
     let root = rustix::process::geteuid().is_root();
-    let quiet = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+    let quiet =
+        |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
     if !root && !quiet(Command::new("sudo").args(["--non-interactive", "true"])) {
         return None;
     }
@@ -86,7 +128,12 @@ fn apt() -> Option<impl Fn() -> Command> {
         if !root {
             command.args(["--non-interactive", "env"]);
         }
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
+        command.args([
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "-o",
+            "DPkg::Lock::Timeout=300",
+        ]);
         command
     })
 }
@@ -96,13 +143,27 @@ fn apt() -> Option<impl Fn() -> Command> {
 /// # Errors
 /// When npm fails.
 pub fn npm_packages(folder: &Path) -> Result<()> {
-    let modified = |file: &str| std::fs::metadata(folder.join(file)).and_then(|data| data.modified()).ok();
+    let modified = |file: &str| {
+        std::fs::metadata(folder.join(file))
+            .and_then(|data| data.modified())
+            .ok()
+    };
     // npm writes its own copy of the lock last.
     let installed = modified("node_modules/.package-lock.json");
     if installed.is_some() && installed >= modified("package-lock.json") {
         return Ok(());
     }
-    process::step(&format!("installing the npm packages of {}", folder.file_name().unwrap_or_default().display()), || {
-        process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
-    })
+    process::step(
+        &format!(
+            "installing the npm packages of {}",
+            folder.file_name().unwrap_or_default().display()
+        ),
+        || {
+            process::run(
+                Command::new("npm")
+                    .args(["ci", "--no-audit", "--no-fund"])
+                    .current_dir(folder),
+            )
+        },
+    )
 }

@@ -32,13 +32,27 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     setup::npm_packages(&paths::host_js())?;
     let mut tally = Tally::default();
     if wanted(TYPES) && filter.is_none() {
-        let checked = process::step("checking all TypeScript strictly", || process::run(&mut package::npm_run("check")));
+        let checked = process::step("checking all TypeScript strictly", || {
+            process::run(&mut package::npm_run("check"))
+        });
         tally.one("TypeScript is strictly right", checked);
     }
     if wanted(RUST) {
-        cargo::test(&["--workspace", "--exclude", "xtask", "--exclude", "pubwiki-lua-worker"], filter, &mut tally)?;
+        cargo::test(
+            &[
+                "--workspace",
+                "--exclude",
+                "xtask",
+                "--exclude",
+                "pubwiki-lua-worker",
+            ],
+            filter,
+            &mut tally,
+        )?;
     }
-    if (wanted(CLI) || wanted(BROWSER)) && tally.one("the package builds", build::build(Flavour::Release)) {
+    if (wanted(CLI) || wanted(BROWSER))
+        && tally.one("the package builds", build::build(Flavour::Release))
+    {
         Browser::prepare()?;
         if wanted(CLI) {
             // The tests start browsers and build steps of their own: not many at once.

@@ -28,18 +28,27 @@ impl Toolchain {
     pub fn choose() -> Result<Self> {
         match std::env::var(CHOICE).as_deref() {
             Ok("rustup") if Self::rustup() => Ok(Self::Rustup),
-            Ok("rustup") => bail!("{CHOICE} asks for rustup, but `rustup target add {TARGET}` does not work here"),
+            Ok("rustup") => bail!(
+                "{CHOICE} asks for rustup, but `rustup target add {TARGET}` does not work here"
+            ),
             Ok("debian") => Self::debian(),
             Ok(other) => bail!("{CHOICE} is `{other}`: it can be `rustup` or `debian`"),
             Err(_) if Self::rustup() => Ok(Self::Rustup),
-            Err(_) => Self::debian().context(format!("`rustup target add {TARGET}` does not work, so Debian's Rust is needed")),
+            Err(_) => Self::debian().context(format!(
+                "`rustup target add {TARGET}` does not work, so Debian's Rust is needed"
+            )),
         }
     }
 
     fn rustup() -> bool {
         let installed = || {
-            let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"])).unwrap_or_default();
-            Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).join("lib").is_dir()
+            let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))
+                .unwrap_or_default();
+            Path::new(sysroot.trim())
+                .join("lib/rustlib")
+                .join(TARGET)
+                .join("lib")
+                .is_dir()
         };
         if installed() {
             return true;
@@ -60,7 +69,10 @@ impl Toolchain {
             Self::Rustup => Command::new("cargo"),
             Self::Debian => {
                 let mut command = Command::new("/usr/bin/cargo");
-                command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1").env_remove("RUSTUP_TOOLCHAIN");
+                command
+                    .env("RUSTC", "/usr/bin/rustc")
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env_remove("RUSTUP_TOOLCHAIN");
                 command
             }
         }

@@ -1,7 +1,8 @@
 //! From the worker crate to the wasm files of the package.
 
 use crate::cli::Artifact;
-use crate::package::{Package, Stamp, node_tool};
+use crate::package::{Package, node_tool};
+use crate::stamp::Stamp;
 use crate::toolchain::{TARGET, Toolchain};
 use crate::{build::Flavour, paths, process};
 use anyhow::{Context, Result, anyhow, bail};
@@ -22,24 +23,41 @@ const FEATURES: &[&str] = &[
 ];
 
 /// How wasm-opt is to work.
-const OPTIMIZE: &[&str] = &["-O3", "--strip-debug", "--strip-producers", "--strip-target-features"];
+const OPTIMIZE: &[&str] = &[
+    "-O3",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// Builds one artifact into the package: `NAME.js` and `NAME.wasm`.
 ///
 /// # Errors
 /// When the crate does not build, or a later step fails.
-pub fn build(toolchain: Toolchain, artifact: Artifact, flavour: Flavour, package: &Package) -> Result<()> {
+pub fn build(
+    toolchain: Toolchain,
+    artifact: Artifact,
+    flavour: Flavour,
+    package: &Package,
+) -> Result<()> {
     let name = artifact.name();
-    let module = process::step(&format!("building the worker ({name}) with {}", toolchain.describe()), || compile(toolchain, artifact, flavour))?;
-    let bytes = std::fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    let stamp = Stamp::of(&(bytes, FEATURES, OPTIMIZE, std::fs::read(wasm_opt_manifest())?));
-    if package.is_current(name, stamp, &[&format!("{name}.js"), &format!("{name}.wasm")]) {
+    let stamp = stamp(toolchain, flavour)?;
+    if package.is_current(
+        name,
+        stamp,
+        &[&format!("{name}.js"), &format!("{name}.wasm")],
+    ) {
         return Ok(());
     }
+    let step = format!("building the worker ({name}) with {}", toolchain.describe());
+    let module = process::step(&step, || compile(toolchain, artifact, flavour))?;
     process::step(&format!("making {name}.wasm and its JavaScript"), || {
         let work = tempfile::tempdir_in(paths::target())?;
         bind(&module, name, work.path())?;
-        optimize(&work.path().join(format!("{name}_bg.wasm")), &package.file(&format!("{name}.wasm")))?;
+        optimize(
+            &work.path().join(format!("{name}_bg.wasm")),
+            &package.file(&format!("{name}.wasm")),
+        )?;
         let glue = std::fs::read_to_string(work.path().join(format!("{name}.js")))?;
         let file = work.path().join("glue.js");
         std::fs::write(&file, rename_module(&glue, name)?)?;
@@ -48,50 +66,100 @@ pub fn build(toolchain: Toolchain, artifact: Artifact, flavour: Flavour, package
     package.mark_current(name, stamp)
 }
 
+/// All that the wasm and its JavaScript are made from. Cargo would build the worker anew at
+/// every change between artifacts: their modules have one and the same path.
+fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
+    let inputs = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "runtime/Cargo.toml",
+        "runtime/src",
+        "worker",
+    ];
+    let mut inputs: Vec<_> = inputs.iter().map(|path| paths::root().join(path)).collect();
+    inputs.push(paths::host_js().join("node_modules/binaryen/package.json"));
+    let rust = (
+        toolchain.describe(),
+        std::env::var("RUSTFLAGS").ok(),
+        flavour.feature(),
+    );
+    Stamp::of_files(&inputs, &(rust, include_str!("wasm.rs")))
+}
+
 /// Runs cargo, and gives back the module that it says it made.
 fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result<PathBuf> {
-    let features: Vec<_> =
-        (artifact == Artifact::Jspi).then_some("jspi").into_iter().chain(flavour.feature()).collect();
+    let features: Vec<_> = (artifact == Artifact::Jspi)
+        .then_some("jspi")
+        .into_iter()
+        .chain(flavour.feature())
+        .collect();
     let mut cargo = toolchain.cargo();
     cargo
-        .args(["build", "--quiet", "--release", "--package", "pubwiki-lua-worker", "--target", TARGET])
-        .args(["--message-format", "json-render-diagnostics", "--features", &features.join(",")])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "pubwiki-lua-worker",
+            "--target",
+            TARGET,
+        ])
+        .args([
+            "--message-format",
+            "json-render-diagnostics",
+            "--features",
+            &features.join(","),
+        ])
         .args(toolchain.build_arguments())
         .current_dir(paths::root())
         .stderr(std::process::Stdio::inherit());
-    let output = cargo.output().with_context(|| format!("cannot start {}", cargo.get_program().display()))?;
+    let output = cargo
+        .output()
+        .with_context(|| format!("cannot start {}", cargo.get_program().display()))?;
     if !output.status.success() {
         bail!("the worker does not build; cargo's messages are above");
     }
-    // One target directory serves both artifacts: cargo puts the one that was asked for in
-    // place, even when it was built before.
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|message| message["target"]["name"] == "pubwiki_lua_worker")
         .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
         .filter_map(|file| file.as_str().map(PathBuf::from))
-        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .find(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
         .ok_or_else(|| anyhow!("cargo built the worker, yet names no wasm file"))
 }
 
 fn bind(module: &Path, name: &str, into: &Path) -> Result<()> {
-    Bindgen::new().input_path(module).out_name(name).web(true)?.omit_default_module_path(false).typescript(false).generate(into)
+    Bindgen::new()
+        .input_path(module)
+        .out_name(name)
+        .web(true)?
+        .omit_default_module_path(false)
+        .typescript(false)
+        .generate(into)
 }
 
 /// The package has `NAME.wasm`, without wasm-bindgen's `_bg`.
 fn rename_module(glue: &str, name: &str) -> Result<String> {
     let old = format!("{name}_bg.wasm");
     match glue.matches(&old).count() {
-        0 => bail!("wasm-bindgen's glue no longer names {old}: mend rename_module in xtask/src/wasm.rs"),
+        0 => bail!(
+            "wasm-bindgen's glue no longer names {old}: mend rename_module in xtask/src/wasm.rs"
+        ),
         _ => Ok(glue.replace(&old, &format!("{name}.wasm"))),
     }
 }
 
 fn optimize(module: &Path, into: &Path) -> Result<()> {
-    process::run(node_tool("binaryen/bin/wasm-opt").args(FEATURES).args(OPTIMIZE).arg(module).arg("-o").arg(into))
-}
-
-fn wasm_opt_manifest() -> PathBuf {
-    paths::host_js().join("node_modules/binaryen/package.json")
+    process::run(
+        node_tool("binaryen/bin/wasm-opt")
+            .args(FEATURES)
+            .args(OPTIMIZE)
+            .arg(module)
+            .arg("-o")
+            .arg(into),
+    )
 }

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/scripts").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/scripts")
+        .join(name)
 }
 
 fn xtask() -> Command {
@@ -19,7 +21,11 @@ fn xtask() -> Command {
 /// `run SCRIPT --profile PROFILE` and whatever is added to it.
 fn run(name: &str, profile: &TempDir) -> Command {
     let mut command = xtask();
-    command.arg("run").arg(script(name)).arg("--profile").arg(profile.path());
+    command
+        .arg("run")
+        .arg(script(name))
+        .arg("--profile")
+        .arg(profile.path());
     command
 }
 
@@ -35,19 +41,35 @@ struct Ended {
 }
 
 fn end(command: &mut Command) -> Ended {
-    let Output { stdout, stderr, status } = command.output().expect("xtask starts");
-    Ended { stdout, stderr: String::from_utf8_lossy(&stderr).into_owned(), code: status.code() }
+    let Output {
+        stdout,
+        stderr,
+        status,
+    } = command.output().expect("xtask starts");
+    Ended {
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        code: status.code(),
+    }
 }
 
 impl Ended {
     fn prints(&self, stdout: &[u8]) -> &Self {
         let printed = String::from_utf8_lossy(&self.stdout);
-        assert!(self.stdout == stdout, "stdout is {printed:?}, stderr:\n{}", self.stderr);
+        assert!(
+            self.stdout == stdout,
+            "stdout is {printed:?}, stderr:\n{}",
+            self.stderr
+        );
         self
     }
 
     fn says(&self, text: &str) -> &Self {
-        assert!(self.stderr.contains(text), "stderr lacks {text:?}:\n{}", self.stderr);
+        assert!(
+            self.stderr.contains(text),
+            "stderr lacks {text:?}:\n{}",
+            self.stderr
+        );
         self
     }
 
@@ -67,9 +89,13 @@ impl Ended {
 fn state_lasts_from_one_run_to_the_next_in_a_profile() {
     let profile = fresh();
     for visits in 1..=3 {
-        end(&mut run("counter.lua", &profile)).exits(0).prints(format!("visits: {visits}\n").as_bytes());
+        end(&mut run("counter.lua", &profile))
+            .exits(0)
+            .prints(format!("visits: {visits}\n").as_bytes());
     }
-    end(&mut run("counter.lua", &fresh())).exits(0).prints(b"visits: 1\n");
+    end(&mut run("counter.lua", &fresh()))
+        .exits(0)
+        .prints(b"visits: 1\n");
 }
 
 #[test]
@@ -77,7 +103,9 @@ fn both_artifacts_share_the_state_of_a_profile() {
     let profile = fresh();
     for (visits, artifact) in [(1, "jspi"), (2, "portable"), (3, "jspi")] {
         let ended = end(run("counter.lua", &profile).args(["--artifact", artifact]));
-        ended.exits(0).prints(format!("visits: {visits}\n").as_bytes());
+        ended
+            .exits(0)
+            .prints(format!("visits: {visits}\n").as_bytes());
     }
 }
 
@@ -85,7 +113,9 @@ fn both_artifacts_share_the_state_of_a_profile() {
 fn memory_lasts_for_one_run() {
     let profile = fresh();
     for _ in 0..2 {
-        end(run("counter.lua", &profile).args(["--backend", "memory"])).exits(0).prints(b"visits: 1\n");
+        end(run("counter.lua", &profile).args(["--backend", "memory"]))
+            .exits(0)
+            .prints(b"visits: 1\n");
     }
 }
 
@@ -94,7 +124,9 @@ fn an_error_names_its_file_and_line_and_has_a_traceback() {
     for artifact in ["jspi", "portable"] {
         let ended = end(run("runtime-error.lua", &fresh()).args(["--artifact", artifact]));
         ended.exits(1).prints(b"before\n");
-        ended.says("runtime-error.lua:4: it broke").says("stack traceback:");
+        ended
+            .says("runtime-error.lua:4: it broke")
+            .says("stack traceback:");
         ended.says("runtime-error.lua:7: in main chunk");
     }
 }
@@ -102,12 +134,17 @@ fn an_error_names_its_file_and_line_and_has_a_traceback() {
 #[test]
 fn a_syntax_error_names_its_file_and_line() {
     let ended = end(&mut run("syntax-error.lua", &fresh()));
-    ended.exits(1).prints(b"").says("syntax-error.lua:2: unexpected symbol near '='");
+    ended
+        .exits(1)
+        .prints(b"")
+        .says("syntax-error.lua:2: unexpected symbol near '='");
 }
 
 #[test]
 fn source_and_output_are_bytes() {
-    end(&mut run("latin1.lua", &fresh())).exits(0).prints(b"4\t233\ncaf\xe9\n");
+    end(&mut run("latin1.lua", &fresh()))
+        .exits(0)
+        .prints(b"4\t233\ncaf\xe9\n");
 }
 
 #[test]
@@ -123,14 +160,21 @@ fn output_streams_while_the_script_runs() {
     assert_eq!(line().as_deref(), Some("first"));
     let first = Instant::now();
     assert_eq!(line().as_deref(), Some("second"));
-    assert!(first.elapsed() > Duration::from_millis(700), "it came {:?} after the first", first.elapsed());
+    assert!(
+        first.elapsed() > Duration::from_millis(700),
+        "it came {:?} after the first",
+        first.elapsed()
+    );
     assert!(child.wait().expect("it ends").success());
 }
 
 #[test]
 fn a_profile_in_use_is_refused() {
     let profile = fresh();
-    let mut first = run("streaming.lua", &profile).stdout(Stdio::piped()).spawn().expect("xtask starts");
+    let mut first = run("streaming.lua", &profile)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("xtask starts");
     let mut lines = BufReader::new(first.stdout.take().expect("it is piped")).lines();
     assert!(lines.next().is_some(), "the first run is under way");
     end(&mut run("counter.lua", &profile)).refuses("is in use by another run");
@@ -166,8 +210,17 @@ fn unknown_flags_values_and_commands_are_one_line() {
 
 #[test]
 fn what_is_not_there_yet_says_so() {
-    for (flag, value) in [("--backend", "opfs"), ("--backend", "localstorage"), ("--browser", "firefox"), ("--browser", "webkit")] {
-        end(xtask().arg("run").arg(script("counter.lua")).args([flag, value])).refuses("not available yet");
+    for (flag, value) in [
+        ("--backend", "opfs"),
+        ("--backend", "localstorage"),
+        ("--browser", "firefox"),
+        ("--browser", "webkit"),
+    ] {
+        end(xtask()
+            .arg("run")
+            .arg(script("counter.lua"))
+            .args([flag, value]))
+        .refuses("not available yet");
     }
     let ended = end(run("counter.lua", &fresh()).args(["--browser", "webkit"]));
     ended.refuses("WebKit's test browser keeps no profile");
@@ -176,7 +229,8 @@ fn what_is_not_there_yet_says_so() {
 #[test]
 fn namespaces_must_be_a_json_object() {
     let file = script("counter.lua");
-    end(run("counter.lua", &fresh()).arg("--namespaces").arg(file)).refuses("is not a JSON object of namespaces");
+    end(run("counter.lua", &fresh()).arg("--namespaces").arg(file))
+        .refuses("is not a JSON object of namespaces");
 }
 
 #[test]

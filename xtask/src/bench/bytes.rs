@@ -17,21 +17,35 @@ const WASMOON: &[&str] = &["wasmoon-worker.js", "glue.wasm"];
 pub fn shipped(package: &Path, bundle: &Path) -> Result<Vec<Row>> {
     let row = |name: &str, size: fn(&Path) -> Result<usize>| -> Result<Row> {
         let sum = |folder: &Path, files: &[&str]| -> Result<f64> {
-            let sizes = files.iter().map(|file| size(&folder.join(file))).collect::<Result<Vec<_>>>()?;
-            #[expect(clippy::cast_precision_loss, reason = "files are smaller than 2^53 bytes")]
+            let sizes = files
+                .iter()
+                .map(|file| size(&folder.join(file)))
+                .collect::<Result<Vec<_>>>()?;
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "files are smaller than 2^53 bytes"
+            )]
             Ok(sizes.iter().sum::<usize>() as f64 / 1000.0)
         };
         Ok(Row {
             name: name.to_owned(),
             unit: Unit::Kilobytes,
-            figures: vec![Figure::one("ours", sum(package, OURS)?), Figure::one("wasmoon", sum(bundle, WASMOON)?)],
+            figures: vec![
+                Figure::one("ours", sum(package, OURS)?),
+                Figure::one("wasmoon", sum(bundle, WASMOON)?),
+            ],
         })
     };
-    Ok(vec![row("shipped bytes, raw", raw)?, row("shipped bytes, gzip -9", gzip)?])
+    Ok(vec![
+        row("shipped bytes, raw", raw)?,
+        row("shipped bytes, gzip -9", gzip)?,
+    ])
 }
 
 fn raw(file: &Path) -> Result<usize> {
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
+    let size = std::fs::metadata(file)
+        .with_context(|| format!("cannot read {}", file.display()))?
+        .len();
     Ok(usize::try_from(size)?)
 }
 
@@ -44,7 +58,11 @@ fn gzip(file: &Path) -> Result<usize> {
         .output()
         .context("cannot start gzip: install Debian's package gzip")?;
     if !output.status.success() {
-        bail!("gzip failed on {}: {}", file.display(), String::from_utf8_lossy(&output.stderr).trim_end());
+        bail!(
+            "gzip failed on {}: {}",
+            file.display(),
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        );
     }
     Ok(output.stdout.len())
 }

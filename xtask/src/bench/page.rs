@@ -6,10 +6,19 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// What is bundled by itself: the page, and what it starts as workers.
-const ENTRIES: &[&str] = &["src/page.ts", "src/wasmoon-worker.ts", "src/calls-worker.ts"];
+const ENTRIES: &[&str] = &[
+    "src/page.ts",
+    "src/wasmoon-worker.ts",
+    "src/calls-worker.ts",
+];
 /// What wasmoon's code names for Node alone.
-const NODE_ONLY: &[&str] =
-    &["--external:crypto", "--external:fs", "--external:module", "--external:path", "--external:url"];
+const NODE_ONLY: &[&str] = &[
+    "--external:crypto",
+    "--external:fs",
+    "--external:module",
+    "--external:path",
+    "--external:url",
+];
 
 /// Checks and bundles it; gives back the folder.
 ///
@@ -23,13 +32,22 @@ pub fn bundle() -> Result<PathBuf> {
         process::run(
             tool("esbuild")
                 .args(ENTRIES)
-                .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"])
+                .args([
+                    "--bundle",
+                    "--minify",
+                    "--format=esm",
+                    "--target=es2022",
+                    "--log-level=warning",
+                ])
                 .arg("--loader:.lua=text")
                 .args(NODE_ONLY)
                 .arg(format!("--outdir={}", into.display())),
         )?;
         std::fs::copy(source.join("src/bench.html"), into.join("bench.html"))?;
-        std::fs::copy(source.join("node_modules/wasmoon/dist/glue.wasm"), into.join("glue.wasm"))?;
+        std::fs::copy(
+            source.join("node_modules/wasmoon/dist/glue.wasm"),
+            into.join("glue.wasm"),
+        )?;
         Ok(())
     })?;
     Ok(into)

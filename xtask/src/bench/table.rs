@@ -31,13 +31,24 @@ impl Row {
     /// From what the page reports; none when it is not of that shape.
     pub fn from_report(row: &Value) -> Option<Self> {
         let figure = |figure: &Value| {
-            let rounds = figure["ms"].as_array()?.iter().map(Value::as_f64).collect::<Option<Vec<_>>>()?;
-            Some(Figure { contender: figure["contender"].as_str()?.to_owned(), rounds })
+            let rounds = figure["ms"]
+                .as_array()?
+                .iter()
+                .map(Value::as_f64)
+                .collect::<Option<Vec<_>>>()?;
+            Some(Figure {
+                contender: figure["contender"].as_str()?.to_owned(),
+                rounds,
+            })
         };
         Some(Self {
             name: row["name"].as_str()?.to_owned(),
             unit: Unit::Milliseconds,
-            figures: row["figures"].as_array()?.iter().map(figure).collect::<Option<_>>()?,
+            figures: row["figures"]
+                .as_array()?
+                .iter()
+                .map(figure)
+                .collect::<Option<_>>()?,
         })
     }
 }
@@ -45,7 +56,10 @@ impl Row {
 impl Figure {
     /// Of something that is the same in every round.
     pub fn one(contender: &str, value: f64) -> Self {
-        Self { contender: contender.to_owned(), rounds: vec![value] }
+        Self {
+            contender: contender.to_owned(),
+            rounds: vec![value],
+        }
     }
 
     fn median(&self) -> f64 {
@@ -62,16 +76,26 @@ impl Figure {
 
 /// Prints medians, a line for each peer; a ratio below 1 is in our favour.
 pub fn print(rows: &[Row]) {
-    println!("{:<34}{:>11}  {:<24}{:>11}{:>11}", "benchmark", "ours", "peer", "peer's", "ours/peer");
+    println!(
+        "{:<34}{:>11}  {:<24}{:>11}{:>11}",
+        "benchmark", "ours", "peer", "peer's", "ours/peer"
+    );
     for row in rows {
-        let Some((ours, peers)) = row.figures.split_first() else { continue };
+        let Some((ours, peers)) = row.figures.split_first() else {
+            continue;
+        };
         let mut start = format!("{:<34}{:>11}", row.name, amount(ours.median(), row.unit));
         if peers.is_empty() {
             println!("{start}");
         }
         for peer in peers {
             let median = peer.median();
-            let line = format!("{:<24}{:>11}{:>11.2}", peer.contender, amount(median, row.unit), ours.median() / median);
+            let line = format!(
+                "{:<24}{:>11}{:>11.2}",
+                peer.contender,
+                amount(median, row.unit),
+                ours.median() / median
+            );
             println!("{start:<45}  {line}");
             start.clear();
         }

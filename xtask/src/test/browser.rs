@@ -40,12 +40,16 @@ pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> 
         return Ok(());
     }
     let bundled = process::step("bundling the browser tests", || {
-        process::run(package::npm_run("bundle-tests").arg(format!("--outdir={}", bundles.display())))
+        process::run(
+            package::npm_run("bundle-tests").arg(format!("--outdir={}", bundles.display())),
+        )
     });
     if !tally.one("the browser tests bundle", bundled) {
         return Ok(());
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     for round in 1..=rounds {
         for file in &files {
             for artifact in Artifact::ALL {
@@ -57,7 +61,10 @@ pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> 
                 match runtime.block_on(bundle(&bundles, file, artifact)) {
                     Ok(report) => {
                         let seconds = started.elapsed().as_secs_f64();
-                        println!("{name}: {} passed, {} failed in {seconds:.1} s", report.passed, report.failed);
+                        println!(
+                            "{name}: {} passed, {} failed in {seconds:.1} s",
+                            report.passed, report.failed
+                        );
                         tally.add(report.passed, report.failed);
                         for failure in report.failures {
                             tally.failure(&format!("{name}: {}", failure.test), &failure.message);
@@ -75,7 +82,9 @@ pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> 
 fn files(filter: Option<&str>) -> Result<Vec<String>> {
     let folder = paths::root().join("tests/browser");
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+    for entry in
+        std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
+    {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if let Some(stem) = name.strip_suffix(".ts")
             && stem.ends_with(".test")
@@ -110,12 +119,16 @@ async fn follow(server: &mut Server) -> Result<Report> {
     let mut last = "its first test".to_owned();
     loop {
         let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
-            bail!("no word from the page for {} s, after {last}", SILENCE.as_secs());
+            bail!(
+                "no word from the page for {} s, after {last}",
+                SILENCE.as_secs()
+            );
         };
         match said {
             Said::Progress(line) => last = line,
             Said::Report(report) => {
-                return serde_json::from_value(report).map_err(|error| anyhow!("the report is not understood: {error}"));
+                return serde_json::from_value(report)
+                    .map_err(|error| anyhow!("the report is not understood: {error}"));
             }
             Said::Output(_) | Said::Message(_) | Said::Gone => {}
         }

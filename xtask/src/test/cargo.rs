@@ -22,7 +22,10 @@ pub fn test(packages: &[&str], filter: Option<&str>, tally: &mut Tally) -> Resul
             .stderr(Stdio::inherit())
             .output()
             .context("cannot start cargo")?;
-        Ok((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned()))
+        Ok((
+            output.status.success(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        ))
     })?;
     let (passed, failed) = count(&text);
     tally.add(passed, failed);
@@ -38,11 +41,18 @@ pub fn test(packages: &[&str], filter: Option<&str>, tally: &mut Tally) -> Resul
 /// Sums lines such as `test result: ok. 5 passed; 0 failed; …`.
 fn count(text: &str) -> (u64, u64) {
     let number = |line: &str, word: &str| {
-        line.split([';', '.']).find_map(|part| part.trim().strip_suffix(word)?.trim().parse::<u64>().ok()).unwrap_or(0)
+        line.split([';', '.'])
+            .find_map(|part| part.trim().strip_suffix(word)?.trim().parse::<u64>().ok())
+            .unwrap_or(0)
     };
     text.lines()
         .filter(|line| line.starts_with("test result:"))
-        .fold((0, 0), |(passed, failed), line| (passed + number(line, "passed"), failed + number(line, "failed")))
+        .fold((0, 0), |(passed, failed), line| {
+            (
+                passed + number(line, "passed"),
+                failed + number(line, "failed"),
+            )
+        })
 }
 
 #[cfg(test)]
