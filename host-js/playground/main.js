@@ -93,10 +93,18 @@ function describe({ wallMs, cpuMs, peakMemoryBytes, reads, writes }) {
     `${wallMs.toFixed(1)} ms`,
     `${cpuMs.toFixed(1)} ms of work`,
     `${(peakMemoryBytes / 1024).toFixed(0)} KiB`,
-    `${reads} reads`,
-    `${writes} writes`,
+    count(reads, 'read'),
+    count(writes, 'write'),
   ]
   return parts.join('  ·  ')
+}
+
+/**
+ * @param {number} number
+ * @param {string} noun
+ */
+function count(number, noun) {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Another backend or build is another runner. */

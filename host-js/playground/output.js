@@ -1,5 +1,7 @@
 /** The output pane. */
 
+import { LuaError, RunnerError } from 'pubwiki-lua'
+
 /** How many characters are kept: older ones go. */
 const KEPT = 200_000
 
@@ -39,9 +41,9 @@ export class OutputPane {
    * @param {unknown} error
    */
   failed(error) {
-    const { name = 'Error', message = String(error), traceback = '' } = /** @type {Partial<Error> & { traceback?: string }} */ (error ?? {})
-    const box = block('failure', `${name}: ${message}`)
-    if (traceback) box.append(block('trace', traceback))
+    const box = block('failure', String(error))
+    if (error instanceof LuaError && typeof error.value === 'object') box.append(block('value', show(error.value)))
+    if (error instanceof RunnerError && error.traceback) box.append(block('trace', error.traceback))
     this.#add(box)
   }
 

@@ -1,6 +1,5 @@
 /** Where a runner's worker comes from: the first use starts one, and so does the next use after it died. */
 
-import { type RunnerError } from '../errors.js'
 import type { Artifact } from '../generated/protocol.js'
 import { Client } from './client.js'
 
@@ -37,10 +36,5 @@ export class ClientSource {
     const client = this.#client
     this.#client = null
     return client
-  }
-
-  /** Ends the worker, if there is one; what is under way rejects with `reason`. */
-  end(reason: RunnerError): void {
-    this.release()?.end(reason)
   }
 }

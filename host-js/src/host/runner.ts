@@ -76,7 +76,8 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
   try {
     await session.client()
   } catch (error) {
-    await session.close()
+    // The first failure is the one to tell.
+    await session.close().catch(() => undefined)
     throw error
   }
   return new Runner(session)

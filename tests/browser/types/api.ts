@@ -1,0 +1,79 @@
+/** What the compiler must take and refuse: this file runs nothing. */
+
+import {
+  createRunner,
+  getGluePath,
+  HostFunctionError,
+  isRunnerLoaded,
+  loadRunner,
+  LuaError,
+  resetRunnerState,
+  runLua,
+  RunnerError,
+  setStorageBackend,
+  StorageError,
+  type Artifact,
+  type Run,
+  type RunResult,
+  type Runner,
+  type StateRecord,
+  type StorageBackend,
+} from 'pubwiki-lua'
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+
+/** Takes nothing but `true`. */
+function is<_T extends true>(): void {}
+
+declare const runner: Runner
+declare const run: Run
+declare const backend: StorageBackend
+
+is<Same<ReturnType<typeof createRunner>, Promise<Runner>>>()
+is<Same<ReturnType<typeof loadRunner>, Promise<void>>>()
+is<Same<ReturnType<typeof runLua>, Promise<string>>>()
+is<Same<ReturnType<typeof isRunnerLoaded>, boolean>>()
+is<Same<ReturnType<typeof resetRunnerState>, void>>()
+is<Same<ReturnType<typeof setStorageBackend>, void>>()
+is<Same<ReturnType<typeof getGluePath>, string>>()
+is<Same<Artifact, 'jspi' | 'portable'>>()
+
+// A run is a promise of its result.
+is<Same<Awaited<Run>, RunResult>>()
+is<Same<RunResult['values'], unknown[]>>()
+is<Same<ReturnType<Run['cancel']>, void>>()
+export const asPromise: Promise<RunResult> = run
+
+// A record is the document's.
+is<Same<StateRecord['value'], unknown>>()
+is<Same<StateRecord['expiresAt'], number | undefined>>()
+is<Same<ReturnType<StorageBackend['get']>, Promise<StateRecord | undefined>>>()
+is<Same<StorageBackend['close'], (() => void) | undefined>>()
+
+// Errors share a base, and what belongs to each is typed.
+export const asBase: RunnerError = new LuaError('message')
+export const asLua: LuaError = new HostFunctionError('message')
+is<Same<StorageError['keys'], readonly string[]>>()
+is<Same<LuaError['value'], unknown>>()
+
+export function taken(): void {
+  void runner.run('return 1', { scriptId: 'main' })
+  void runner.run(new Uint8Array(), { scriptId: 'main', args: [1n, null, { a: [] }], limits: { timeoutMs: 1 }, signal: AbortSignal.abort() })
+  void createRunner({ backend, workerUrl: new URL('https://example.org/worker.js'), artifact: 'portable', onNotice: ({ code }) => code })
+  runner.registerFunction('fetchPage', async title => title)
+}
+
+export function refused(): void {
+  // @ts-expect-error a script has an id
+  void runner.run('return 1', {})
+  // @ts-expect-error there is no such artifact
+  void createRunner({ artifact: 'asmjs' })
+  // @ts-expect-error Lua source is a string or bytes
+  void runner.run(1, { scriptId: 'main' })
+  // @ts-expect-error a backend has all six methods
+  setStorageBackend({ init: async () => {} })
+  // @ts-expect-error a limit is a number
+  void createRunner({ limits: { timeoutMs: '1' } })
+  // @ts-expect-error what a script returned is unknown until it is looked at
+  void run.then(({ values }) => values[0].name)
+}
