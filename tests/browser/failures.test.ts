@@ -59,6 +59,19 @@ describe('a worker that cannot start', () => {
     expect(failure.message).toMatch(/\.wasm.*404/)
   })
 
+  it('is no error of the page when it throws after it reported its end', async () => {
+    const errors: unknown[] = []
+    const listen = (event: ErrorEvent) => errors.push(event.error)
+    addEventListener('error', listen)
+    const script = 'postMessage({ fatal: { message: "it is over" } }); throw new Error("late")'
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await failureOf(startFrom(scriptUrl(script)))).toMatchObject({ code: 'WORKER_FAILED', message: 'it is over' })
+    }
+    removeEventListener('error', listen)
+
+    expect(errors).toEqual([])
+  })
+
   it('is refused when the URL is of another origin', async () => {
     const failure = await failureOf(startFrom('https://example.invalid/worker.js'))
 

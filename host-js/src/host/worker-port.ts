@@ -54,7 +54,9 @@ export class WorkerPort {
 
   /** Ends the worker at once. Nothing more is told. */
   terminate(): void {
-    this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null
+    this.#worker.onmessage = this.#worker.onmessageerror = null
+    // One that is on its way would otherwise be an error of the page.
+    this.#worker.onerror = event => event.preventDefault()
     this.#worker.terminate()
   }
 
