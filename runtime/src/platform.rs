@@ -3,8 +3,9 @@
 
 use crate::protocol::{BackendChoice, Error, Event};
 use crate::sandbox::ExtraFunction;
-use crate::storage::Backend;
+use crate::storage::{Backend, Pending};
 use futures::future::LocalBoxFuture;
+use std::any::Any;
 use std::rc::Rc;
 
 /// Time, tasks, and the way to the host.
@@ -37,6 +38,13 @@ pub trait Platform: 'static {
     /// With [`Suspension::Stack`], within [`Platform::on_stack`]: suspends the whole stack
     /// until `future` completes, while other tasks and stacks run. Never called otherwise.
     fn block_on(&self, future: LocalBoxFuture<'static, ()>);
+
+    /// Waits until nobody else, in any tab of the origin, holds the lock of this name; holds
+    /// it until what this gives is dropped.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Storage`] when the platform gives none.
+    fn lock(&self, name: String) -> Pending<Box<dyn Any>>;
 
     /// Sends a message to the host; messages arrive in order.
     fn send(&self, event: Event);

@@ -6,6 +6,7 @@ mod backends;
 mod codec;
 mod failure;
 mod heartbeat;
+mod locks;
 mod platform;
 mod suspension;
 mod tasks;

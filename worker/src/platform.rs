@@ -1,13 +1,14 @@
 //! The runtime's platform in a dedicated worker.
 
-use crate::backends::{Durability, IndexedDbBackend};
-use crate::suspension;
+use crate::backends::IndexedDbBackend;
 use crate::tasks::NextTask;
+use crate::{locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use pubwiki_lua_runtime::platform::{Platform, Suspension};
 use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event};
-use pubwiki_lua_runtime::storage::{Backend, MemoryBackend};
+use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
+use std::any::Any;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Performance, WorkerGlobalScope};
@@ -80,6 +81,10 @@ impl Platform for BrowserPlatform {
         suspension::block_on(future);
     }
 
+    fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
+        Box::pin(locks::hold(name))
+    }
+
     fn send(&self, event: Event) {
         (self.send)(event);
     }
@@ -87,10 +92,9 @@ impl Platform for BrowserPlatform {
     fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         match choice {
             BackendChoice::Memory => Ok(Rc::new(MemoryBackend::default())),
-            BackendChoice::IndexedDb { database } => Ok(Rc::new(IndexedDbBackend::new(
-                database.as_deref(),
-                Durability::Relaxed,
-            ))),
+            BackendChoice::IndexedDb { database } => {
+                Ok(Rc::new(IndexedDbBackend::new(database.as_deref())))
+            }
             BackendChoice::Host { .. } => Err(Error::protocol(
                 "the page's own backend is not the worker's to make",
             )),

@@ -7,12 +7,14 @@
 mod error;
 mod event;
 pub mod frame;
+mod namespace;
 mod record;
 mod request;
 mod value;
 
 pub use error::{Error, ErrorKind, HostError, Limit};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
+pub use namespace::NamespaceConfig;
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
     BackendChoice, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec, StateAnswer,

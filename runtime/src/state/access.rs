@@ -1,60 +1,31 @@
-use super::entry::{Body, Created, Entry, Slot, Stored};
-use super::known::Known;
+use super::entry::{Body, Created, Slot, Stored};
+use super::inner::Inner;
 use super::lookup::Lookup;
-use super::record_key::RecordKey;
-use super::registry::Namespaces;
+use super::place::Place;
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::store::Store;
-use super::writer::Account;
 use crate::json;
-use crate::protocol::{Error, ErrorKind, Value};
-use crate::storage::{Pending, Reading};
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
+use crate::storage::Pending;
 use std::rc::Rc;
 
 /// State as one script sees and changes it, for one run or one request of the page.
 pub struct Access {
-    inner: Rc<Inner>,
+    pub(super) inner: Rc<Inner>,
 }
-
-struct Inner {
-    store: Rc<Store>,
-    script: ScriptId,
-    namespaces: Namespaces,
-    account: Rc<Account>,
-    places: RefCell<HashMap<Box<str>, Place>>,
-    known: RefCell<Known>,
-    reads: Cell<u32>,
-    writes: Cell<u32>,
-}
-
-/// Where a key is kept, and what holds there.
-#[derive(Clone)]
-struct Place {
-    rules: Rc<Rules>,
-    entry: Rc<Entry>,
-}
-
-/// How many keys an access finds without a search; a script that uses more starts over.
-const PLACES: usize = 4096;
 
 impl Access {
-    pub(super) fn new(store: Rc<Store>, script: ScriptId, account: u32) -> Self {
-        store.accesses.set(store.accesses.get() + 1);
+    pub(super) fn new(store: Rc<Store>, script: ScriptId) -> Self {
         Self {
-            inner: Rc::new(Inner {
-                store,
-                namespaces: Namespaces::new(script.clone()),
-                script,
-                account: Rc::new(Account::new(account)),
-                places: RefCell::default(),
-                known: RefCell::default(),
-                reads: Cell::new(0),
-                writes: Cell::new(0),
-            }),
+            inner: Rc::new(Inner::new(store, script)),
         }
+    }
+
+    /// Who it acts as.
+    #[must_use]
+    pub fn script(&self) -> &ScriptId {
+        self.inner.script()
     }
 
     /// The value of `key`; none when there is none or it has expired.
@@ -63,13 +34,10 @@ impl Access {
     /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
     pub fn get(&self, key: &str) -> Result<Lookup<Option<Rc<Value>>>, Error> {
         let inner = &self.inner;
-        inner.reads.set(inner.reads.get().saturating_add(1));
-        let Some(place) = inner.find(key)? else {
+        inner.count_read();
+        let Some(place) = inner.readable(key)? else {
             return Ok(Lookup::Ready(None));
         };
-        if !place.rules.read {
-            return Err(place.rules.refuse(&inner.script, key, "read"));
-        }
         if inner.is_known(&place) {
             return inner.value(&place.entry).map(Lookup::Ready);
         }
@@ -80,33 +48,33 @@ impl Access {
         })))
     }
 
-    /// Stores `value` under `key`; it expires after `ttl_ms`, if given.
+    /// Stores `value` under `key`. It expires after `ttl_ms`, or after what its namespace says.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a value that is not JSON, or a
-    /// time to live that is no positive number. A backend's failure comes from [`Access::settle`].
+    /// time to live that is no positive number; [`ErrorKind::Quota`]. A backend's failure
+    /// comes from [`Access::settle`].
     pub fn set(&self, key: &str, value: Value, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
         let inner = &self.inner;
-        let place = inner.writable(key)?;
-        json::measure(&value)?;
-        let now = inner.store.now();
-        let expires_at = ttl_ms.map(|ttl| expiry(now, ttl)).transpose()?;
-        let created_at = match place.entry.created_at(now) {
-            Created::At(at) => Some(at),
-            Created::Never => Some(now),
-            Created::Unknown => None,
+        let length = json::measure(&value)?;
+        let ttl_ms = ttl_ms.map(check_ttl).transpose()?;
+        let new = New {
+            value,
+            length,
+            ttl_ms,
         };
-        let body = Body::Value(Rc::new(value));
-        inner.change(
-            &place,
-            Slot::Present(Stored {
-                body,
-                created_at,
-                updated_at: now,
-                expires_at,
-            }),
-        );
-        Ok(Lookup::Ready(()))
+        let now = inner.store.now();
+        let place = inner.writable(key)?;
+        let unknown = inner.unknown_for_quota(&place.rules);
+        if unknown.is_empty() {
+            return inner.store_value(&place, key, new, now).map(Lookup::Ready);
+        }
+        let (inner, key) = (inner.clone(), key.to_owned());
+        Ok(Lookup::Later(Box::pin(async move {
+            inner.learn_prefixes(unknown).await?;
+            let now = inner.store.now();
+            inner.store_value(&inner.writable(&key)?, &key, new, now)
+        })))
     }
 
     /// Removes `key`; true when there was a value that had not expired.
@@ -115,14 +83,16 @@ impl Access {
     /// As [`Access::get`].
     pub fn delete(&self, key: &str) -> Result<Lookup<bool>, Error> {
         let inner = &self.inner;
+        let now = inner.store.now();
         let place = inner.writable(key)?;
         if inner.is_known(&place) {
-            return Ok(Lookup::Ready(inner.remove(&place)));
+            return Ok(Lookup::Ready(inner.remove(&place, key, now)));
         }
-        let inner = inner.clone();
+        let (inner, key) = (inner.clone(), key.to_owned());
         Ok(Lookup::Later(Box::pin(async move {
-            let place = inner.learn(place).await?;
-            Ok(inner.remove(&place))
+            inner.learn(place).await?;
+            let now = inner.store.now();
+            Ok(inner.remove(&inner.writable(&key)?, &key, now))
         })))
     }
 
@@ -132,19 +102,35 @@ impl Access {
     /// [`ErrorKind::Storage`] when the backend fails.
     pub fn list(&self, prefix: &str) -> Result<Lookup<Vec<String>>, Error> {
         let inner = &self.inner;
-        inner.reads.set(inner.reads.get().saturating_add(1));
-        let unknown = inner.unknown_prefixes(prefix);
+        inner.count_read();
+        let unknown = inner.unknown_under(prefix);
         if unknown.is_empty() {
             return Ok(Lookup::Ready(inner.list(prefix)));
         }
         let (inner, prefix) = (inner.clone(), prefix.to_owned());
         Ok(Lookup::Later(Box::pin(async move {
-            for unknown in unknown {
-                inner.store.read_prefix(unknown.clone()).await?;
-                inner.known.borrow_mut().add_prefix(unknown);
-            }
+            inner.learn_prefixes(unknown).await?;
             Ok(inner.list(&prefix))
         })))
+    }
+
+    /// Declares namespaces for the script: all of them, or none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for a declaration that is invalid; [`ErrorKind::Permission`] for
+    /// a name that is reserved, another script's, or shared by another under other terms.
+    pub fn register(&self, configs: &[(String, NamespaceConfig)]) -> Result<(), Error> {
+        self.inner.store.register(self.script(), configs)
+    }
+
+    /// The namespaces that the script may use, in order of their names.
+    #[must_use]
+    pub fn namespaces(&self) -> Vec<(String, NamespaceConfig)> {
+        let inner = &self.inner;
+        let all = inner.namespaces.all(&inner.store.registry);
+        all.into_iter()
+            .map(|rules| (rules.namespace.to_string(), rules.config))
+            .collect()
     }
 
     /// Completes when every write of this access so far is durable.
@@ -163,9 +149,17 @@ impl Access {
     }
 }
 
-fn expiry(now: f64, ttl_ms: f64) -> Result<f64, Error> {
+/// A value to be stored.
+pub(super) struct New {
+    pub(super) value: Value,
+    /// The bytes of its JSON text.
+    pub(super) length: usize,
+    pub(super) ttl_ms: Option<f64>,
+}
+
+fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
     if ttl_ms > 0.0 && ttl_ms.is_finite() {
-        return Ok(now + ttl_ms);
+        return Ok(ttl_ms);
     }
     let message =
         format!("ttl: {ttl_ms} is no time to live: it takes a positive number of milliseconds");
@@ -173,173 +167,72 @@ fn expiry(now: f64, ttl_ms: f64) -> Result<f64, Error> {
 }
 
 impl Inner {
-    /// Where `key` is kept. None when it is known that there is no record.
-    fn find(&self, key: &str) -> Result<Option<Place>, Error> {
-        if let Some(place) = self.remembered(key) {
-            return Ok(Some(place));
-        }
-        let (rules, rest) = self.namespaces.resolve(key)?;
-        let record_key = rules.record_key(rest);
-        let memory = self.store.memory_of(rules);
-        // A key that has no record leaves no trace, however many a script tries.
-        let entry = match (
-            memory.find(record_key.as_str()),
-            self.unseen(rules, &record_key),
-        ) {
-            (Some(entry), _) => entry,
-            (None, Slot::Absent) if rules.read => return Ok(None),
-            (None, slot) => memory.entry(&record_key, slot),
+    pub(super) fn store_value(
+        &self,
+        place: &Place,
+        key: &str,
+        new: New,
+        now: f64,
+    ) -> Result<(), Error> {
+        let Place { rules, entry } = place;
+        self.store
+            .usage
+            .take(&self.store, self.script(), place, key, new.length, now)?;
+        let created_at = match entry.created_at(now) {
+            Created::At(at) => Some(at),
+            Created::Never => Some(now),
+            Created::Unknown => None,
         };
-        Ok(Some(self.remember(
-            key,
-            Place {
-                rules: rules.clone(),
-                entry,
-            },
-        )))
-    }
-
-    /// Where `key` is kept, to be written.
-    fn writable(&self, key: &str) -> Result<Place, Error> {
-        let place = match self.remembered(key) {
-            Some(place) => place,
-            None => {
-                let (rules, rest) = self.namespaces.resolve(key)?;
-                let record_key = rules.record_key(rest);
-                let slot = self.unseen(rules, &record_key);
-                let entry = self.store.memory_of(rules).entry(&record_key, slot);
-                self.remember(
-                    key,
-                    Place {
-                        rules: rules.clone(),
-                        entry,
-                    },
-                )
-            }
+        let expires_at = new.ttl_ms.or(rules.config.ttl).map(|ttl| now + ttl);
+        let stored = Stored {
+            body: Body::Value(Rc::new(new.value)),
+            length: new.length,
+            created_at,
+            updated_at: now,
+            expires_at,
         };
-        if place.rules.write {
-            Ok(place)
-        } else {
-            Err(place.rules.refuse(&self.script, key, "write"))
+        self.change(place, Slot::Present(stored));
+        if expires_at.is_some() {
+            self.store.sweep_from_now_on();
         }
+        Ok(())
     }
 
-    fn remembered(&self, key: &str) -> Option<Place> {
-        self.places
-            .borrow()
-            .get(key)
-            .filter(|place| !place.entry.detached.get())
-            .cloned()
-    }
-
-    fn remember(&self, key: &str, place: Place) -> Place {
-        let mut places = self.places.borrow_mut();
-        if places.len() == PLACES {
-            places.clear();
-        }
-        places.insert(key.into(), place.clone());
-        place
-    }
-
-    /// What a key is that is not in memory.
-    fn unseen(&self, rules: &Rules, key: &RecordKey) -> Slot {
-        match self.store.unseen(rules) {
-            Slot::Cold if self.known.borrow().has(key.as_str()) => Slot::Absent,
-            slot => slot,
-        }
-    }
-
-    fn is_known(&self, place: &Place) -> bool {
-        if place.entry.is_cold() {
-            return false;
-        }
-        match self.store.reading {
-            Reading::Loaded => true,
-            Reading::Through => {
-                !place.rules.persistent
-                    || place.entry.is_pending()
-                    || self.known.borrow().has(place.entry.key.as_str())
-            }
-        }
-    }
-
-    /// The place once memory knows it.
-    async fn learn(&self, mut place: Place) -> Result<Place, Error> {
-        // Again when it went cold meanwhile, because a write failed.
-        while !self.is_known(&place) {
-            let key = place.entry.key.clone();
-            self.store.read_keys(vec![key.clone()]).await?;
-            place.entry = self.store.memory.entry(&key, Slot::Absent);
-            self.known.borrow_mut().add(key);
-        }
-        Ok(place)
-    }
-
-    fn value(&self, entry: &Entry) -> Result<Option<Rc<Value>>, Error> {
-        entry.value(self.store.backend.name(), || self.store.now())
-    }
-
-    fn remove(&self, place: &Place) -> bool {
-        let was = place.entry.is_live(|| self.store.now());
+    pub(super) fn remove(&self, place: &Place, key: &str, now: f64) -> bool {
+        let was = place.entry.is_live(now);
         if place.entry.is_absent() {
-            self.writes.set(self.writes.get().saturating_add(1));
+            self.count_write();
         } else {
+            self.store.usage.give_back(&self.store, place, key, now);
             self.change(place, Slot::Absent);
         }
         was
     }
 
-    fn change(&self, place: &Place, slot: Slot) {
-        self.writes.set(self.writes.get().saturating_add(1));
-        place.entry.put(slot);
-        if place.rules.persistent {
-            if self.store.reading == Reading::Through {
-                self.known.borrow_mut().add(place.entry.key.clone());
-            }
-            self.store
-                .writer
-                .note(&self.store, &place.entry, &self.account);
-        } else {
-            self.store.volatile.release(&place.entry);
-        }
-    }
-
-    /// How the records' keys begin that a listing of `prefix` has to ask the backend for.
-    fn unknown_prefixes(&self, prefix: &str) -> Vec<String> {
-        if self.store.reading == Reading::Loaded {
+    /// What has to be read before a quota can be kept.
+    pub(super) fn unknown_for_quota(&self, rules: &Rules) -> Vec<String> {
+        if rules.config.quota.is_none() || !rules.config.persistent {
             return Vec::new();
         }
-        let known = self.known.borrow();
-        self.namespaces
-            .all()
-            .filter(|rules| rules.persistent && rules.read)
-            .filter_map(|rules| rules.record_prefix(prefix))
-            .filter(|prefix| !known.has_prefix(prefix))
-            .collect()
+        self.unknown(std::iter::once(rules.record_prefix.to_string()))
+    }
+
+    /// What has to be read before the keys beginning with `prefix` are known.
+    pub(super) fn unknown_under(&self, prefix: &str) -> Vec<String> {
+        let namespaces = self.namespaces.all(&self.store.registry);
+        let within = namespaces
+            .iter()
+            .filter(|rules| rules.config.persistent && rules.config.read);
+        self.unknown(within.filter_map(|rules| rules.record_prefix(prefix)))
     }
 
     fn list(&self, prefix: &str) -> Vec<String> {
-        let now = self.store.now();
         let mut keys: Vec<String> = self
-            .namespaces
-            .all()
-            .filter(|rules| rules.read)
-            .filter_map(|rules| Some((rules, rules.record_prefix(prefix)?)))
-            .flat_map(|(rules, prefix)| self.store.memory_of(rules).range(&prefix))
-            .filter(|entry| entry.is_live(|| now))
-            .filter_map(|entry| entry.key.script_key())
+            .live_under(prefix)
+            .into_iter()
+            .map(|(key, _)| key)
             .collect();
         keys.sort_unstable();
         keys
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        let store = &self.store;
-        store.accesses.set(store.accesses.get() - 1);
-        if store.accesses.get() == 0 && store.reading == Reading::Through {
-            store.forget();
-        }
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Stored {
     pub(super) created_at: Option<f64>,
     pub(super) updated_at: f64,
     pub(super) expires_at: Option<f64>,
+    /// The bytes of the value's JSON text.
+    pub(super) length: usize,
 }
 
 /// A stored value: text until it is first read, or until it is written out.
@@ -52,6 +54,7 @@ pub(super) enum Body {
 impl Stored {
     pub(super) fn of(record: Record) -> Self {
         Self {
+            length: record.value.len(),
             body: Body::Text(record.value.into()),
             created_at: Some(record.created_at),
             updated_at: record.updated_at,
@@ -59,8 +62,8 @@ impl Stored {
         }
     }
 
-    pub(super) fn is_expired(&self, now: impl FnOnce() -> f64) -> bool {
-        self.expires_at.is_some_and(|at| at <= now())
+    pub(super) fn is_expired(&self, now: f64) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
     }
 
     /// The record. What has no time of creation was created when it was updated.
@@ -114,15 +117,49 @@ impl Entry {
     }
 
     /// Whether there is a record that has not expired.
-    pub(super) fn is_live(&self, now: impl FnOnce() -> f64) -> bool {
+    pub(super) fn is_live(&self, now: f64) -> bool {
         matches!(&*self.slot.borrow(), Slot::Present(stored) if !stored.is_expired(now))
+    }
+
+    /// What is stored, expired or not.
+    pub(super) fn stored(&self) -> Option<Stored> {
+        match self.slot() {
+            Slot::Present(stored) => Some(stored),
+            Slot::Absent | Slot::Cold => None,
+        }
+    }
+
+    /// When the record was last updated, if there is one.
+    pub(super) fn updated_at(&self) -> Option<f64> {
+        match &*self.slot.borrow() {
+            Slot::Present(stored) => Some(stored.updated_at),
+            Slot::Absent | Slot::Cold => None,
+        }
+    }
+
+    /// The bytes of the JSON text of a record that has not expired.
+    pub(super) fn length(&self, now: f64) -> Option<usize> {
+        match &*self.slot.borrow() {
+            Slot::Present(stored) if !stored.is_expired(now) => Some(stored.length),
+            _ => None,
+        }
+    }
+
+    /// Whether there is a record that is due to be removed.
+    pub(super) fn has_expired(&self, now: f64) -> bool {
+        matches!(&*self.slot.borrow(), Slot::Present(stored) if stored.is_expired(now))
+    }
+
+    /// Whether there is a record that will expire or has expired.
+    pub(super) fn expires(&self) -> bool {
+        matches!(&*self.slot.borrow(), Slot::Present(stored) if stored.expires_at.is_some())
     }
 
     /// When the record that is there was created, if it has not expired.
     pub(super) fn created_at(&self, now: f64) -> Created {
         match &*self.slot.borrow() {
             Slot::Cold => Created::Unknown,
-            Slot::Present(stored) if !stored.is_expired(|| now) => match stored.created_at {
+            Slot::Present(stored) if !stored.is_expired(now) => match stored.created_at {
                 Some(at) => Created::At(at),
                 None => Created::Unknown,
             },
@@ -141,11 +178,7 @@ impl Entry {
     ///
     /// # Errors
     /// [`ErrorKind::Storage`] when the backend holds no JSON.
-    pub(super) fn value(
-        &self,
-        backend: &str,
-        now: impl FnOnce() -> f64,
-    ) -> Result<Option<Rc<Value>>, Error> {
+    pub(super) fn value(&self, backend: &str, now: f64) -> Result<Option<Rc<Value>>, Error> {
         let mut slot = self.slot.borrow_mut();
         let Slot::Present(stored) = &mut *slot else {
             return Ok(None);

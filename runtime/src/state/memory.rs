@@ -35,6 +35,20 @@ impl Memory {
             .collect()
     }
 
+    /// The entries that `wanted` takes, in order.
+    pub(super) fn filter(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Rc<Entry>> {
+        self.entries
+            .borrow()
+            .values()
+            .filter(|entry| wanted(entry))
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn any(&self, wanted: impl Fn(&Entry) -> bool) -> bool {
+        self.entries.borrow().values().any(|entry| wanted(entry))
+    }
+
     /// Lets go of an entry that says nothing: no record, and nothing to be written.
     pub(super) fn release(&self, entry: &Rc<Entry>) {
         if !entry.is_pending() && entry.is_absent() && !entry.detached.replace(true) {

@@ -4,18 +4,35 @@
 //! behind the script's back, coalesced by key, one batch at a time.
 
 mod access;
+mod account;
+mod clock;
 mod entry;
+mod expiry;
+mod inner;
 mod known;
 mod lookup;
 mod memory;
+mod namespace;
+mod namespaces;
+mod place;
+mod query;
+mod reading;
 mod record_key;
 mod registry;
 mod rules;
 mod script_id;
 mod store;
+mod update;
+mod usage;
+mod wakers;
+mod watch;
+mod whole;
 mod writer;
 
 pub use access::Access;
 pub use lookup::Lookup;
+pub use query::{Order, Page, Query};
 pub use script_id::ScriptId;
 pub use store::Store;
+pub use update::Update;
+pub use watch::{Change, Watch};

@@ -1,52 +1,162 @@
+use super::namespace::Namespace;
 use super::rules::Rules;
 use super::script_id::ScriptId;
-use crate::protocol::{Error, ErrorKind};
+use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-/// The namespaces that a script may use.
-pub(super) struct Namespaces {
-    script: ScriptId,
-    own: Rc<Rules>,
-    temp: Rc<Rules>,
+/// The namespaces that scripts have declared.
+#[derive(Default)]
+pub(super) struct Registry {
+    scripts: RefCell<HashMap<ScriptId, Declared>>,
+    shared: RefCell<BTreeMap<Rc<str>, Shared>>,
+    /// Counts the changes, so that what was resolved before one is resolved again.
+    generation: Cell<u64>,
 }
 
-impl Namespaces {
-    pub(super) fn new(script: ScriptId) -> Self {
-        let own = Rc::new(Rules::script(&script));
-        let temp = Rc::new(Rules::temp(&script));
-        Self { script, own, temp }
+/// What one script has declared for itself, by name.
+type Declared = BTreeMap<Rc<str>, Rc<Rules>>;
+
+/// A shared namespace. The first of those who declared it is its owner.
+struct Shared {
+    rules: Rc<Rules>,
+    declared_by: Vec<ScriptId>,
+}
+
+impl Registry {
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.get()
     }
 
-    /// The namespace that decides about `key`, and what follows it in the key.
+    /// Declares all of `configs` for `script`, or none. A declaration of its own is replaced.
     ///
     /// # Errors
-    /// [`ErrorKind::Permission`] when the script has none for it.
-    pub(super) fn resolve<'a>(&self, key: &'a str) -> Result<(&Rc<Rules>, &'a str), Error> {
-        let rest = |rules: &Rules| {
-            let rest = key.strip_prefix(&*rules.namespace)?.strip_prefix('.')?;
-            (!rest.is_empty()).then_some(rest)
-        };
-        for rules in [&self.own, &self.temp] {
-            if let Some(rest) = rest(rules) {
-                return Ok((rules, rest));
+    /// As [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
+    /// another script owns a shared namespace of that name and declared it otherwise.
+    pub(super) fn register(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        let mut checked = Vec::with_capacity(configs.len());
+        for (name, config) in configs {
+            let namespace = Namespace::parse(script, name)?;
+            namespace.check(config)?;
+            self.check_conflict(script, &namespace, config)?;
+            checked.push((namespace, *config));
+        }
+        for (namespace, config) in checked {
+            self.declare(script, &namespace, config);
+        }
+        self.generation.set(self.generation.get() + 1);
+        Ok(())
+    }
+
+    fn check_conflict(
+        &self,
+        script: &ScriptId,
+        namespace: &Namespace,
+        config: &NamespaceConfig,
+    ) -> Result<(), Error> {
+        match self.shared.borrow().get(namespace.text()) {
+            Some(shared) if shared.rules.owner != *script && shared.rules.config != *config => {
+                let message = format!(
+                    "script '{script}' may not register the namespace '{}': script '{}' shares it with another \
+                     declaration",
+                    namespace.text(),
+                    shared.rules.owner
+                );
+                Err(Error::new(ErrorKind::Permission, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn declare(&self, script: &ScriptId, namespace: &Namespace, config: NamespaceConfig) {
+        let name = namespace.text();
+        let rules = Rc::new(Rules::new(script.clone(), name.clone(), config));
+        let mut shared = self.shared.borrow_mut();
+        if !config.shared {
+            withdraw(&mut shared, name, script);
+            self.scripts
+                .borrow_mut()
+                .entry(script.clone())
+                .or_default()
+                .insert(name.clone(), rules);
+            return;
+        }
+        if let Some(own) = self.scripts.borrow_mut().get_mut(script) {
+            own.remove(name);
+        }
+        match shared.get_mut(name) {
+            Some(shared) if shared.rules.owner == *script => shared.rules = rules,
+            Some(shared) if shared.declared_by.contains(script) => {}
+            Some(shared) => shared.declared_by.push(script.clone()),
+            None => {
+                shared.insert(
+                    name.clone(),
+                    Shared {
+                        rules,
+                        declared_by: vec![script.clone()],
+                    },
+                );
             }
         }
-        Err(self.refuse(key))
     }
 
-    /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Rc<Rules>> {
-        [&self.own, &self.temp].into_iter()
+    /// Takes back what `script` has declared. A shared namespace stays with those who
+    /// declared it too; its records stay in any case.
+    pub(super) fn unregister(&self, script: &ScriptId) {
+        self.scripts.borrow_mut().remove(script);
+        let mut shared = self.shared.borrow_mut();
+        let names: Vec<Rc<str>> = shared.keys().cloned().collect();
+        for name in names {
+            withdraw(&mut shared, &name, script);
+        }
+        self.generation.set(self.generation.get() + 1);
     }
 
-    #[cold]
-    fn refuse(&self, key: &str) -> Error {
-        Error::new(
-            ErrorKind::Permission,
-            format!(
-                "script '{0}' has no namespace for the key '{key}': its own are 'script.{0}.*' and 'temp.*'",
-                self.script
-            ),
-        )
+    /// The rules of exactly this namespace, for `script`.
+    pub(super) fn find(&self, script: &ScriptId, namespace: &str) -> Option<Rc<Rules>> {
+        let own = self
+            .scripts
+            .borrow()
+            .get(script)
+            .and_then(|own| own.get(namespace).cloned());
+        own.or_else(|| Some(self.shared.borrow().get(namespace)?.rules.clone()))
+    }
+
+    /// All that `script` has declared or that is shared.
+    pub(super) fn all(&self, script: &ScriptId) -> Vec<Rc<Rules>> {
+        let scripts = self.scripts.borrow();
+        let own = scripts.get(script);
+        let shared = self.shared.borrow();
+        let others = shared
+            .iter()
+            .filter(|(name, _)| own.is_none_or(|own| !own.contains_key(*name)));
+        own.into_iter()
+            .flat_map(BTreeMap::values)
+            .cloned()
+            .chain(others.map(|(_, it)| it.rules.clone()))
+            .collect()
+    }
+}
+
+/// `script` no longer declares the shared namespace; the next in line owns it.
+fn withdraw(shared: &mut BTreeMap<Rc<str>, Shared>, name: &Rc<str>, script: &ScriptId) {
+    let Some(found) = shared.get_mut(name) else {
+        return;
+    };
+    found.declared_by.retain(|other| other != script);
+    match found.declared_by.first() {
+        None => {
+            shared.remove(name);
+        }
+        Some(owner) if found.rules.owner == *script => {
+            let config = found.rules.config;
+            found.rules = Rc::new(Rules::new(owner.clone(), name.clone(), config));
+        }
+        Some(_) => {}
     }
 }

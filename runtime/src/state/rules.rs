@@ -1,39 +1,55 @@
 use super::record_key::RecordKey;
 use super::script_id::ScriptId;
-use crate::protocol::{Error, ErrorKind};
+use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use std::rc::Rc;
 
 /// What holds in a namespace, for one script or, when it is shared, for all.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) namespace: Rc<str>,
+    /// Who declared it.
+    pub(super) owner: ScriptId,
+    pub(super) config: NamespaceConfig,
     /// How its records' keys begin: `scope:namespace:`.
     pub(super) record_prefix: Rc<str>,
-    pub(super) read: bool,
-    pub(super) write: bool,
-    /// Whether the backend gets its records; memory alone has them otherwise.
-    pub(super) persistent: bool,
 }
 
+const OPEN: NamespaceConfig = NamespaceConfig {
+    read: true,
+    write: true,
+    shared: false,
+    persistent: true,
+    ttl: None,
+    quota: None,
+};
+
 impl Rules {
+    pub(super) fn new(owner: ScriptId, namespace: Rc<str>, config: NamespaceConfig) -> Self {
+        let scope = if config.shared { "*" } else { owner.as_str() };
+        let record_prefix = format!("{scope}:{namespace}:").into();
+        Self {
+            namespace,
+            owner,
+            config,
+            record_prefix,
+        }
+    }
+
     /// `script.<id>`: the script's own, without a declaration.
     pub(super) fn script(script: &ScriptId) -> Self {
-        Self::own(script, &format!("script.{script}"), true)
+        Self::new(script.clone(), format!("script.{script}").into(), OPEN)
     }
 
     /// `temp`: the script's own, in memory.
     pub(super) fn temp(script: &ScriptId) -> Self {
-        Self::own(script, "temp", false)
-    }
-
-    fn own(script: &ScriptId, namespace: &str, persistent: bool) -> Self {
-        Self {
-            namespace: namespace.into(),
-            record_prefix: format!("{script}:{namespace}:").into(),
-            read: true,
-            write: true,
-            persistent,
-        }
+        Self::new(
+            script.clone(),
+            "temp".into(),
+            NamespaceConfig {
+                persistent: false,
+                ..OPEN
+            },
+        )
     }
 
     pub(super) fn record_key(&self, rest: &str) -> RecordKey {
@@ -56,8 +72,8 @@ impl Rules {
     #[cold]
     pub(super) fn refuse(&self, script: &ScriptId, key: &str, act: &str) -> Error {
         let message = format!(
-            "script '{script}' may not {act} '{key}': its namespace '{}' does not allow it",
-            self.namespace
+            "script '{script}' may not {act} '{key}': the namespace '{}' of script '{}' does not allow it",
+            self.namespace, self.owner
         );
         Error::new(ErrorKind::Permission, message)
     }

@@ -1,12 +1,16 @@
 use super::access::Access;
-use super::entry::{Entry, Slot, Stored};
+use super::account::Account;
+use super::clock::Clock;
+use super::entry::Entry;
 use super::memory::Memory;
-use super::record_key::RecordKey;
+use super::registry::Registry;
 use super::rules::Rules;
 use super::script_id::ScriptId;
+use super::usage::Usage;
+use super::watch::Watchers;
 use super::writer::Writer;
 use crate::platform::Platform;
-use crate::protocol::{Error, Record};
+use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -21,9 +25,18 @@ pub struct Store {
     /// What lasts no longer than the store.
     pub(super) volatile: Memory,
     pub(super) writer: Writer,
+    pub(super) registry: Registry,
+    pub(super) watchers: Watchers,
+    pub(super) usage: Usage,
+    /// Counts what changed memory other than a set or a delete.
+    pub(super) epoch: Cell<u64>,
+    pub(super) sweeping: Cell<bool>,
+    /// The stamp of the last clear: what was asked before it is out of date.
+    pub(super) cleared: Cell<u64>,
+    pub(super) accesses: Cell<u32>,
+    clock: Clock,
     stamp: Cell<u64>,
     last_account: Cell<u32>,
-    pub(super) accesses: Cell<u32>,
 }
 
 impl Store {
@@ -34,32 +47,59 @@ impl Store {
     pub fn open(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Pending<Rc<Self>> {
         Box::pin(async move {
             backend.init().await?;
-            let reading = backend.reading();
-            let store = Rc::new(Self {
-                platform,
-                backend,
-                reading,
-                memory: Memory::default(),
-                volatile: Memory::default(),
-                writer: Writer::default(),
-                stamp: Cell::new(0),
-                last_account: Cell::new(0),
-                accesses: Cell::new(0),
-            });
-            if reading == Reading::Loaded {
+            let store = Rc::new(Self::new(platform, backend));
+            if store.reading == Reading::Loaded {
                 store.read_prefix(String::new()).await?;
+                if store.memory.any(Entry::expires) {
+                    store.sweep_from_now_on();
+                }
             }
             Ok(store)
         })
     }
 
+    fn new(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Self {
+        Self {
+            platform,
+            reading: backend.reading(),
+            backend,
+            memory: Memory::default(),
+            volatile: Memory::default(),
+            writer: Writer::default(),
+            registry: Registry::default(),
+            watchers: Watchers::default(),
+            usage: Usage::default(),
+            epoch: Cell::new(0),
+            sweeping: Cell::new(false),
+            cleared: Cell::new(0),
+            accesses: Cell::new(0),
+            clock: Clock::default(),
+            stamp: Cell::new(0),
+            last_account: Cell::new(0),
+        }
+    }
+
     /// A run's or a page's way in, as `script`.
     #[must_use]
     pub fn access(self: &Rc<Self>, script: ScriptId) -> Access {
-        // 0 is nobody's.
-        let account = self.last_account.get().wrapping_add(1).max(1);
-        self.last_account.set(account);
-        Access::new(self.clone(), script, account)
+        Access::new(self.clone(), script)
+    }
+
+    /// Declares namespaces for `script`: all of them, or none.
+    ///
+    /// # Errors
+    /// As [`Access::register`].
+    pub fn register(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        self.registry.register(script, configs)
+    }
+
+    /// Takes back what `script` has declared; its records stay.
+    pub fn unregister(&self, script: &ScriptId) {
+        self.registry.unregister(script);
     }
 
     /// Makes every write durable and closes the backend.
@@ -69,14 +109,38 @@ impl Store {
     pub fn close(self: &Rc<Self>) -> Pending<()> {
         let store = self.clone();
         Box::pin(async move {
+            // What has expired must not be there again should the clock be set back meanwhile.
+            store.purge(store.now());
             store.writer.idle().await;
             store.backend.close().await
         })
     }
 
-    /// The time, in milliseconds since the epoch.
-    pub(super) fn now(&self) -> f64 {
-        self.platform.now_ms()
+    /// An account of its own.
+    pub(super) fn account(&self) -> Rc<Account> {
+        // 0 is nobody's.
+        let id = self.last_account.get().wrapping_add(1).max(1);
+        self.last_account.set(id);
+        Rc::new(Account::new(id))
+    }
+
+    /// The time, in milliseconds since the epoch. When the clock was set back, what had
+    /// expired before is removed first: entries may be let go here.
+    pub(super) fn now(self: &Rc<Self>) -> f64 {
+        let (now, set_back_from) = self.clock.read(&*self.platform);
+        if let Some(before) = set_back_from {
+            self.purge(before);
+        }
+        now
+    }
+
+    /// The time, as far as it matters to `entry`.
+    pub(super) fn now_for(self: &Rc<Self>, entry: &Entry) -> f64 {
+        if entry.expires() {
+            self.now()
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 
     /// The next number of the store's own count of changes and questions.
@@ -86,76 +150,25 @@ impl Store {
         stamp
     }
 
+    /// Something other than a set or a delete has changed memory.
+    pub(super) fn next_epoch(&self) {
+        self.epoch.set(self.epoch.get() + 1);
+    }
+
     /// Where a namespace's records are.
     pub(super) fn memory_of(&self, rules: &Rules) -> &Memory {
-        if rules.persistent {
+        if rules.config.persistent {
             &self.memory
         } else {
             &self.volatile
         }
     }
 
-    /// What a key that memory does not have is.
-    pub(super) fn unseen(&self, rules: &Rules) -> Slot {
-        match self.reading {
-            Reading::Through if rules.persistent => Slot::Cold,
-            _ => Slot::Absent,
-        }
-    }
-
-    /// Lets go of an entry that says no more than its absence would.
-    pub(super) fn release(&self, entry: &Rc<Entry>) {
-        if self.reading == Reading::Loaded {
-            self.memory.release(entry);
-        }
-    }
-
-    /// Lets go of what others may change unheard, when nobody is looking.
-    pub(super) fn forget(&self) {
-        self.memory.retain(Entry::is_pending);
-    }
-
-    /// Reads `keys` from the backend into memory.
-    pub(super) async fn read_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let stamp = self.next_stamp();
-        let names = keys.iter().map(|key| key.as_str().to_owned()).collect();
-        let records = self.backend.get_many(names).await?;
-        let asked = keys
-            .iter()
-            .map(|key| self.memory.entry(key, Slot::Cold))
-            .collect::<Vec<_>>();
-        self.take_in(records, asked, stamp);
-        Ok(())
-    }
-
-    /// Reads every record whose key begins with `prefix` from the backend into memory.
-    pub(super) async fn read_prefix(&self, prefix: String) -> Result<(), Error> {
-        let stamp = self.next_stamp();
-        let records = self.backend.scan(prefix.clone()).await?;
-        self.take_in(records, self.memory.range(&prefix), stamp);
-        Ok(())
-    }
-
-    /// Takes in the answer to what was asked at `stamp`: what is not among the records is
-    /// absent. What has been written or asked since is newer and stays.
-    fn take_in(&self, records: Vec<Record>, asked: Vec<Rc<Entry>>, stamp: u64) {
-        for record in records {
-            let key = RecordKey::new(record.key.as_str());
-            let entry = self.memory.entry(&key, Slot::Cold);
-            if !entry.is_pending() && entry.stamp.get() < stamp {
-                entry.put(Slot::Present(Stored::of(record)));
-                entry.stamp.set(stamp);
-            }
-        }
-        for entry in asked {
-            if !entry.is_pending() && entry.stamp.get() < stamp {
-                entry.put(Slot::Absent);
-                entry.stamp.set(stamp);
-                self.release(&entry);
-            }
-        }
+    /// The record in memory at `entry`.
+    pub(super) fn record(&self, entry: &Entry) -> Result<Option<Record>, Error> {
+        entry
+            .stored()
+            .map(|stored| stored.record(&entry.key))
+            .transpose()
     }
 }

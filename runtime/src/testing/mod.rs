@@ -3,6 +3,7 @@
 
 mod backend;
 mod executor;
+mod locks;
 mod platform;
 
 pub use backend::{Fault, TestBackend};

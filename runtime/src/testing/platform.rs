@@ -1,9 +1,11 @@
 use super::executor::Executor;
+use super::locks::Locks;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
-use crate::storage::{Backend, MemoryBackend};
+use crate::storage::{Backend, MemoryBackend, Pending};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -18,6 +20,7 @@ struct Inner {
     monotonic: Cell<f64>,
     timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
     turns: RefCell<Vec<oneshot::Sender<()>>>,
+    locks: Rc<Locks>,
     sent: RefCell<Vec<Event>>,
     backend: RefCell<Option<Rc<dyn Backend>>>,
 }
@@ -39,6 +42,7 @@ impl TestPlatform {
             monotonic: Cell::new(0.0),
             timers: RefCell::default(),
             turns: RefCell::default(),
+            locks: Rc::default(),
             sent: RefCell::default(),
             backend: RefCell::default(),
         }))
@@ -200,6 +204,11 @@ impl Platform for TestPlatform {
                 "the stack waits for time or the host, which only its caller could turn or answer"
             );
         }
+    }
+
+    fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
+        let held = self.0.locks.hold(name);
+        Box::pin(async move { Ok(held.await) })
     }
 
     fn send(&self, event: Event) {

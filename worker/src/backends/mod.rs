@@ -2,4 +2,4 @@
 
 mod indexeddb;
 
-pub use indexeddb::{Durability, IndexedDbBackend};
+pub use indexeddb::IndexedDbBackend;

@@ -1,7 +1,7 @@
 use super::bindings::{KeyRange, Request, Row, Rows, Store};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
-use super::transaction::{Access, Durability, transact};
+use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::protocol::Record;
@@ -16,17 +16,15 @@ const DATABASE: &str = "pubwiki-lua";
 /// Records in IndexedDB: one store, one transaction per batch.
 pub struct IndexedDbBackend {
     connection: Rc<Connection>,
-    durability: Durability,
     closed: Rc<Cell<bool>>,
 }
 
 impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none.
-    pub fn new(database: Option<&str>, durability: Durability) -> Self {
+    pub fn new(database: Option<&str>) -> Self {
         let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
         Self {
             connection,
-            durability,
             closed: Rc::default(),
         }
     }
@@ -82,7 +80,7 @@ impl Backend for IndexedDbBackend {
     }
 
     fn write(&self, batch: Batch) -> Pending<()> {
-        let access = Access::Write(self.durability);
+        let access = Access::Write;
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
             ([record], []) => vec![record.key.clone()],
@@ -97,7 +95,7 @@ impl Backend for IndexedDbBackend {
     }
 
     fn clear(&self) -> Pending<()> {
-        let access = Access::Write(self.durability);
+        let access = Access::Write;
         self.run("clear", Vec::new(), move |connection| {
             Box::pin(
                 async move { transact(&connection, access, |store| store.clear().map(drop)).await },

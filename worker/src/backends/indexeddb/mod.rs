@@ -12,4 +12,3 @@ mod row;
 mod transaction;
 
 pub use backend::IndexedDbBackend;
-pub use transaction::Durability;

@@ -12,23 +12,14 @@ pub const STORE: &str = "records";
 /// How often a transaction is tried whose connection is lost.
 const ATTEMPTS: u32 = 3;
 
-/// What `complete` promises. Either way the data survives the browser's end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Durability {
-    /// The operating system has the data.
-    #[default]
-    Relaxed,
-    /// The disk has the data.
-    Strict,
-}
-
 /// What a transaction may do.
 #[derive(Clone, Copy)]
 pub enum Access {
     /// Read.
     Read,
-    /// Read and write, made durable like this.
-    Write(Durability),
+    /// Read and write. The operating system has the data at `complete`, so that it survives
+    /// the browser's end.
+    Write,
 }
 
 /// Makes the requests of `work` in one transaction, and gives what `work` gave once the
@@ -91,19 +82,16 @@ impl Access {
     fn mode(self) -> &'static str {
         match self {
             Self::Read => "readonly",
-            Self::Write(_) => "readwrite",
+            Self::Write => "readwrite",
         }
     }
 
     fn options(self) -> Object {
         let options = Object::new();
-        let durability = match self {
-            Self::Read => return options,
-            Self::Write(Durability::Relaxed) => "relaxed",
-            Self::Write(Durability::Strict) => "strict",
-        };
-        // A plain new object takes any property.
-        let _ = Reflect::set(&options, &"durability".into(), &durability.into());
+        if matches!(self, Self::Write) {
+            // A plain new object takes any property.
+            let _ = Reflect::set(&options, &"durability".into(), &"relaxed".into());
+        }
         options
     }
 }

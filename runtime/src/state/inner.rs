@@ -1,0 +1,199 @@
+use super::account::Account;
+use super::entry::{Entry, Slot};
+use super::known::Known;
+use super::namespaces::Namespaces;
+use super::place::{Place, Places};
+use super::record_key::RecordKey;
+use super::rules::Rules;
+use super::script_id::ScriptId;
+use super::store::Store;
+use crate::protocol::{Error, Value};
+use crate::storage::Reading;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// What an access is made of, so that what it does later can hold on to it.
+pub(super) struct Inner {
+    pub(super) store: Rc<Store>,
+    pub(super) namespaces: Namespaces,
+    pub(super) account: Rc<Account>,
+    places: Places,
+    known: RefCell<Known>,
+    pub(super) reads: Cell<u32>,
+    pub(super) writes: Cell<u32>,
+}
+
+impl Inner {
+    pub(super) fn new(store: Rc<Store>, script: ScriptId) -> Self {
+        store.accesses.set(store.accesses.get() + 1);
+        Self {
+            account: store.account(),
+            store,
+            namespaces: Namespaces::new(script),
+            places: Places::default(),
+            known: RefCell::default(),
+            reads: Cell::new(0),
+            writes: Cell::new(0),
+        }
+    }
+
+    pub(super) fn script(&self) -> &ScriptId {
+        &self.namespaces.script
+    }
+
+    /// Where `key` is kept, to be read. None when it is known that there is no record: a key
+    /// without one leaves no trace, however many a script tries.
+    pub(super) fn readable(&self, key: &str) -> Result<Option<Place>, Error> {
+        let generation = self.store.registry.generation();
+        let place = match self.places.find(key, generation) {
+            Some(place) => Some(place),
+            None => {
+                let (rules, rest) = self.namespaces.resolve(&self.store.registry, key)?;
+                if !rules.config.read {
+                    return Err(rules.refuse(self.script(), key, "read"));
+                }
+                let record_key = rules.record_key(rest);
+                let memory = self.store.memory_of(&rules);
+                let entry = match (
+                    memory.find(record_key.as_str()),
+                    self.unseen(&rules, &record_key),
+                ) {
+                    (Some(entry), _) => entry,
+                    (None, Slot::Absent) => return Ok(None),
+                    (None, slot) => memory.entry(&record_key, slot),
+                };
+                Some(self.places.keep(key, generation, Place { rules, entry }))
+            }
+        };
+        match place {
+            Some(place) if !place.rules.config.read => {
+                Err(place.rules.refuse(self.script(), key, "read"))
+            }
+            place => Ok(place),
+        }
+    }
+
+    /// Where `key` is kept, to be written.
+    pub(super) fn writable(&self, key: &str) -> Result<Place, Error> {
+        let generation = self.store.registry.generation();
+        let place = match self.places.find(key, generation) {
+            Some(place) => place,
+            None => {
+                let (rules, rest) = self.namespaces.resolve(&self.store.registry, key)?;
+                let record_key = rules.record_key(rest);
+                let slot = self.unseen(&rules, &record_key);
+                let entry = self.store.memory_of(&rules).entry(&record_key, slot);
+                self.places.keep(key, generation, Place { rules, entry })
+            }
+        };
+        if place.rules.config.write {
+            Ok(place)
+        } else {
+            Err(place.rules.refuse(self.script(), key, "write"))
+        }
+    }
+
+    /// What a key is that is not in memory.
+    fn unseen(&self, rules: &Rules, key: &RecordKey) -> Slot {
+        match self.store.unseen(rules) {
+            Slot::Cold if self.known.borrow().has(key.as_str()) => Slot::Absent,
+            slot => slot,
+        }
+    }
+
+    pub(super) fn is_known(&self, place: &Place) -> bool {
+        if place.entry.is_cold() {
+            return false;
+        }
+        match self.store.reading {
+            Reading::Loaded => true,
+            Reading::Through => {
+                !place.rules.config.persistent
+                    || place.entry.is_pending()
+                    || self.known.borrow().has(place.entry.key.as_str())
+            }
+        }
+    }
+
+    /// The place once memory knows it.
+    pub(super) async fn learn(&self, mut place: Place) -> Result<Place, Error> {
+        // Again when it went cold meanwhile, because a write failed.
+        while !self.is_known(&place) {
+            let key = place.entry.key.clone();
+            self.store.read_keys(vec![key.clone()]).await?;
+            place.entry = self.store.memory.entry(&key, Slot::Absent);
+            self.known.borrow_mut().add(key);
+        }
+        Ok(place)
+    }
+
+    /// Which of the beginnings of records' keys were not asked of the backend yet.
+    pub(super) fn unknown(&self, prefixes: impl Iterator<Item = String>) -> Vec<String> {
+        match self.store.reading {
+            Reading::Loaded => Vec::new(),
+            Reading::Through => {
+                let known = self.known.borrow();
+                prefixes
+                    .filter(|prefix| !known.has_prefix(prefix))
+                    .collect()
+            }
+        }
+    }
+
+    /// Reads all records whose keys begin with one of these.
+    pub(super) async fn learn_prefixes(&self, prefixes: Vec<String>) -> Result<(), Error> {
+        for prefix in prefixes {
+            self.store.read_prefix(prefix.clone()).await?;
+            self.known.borrow_mut().add_prefix(prefix);
+        }
+        Ok(())
+    }
+
+    /// Reads all of `keys` that were not asked of the backend yet.
+    pub(super) async fn learn_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
+        self.store.read_keys(keys.clone()).await?;
+        keys.into_iter()
+            .for_each(|key| self.known.borrow_mut().add(key));
+        Ok(())
+    }
+
+    pub(super) fn value(&self, entry: &Entry) -> Result<Option<Rc<Value>>, Error> {
+        entry.value(self.store.backend.name(), self.store.now_for(entry))
+    }
+
+    /// Changes what is at `place`, for all to see, and has it written.
+    pub(super) fn change(&self, place: &Place, slot: Slot) {
+        self.count_write();
+        place.entry.put(slot);
+        if place.rules.config.persistent {
+            if self.store.reading == Reading::Through {
+                self.known.borrow_mut().add(place.entry.key.clone());
+            }
+            self.store
+                .writer
+                .note(&self.store, &place.entry, &self.account);
+        }
+        self.store.publish(&place.entry);
+        if !place.rules.config.persistent {
+            self.store.volatile.release(&place.entry);
+        }
+    }
+
+    pub(super) fn count_read(&self) {
+        self.reads.set(self.reads.get().saturating_add(1));
+    }
+
+    pub(super) fn count_write(&self) {
+        self.writes.set(self.writes.get().saturating_add(1));
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let store = &self.store;
+        store.accesses.set(store.accesses.get() - 1);
+        if store.accesses.get() == 0 && store.reading == Reading::Through {
+            store.forget();
+        }
+    }
+}

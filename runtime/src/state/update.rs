@@ -1,0 +1,129 @@
+use super::access::{Access, New};
+use super::account::Account;
+use super::inner::Inner;
+use super::place::Place;
+use crate::json;
+use crate::protocol::{Error, ErrorKind, Value};
+use crate::storage::Pending;
+use std::any::Any;
+use std::rc::Rc;
+
+/// A key that is being updated: its lock is held until this is dropped or committed.
+pub struct Update {
+    inner: Rc<Inner>,
+    key: String,
+    _lock: Option<Box<dyn Any>>,
+}
+
+impl Access {
+    /// Takes the lock of `key`, over all scripts and tabs, and reads it afresh.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+    pub fn update(&self, key: &str) -> Result<Pending<Update>, Error> {
+        let inner = self.inner.clone();
+        let Place { rules, entry } = inner.updatable(key)?;
+        inner.count_read();
+        let (key, record_key) = (key.to_owned(), entry.key.clone());
+        Ok(Box::pin(async move {
+            if !rules.config.persistent {
+                return Ok(Update {
+                    inner,
+                    key,
+                    _lock: None,
+                });
+            }
+            let lock = inner
+                .store
+                .platform
+                .lock(format!("pubwiki-lua/{record_key}"))
+                .await?;
+            // What is on its way to the backend would be missed by reading it.
+            if let Some(entry) = inner.store.memory.find(record_key.as_str()) {
+                inner.store.writer.written(&entry).await;
+            }
+            inner.learn_keys(vec![record_key]).await?;
+            inner
+                .learn_prefixes(inner.unknown_for_quota(&rules))
+                .await?;
+            Ok(Update {
+                inner,
+                key,
+                _lock: Some(lock),
+            })
+        }))
+    }
+}
+
+impl Inner {
+    fn updatable(&self, key: &str) -> Result<Place, Error> {
+        self.readable(key)?;
+        self.writable(key)
+    }
+}
+
+impl Update {
+    /// The value now. Between this and [`Update::commit`] nothing may be waited for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`] when the namespaces have changed; [`ErrorKind::Storage`]
+    /// when another's write of the key has failed meanwhile and it cannot be read.
+    pub fn value(&self) -> Result<Option<Rc<Value>>, Error> {
+        let place = self.inner.updatable(&self.key)?;
+        if place.entry.is_cold() {
+            let backend = self.inner.store.backend.name();
+            let kind = ErrorKind::Storage {
+                backend: backend.to_owned(),
+                operation: "get".into(),
+                keys: vec![place.entry.key.as_str().to_owned()],
+                cause: None,
+            };
+            let message = format!(
+                "the {backend} backend failed while '{}' was updated; try again",
+                self.key
+            );
+            return Err(Error::new(kind, message));
+        }
+        self.inner.value(&place.entry)
+    }
+
+    /// Stores the new value (none removes the key) at once, and completes when it is durable.
+    ///
+    /// # Errors
+    /// As [`Access::set`], and [`ErrorKind::Storage`] when the backend fails.
+    pub fn commit(self, value: Option<Value>) -> Result<Pending<()>, Error> {
+        let inner = &self.inner;
+        let new = value
+            .map(|value| {
+                Ok::<_, Error>(New {
+                    length: json::measure(&value)?,
+                    value,
+                    ttl_ms: None,
+                })
+            })
+            .transpose()?;
+        let now = inner.store.now();
+        let place = inner.updatable(&self.key)?;
+        match new {
+            Some(new) => inner.store_value(&place, &self.key, new, now)?,
+            None => {
+                inner.remove(&place, &self.key, now);
+            }
+        }
+        if !place.entry.is_pending() {
+            return Ok(Box::pin(std::future::ready(Ok(()))));
+        }
+        // An account of its own tells this write's outcome from earlier ones'.
+        let account: Rc<Account> = inner.store.account();
+        inner
+            .store
+            .writer
+            .note(&inner.store, &place.entry, &account);
+        Ok(Box::pin(async move {
+            let outcome = account.settle().await;
+            // Until here the lock is held.
+            drop(self);
+            outcome
+        }))
+    }
+}

@@ -1,0 +1,28 @@
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::task::{Poll, Waker};
+
+/// Tasks that wait for a condition.
+#[derive(Default)]
+pub(super) struct Wakers(RefCell<Vec<Waker>>);
+
+impl Wakers {
+    /// Waits until `met`; who changes the condition calls [`Wakers::wake`].
+    pub(super) async fn wait_until(&self, met: impl Fn() -> bool) {
+        poll_fn(|context| {
+            if met() {
+                return Poll::Ready(());
+            }
+            let mut wakers = self.0.borrow_mut();
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    pub(super) fn wake(&self) {
+        self.0.take().into_iter().for_each(Waker::wake);
+    }
+}

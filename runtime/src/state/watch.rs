@@ -1,0 +1,208 @@
+use super::access::Access;
+use super::entry::Entry;
+use super::namespaces::Namespaces;
+use super::store::Store;
+use crate::protocol::{Error, Value};
+use futures::Stream;
+use futures::future::{Either, select};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+/// A change of a key that is watched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The key, as the script knows it.
+    pub key: String,
+    /// Its value now; none when it was removed or has expired.
+    pub value: Option<Rc<Value>>,
+}
+
+/// The changes of what is watched, in order, until this is dropped. Ends never.
+pub struct Watch {
+    watcher: Rc<Watcher>,
+}
+
+/// Who is told of changes.
+#[derive(Default)]
+pub(super) struct Watchers(RefCell<Vec<Weak<Watcher>>>);
+
+struct Watcher {
+    namespaces: Namespaces,
+    pattern: Pattern,
+    changes: RefCell<VecDeque<Change>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// How many changes wait for a watcher before an older one of the same key, or else the
+/// oldest, gives way.
+const MOST: usize = 4096;
+
+enum Pattern {
+    Key(String),
+    /// The key, and all below it.
+    Tree(String),
+    Prefix(String),
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Self {
+        match text.strip_suffix('*') {
+            Some(prefix) => Self::Prefix(prefix.to_owned()),
+            None if text.is_empty() || text.ends_with('.') => Self::Prefix(text.to_owned()),
+            None => Self::Tree(text.to_owned()),
+        }
+    }
+
+    fn matches(&self, key: &str) -> bool {
+        match self {
+            Self::Key(watched) => key == watched,
+            Self::Tree(watched) => key
+                .strip_prefix(&**watched)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
+            Self::Prefix(prefix) => key.starts_with(&**prefix),
+        }
+    }
+}
+
+impl Access {
+    /// Watches a key and all below it (`a.b` and `a.b.c`), or all that begin with a text
+    /// that ends with a dot or a star. Of those, it gives what the script may read at that time.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Permission`] when the script may read nothing of it.
+    pub fn watch(&self, pattern: &str) -> Result<Watch, Error> {
+        let prefix = pattern.strip_suffix('*').unwrap_or(pattern);
+        let namespaces = self.inner.namespaces.all(&self.inner.store.registry);
+        let some = namespaces
+            .iter()
+            .any(|rules| rules.config.read && rules.record_prefix(prefix).is_some());
+        if !some {
+            self.inner.readable(pattern)?;
+        }
+        Ok(self.start_watch(Pattern::parse(pattern)))
+    }
+
+    /// Watches exactly this key.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Permission`].
+    pub fn watch_key(&self, key: &str) -> Result<Watch, Error> {
+        self.inner.readable(key)?;
+        Ok(self.start_watch(Pattern::Key(key.to_owned())))
+    }
+
+    /// Waits for the next change of `key` from now on; none when `timeout_ms` are over first.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Permission`].
+    pub fn wait(
+        &self,
+        key: &str,
+        timeout_ms: Option<u32>,
+    ) -> Result<impl Future<Output = Option<Change>> + use<>, Error> {
+        let watch = self.watch_key(key)?;
+        let platform = self.inner.store.platform.clone();
+        Ok(async move {
+            let change = Box::pin(watch.next());
+            match timeout_ms {
+                None => Some(change.await),
+                Some(ms) => match select(change, platform.sleep(ms)).await {
+                    Either::Left((change, _)) => Some(change),
+                    Either::Right(_) => None,
+                },
+            }
+        })
+    }
+
+    fn start_watch(&self, pattern: Pattern) -> Watch {
+        let watcher = Rc::new(Watcher {
+            namespaces: Namespaces::new(self.script().clone()),
+            pattern,
+            changes: RefCell::default(),
+            waker: RefCell::default(),
+        });
+        let mut watchers = self.inner.store.watchers.0.borrow_mut();
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.push(Rc::downgrade(&watcher));
+        Watch { watcher }
+    }
+}
+
+impl Watch {
+    /// The next change, if one has come already.
+    #[must_use]
+    pub fn try_next(&self) -> Option<Change> {
+        self.watcher.changes.borrow_mut().pop_front()
+    }
+
+    /// Waits for the next change.
+    pub async fn next(&self) -> Change {
+        std::future::poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(&self, context: &Context<'_>) -> Poll<Change> {
+        match self.try_next() {
+            Some(change) => Poll::Ready(change),
+            None => {
+                self.watcher.waker.replace(Some(context.waker().clone()));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Stream for Watch {
+    type Item = Change;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Change>> {
+        self.poll(context).map(Some)
+    }
+}
+
+impl Store {
+    /// Tells the watchers of `entry` what it is now.
+    pub(super) fn publish(&self, entry: &Entry) {
+        if self.watchers.0.borrow().is_empty() {
+            return;
+        }
+        let Some(key) = entry.key.script_key() else {
+            return;
+        };
+        // A value that is unreadable is reported to who reads it.
+        let value = entry
+            .value(self.backend.name(), f64::NEG_INFINITY)
+            .unwrap_or_default();
+        let watchers = self.watchers.0.borrow().clone();
+        for watcher in watchers.iter().filter_map(Weak::upgrade) {
+            if watcher.pattern.matches(&key) && watcher.may_read(self, &key, entry) {
+                watcher.push(Change {
+                    key: key.clone(),
+                    value: value.clone(),
+                });
+            }
+        }
+    }
+}
+
+impl Watcher {
+    fn may_read(&self, store: &Store, key: &str, entry: &Entry) -> bool {
+        let resolved = self.namespaces.resolve(&store.registry, key);
+        resolved.is_ok_and(|(rules, rest)| rules.config.read && rules.record_key(rest) == entry.key)
+    }
+
+    fn push(&self, change: Change) {
+        let mut changes = self.changes.borrow_mut();
+        if changes.len() >= MOST {
+            let older = changes.iter().position(|other| other.key == change.key);
+            changes.remove(older.unwrap_or(0));
+        }
+        changes.push_back(change);
+        drop(changes);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
