@@ -46,3 +46,109 @@ fn given_a_time_to_live_that_is_none_then_it_is_refused() {
     }
     assert_eq!(world.get(&access, "script.main.a"), None);
 }
+
+#[test]
+fn given_the_clock_set_back_then_what_has_expired_stays_so_and_new_records_live() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
+    ready(access.set("temp.a", Value::Int(1), Some(100.0)));
+    ready(access.set("script.main.later", Value::Int(1), Some(900_000.0)));
+    world.platform.advance(150.0);
+    assert_eq!(world.get(&access, "script.main.a"), None);
+    world.platform.set_clock(500_000.0);
+    assert_eq!(world.get(&access, "script.main.a"), None);
+    assert_eq!(world.get(&access, "temp.a"), None);
+    assert_eq!(world.get(&access, "script.main.later"), int(1));
+    ready(access.set("script.main.new", Value::Int(1), Some(100.0)));
+    assert_eq!(world.get(&access, "script.main.new"), int(1));
+    world.settle(&access).expect("it is durable");
+    let keys: Vec<String> = world.stored().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["main:script.main:later", "main:script.main:new"]);
+}
+
+#[test]
+fn given_a_record_that_expired_unseen_before_the_clock_was_set_back_then_it_stays_expired() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set("script.main.a", Value::Int(1), Some(5_000.0)));
+    // Nobody looks at the clock between these two.
+    world.platform.advance(8_000.0);
+    world.platform.set_clock(1_003_000.0);
+    assert_eq!(world.get(&access, "script.main.a"), None);
+}
+
+#[test]
+fn given_expired_records_then_cleanup_removes_and_counts_them() {
+    for reading in [Reading::Loaded, Reading::Through] {
+        let backend = pubwiki_lua_runtime::testing::TestBackend::new(reading);
+        for (key, expires_at) in [
+            ("a", Some(5.0)),
+            ("b", Some(2_000_000.0)),
+            ("c", None),
+            ("d", Some(1_000_000.0)),
+        ] {
+            backend.plant_record(pubwiki_lua_runtime::protocol::Record {
+                key: format!("main:script.main:{key}"),
+                value: "1".into(),
+                created_at: 1.0,
+                updated_at: 1.0,
+                expires_at,
+            });
+        }
+        let world = World::on(backend);
+        assert_eq!(
+            world.platform.block(world.store.cleanup_expired()),
+            Ok(2),
+            "{reading:?}"
+        );
+        let keys: Vec<String> = world.stored().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["main:script.main:b", "main:script.main:c"]);
+        assert_eq!(world.platform.block(world.store.cleanup_expired()), Ok(0));
+    }
+}
+
+#[test]
+fn given_time_then_a_sweep_removes_what_has_expired_and_ends_when_nothing_can() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
+    ready(access.set("temp.a", Value::Int(1), Some(100.0)));
+    world.settle(&access).expect("it is durable");
+    assert_eq!(world.stored().len(), 1);
+    world.platform.advance(60_000.0);
+    assert_eq!(world.stored(), []);
+    ready(access.set("script.main.b", Value::Int(1), Some(100.0)));
+    world.platform.advance(60_000.0);
+    assert_eq!(world.stored(), [], "it begins again when it is needed");
+}
+
+#[test]
+fn given_a_store_that_opens_on_expired_records_then_the_sweep_removes_them() {
+    let backend = pubwiki_lua_runtime::testing::TestBackend::new(Reading::Loaded);
+    backend.plant_record(pubwiki_lua_runtime::protocol::Record {
+        key: "main:script.main:a".into(),
+        value: "1".into(),
+        created_at: 1.0,
+        updated_at: 1.0,
+        expires_at: Some(5.0),
+    });
+    let world = World::on(backend);
+    assert_eq!(world.get(&world.access("main"), "script.main.a"), None);
+    world.platform.advance(60_000.0);
+    assert_eq!(world.stored(), []);
+}
+
+#[test]
+fn given_expired_records_when_the_store_closes_then_they_are_gone_from_the_backend() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
+    world.settle(&access).expect("it is durable");
+    world.platform.advance(200.0);
+    world
+        .platform
+        .block(world.store.close())
+        .expect("it closes");
+    assert_eq!(world.stored(), []);
+}

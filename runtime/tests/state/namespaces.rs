@@ -1,0 +1,296 @@
+use super::support::{World, int, ready};
+use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
+use pubwiki_lua_runtime::state::Access;
+use pubwiki_lua_runtime::storage::Reading;
+
+pub const OWN: NamespaceConfig = NamespaceConfig {
+    read: true,
+    write: true,
+    shared: false,
+    persistent: true,
+    ttl: None,
+    quota: None,
+};
+pub const SHARED: NamespaceConfig = NamespaceConfig {
+    shared: true,
+    ..OWN
+};
+
+pub fn register(access: &Access, name: &str, config: NamespaceConfig) -> Result<(), Error> {
+    access.register(&[(name.to_owned(), config)])
+}
+
+fn is_refused<T>(outcome: Result<T, Error>) -> bool {
+    matches!(
+        outcome.err().map(|error| *error.kind),
+        Some(ErrorKind::Permission)
+    )
+}
+
+#[test]
+fn given_a_registered_namespace_then_its_script_alone_has_it() {
+    let world = World::new(Reading::Loaded);
+    let (one, two) = (world.access("one"), world.access("two"));
+    assert!(is_refused(one.get("my.app.a")));
+    register(&one, "my.app", OWN).expect("it is taken");
+    ready(one.set("my.app.a", Value::Int(1), None));
+    assert_eq!(world.get(&one, "my.app.a"), int(1));
+    assert!(is_refused(two.get("my.app.a")));
+    register(&two, "my.app", OWN).expect("both have one of that name");
+    assert_eq!(world.get(&two, "my.app.a"), None);
+    world.settle(&one).expect("it is durable");
+    assert_eq!(world.stored(), [("one:my.app:a".into(), "1".into())]);
+}
+
+#[test]
+fn given_nested_namespaces_then_the_longest_decides_and_shadows() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    register(&access, "a.b", OWN).expect("it is taken");
+    ready(access.set("a.b.c.x", Value::Int(1), None));
+    register(
+        &access,
+        "a.b.c",
+        NamespaceConfig {
+            write: false,
+            ..OWN
+        },
+    )
+    .expect("it is taken");
+    assert!(is_refused(access.set("a.b.c.x", Value::Int(2), None)));
+    assert_eq!(
+        world.get(&access, "a.b.c.x"),
+        None,
+        "the record of a.b is not reached"
+    );
+    ready(access.set("a.b.d", Value::Int(3), None));
+    assert_eq!(world.list(&access, "a."), ["a.b.d"], "nor is it listed");
+    assert_eq!(world.get(&access, "a.b.c"), None, "a.b.c is a key of a.b");
+}
+
+#[test]
+fn given_a_shared_namespace_then_all_use_it_as_its_owner_said() {
+    let world = World::new(Reading::Loaded);
+    let (owner, other) = (world.access("owner"), world.access("other"));
+    register(&owner, "game.world", SHARED).expect("it is taken");
+    register(
+        &owner,
+        "game.notes",
+        NamespaceConfig {
+            write: false,
+            ..SHARED
+        },
+    )
+    .expect("it is taken");
+    ready(other.set("game.world.a", Value::Int(1), None));
+    assert_eq!(world.get(&owner, "game.world.a"), int(1));
+    assert!(is_refused(other.set("game.notes.a", Value::Int(1), None)));
+    assert_eq!(world.get(&other, "game.notes.a"), None);
+    register(
+        &owner,
+        "game.secret",
+        NamespaceConfig {
+            read: false,
+            ..SHARED
+        },
+    )
+    .expect("it is taken");
+    ready(other.set("game.secret.a", Value::Int(1), None));
+    assert!(is_refused(other.get("game.secret.a")));
+    assert_eq!(world.list(&other, "game."), ["game.world.a"]);
+    world.settle(&other).expect("it is durable");
+    let keys: Vec<String> = world.stored().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, ["*:game.secret:a", "*:game.world:a"]);
+}
+
+#[test]
+fn given_a_shared_namespace_then_only_its_owner_may_declare_it_otherwise() {
+    let world = World::new(Reading::Loaded);
+    let (owner, other) = (world.access("owner"), world.access("other"));
+    register(&owner, "game.world", SHARED).expect("it is taken");
+    register(&other, "game.world", SHARED).expect("the same again is no conflict");
+    let limited = NamespaceConfig {
+        ttl: Some(5.0),
+        ..SHARED
+    };
+    let error = register(&other, "game.world", limited).expect_err("it conflicts");
+    assert_eq!(*error.kind, ErrorKind::Permission);
+    for name in ["'other'", "'owner'", "'game.world'"] {
+        assert!(error.message.contains(name), "{error}");
+    }
+    assert!(is_refused(register(&other, "game.world", OWN)));
+    register(&owner, "game.world", limited).expect("it is the owner's");
+    world.store.unregister(owner.script());
+    register(&other, "game.world", SHARED).expect("the next in line owns it");
+    world.store.unregister(other.script());
+    assert!(is_refused(owner.get("game.world.a")));
+}
+
+#[test]
+fn given_several_declarations_one_of_which_is_bad_then_none_holds() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let both = [("a.b".to_owned(), OWN), ("system.x".to_owned(), OWN)];
+    assert!(is_refused(access.register(&both)));
+    assert!(is_refused(access.get("a.b.x")));
+}
+
+#[test]
+fn given_names_that_are_none_or_reserved_then_they_are_refused() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    for name in [
+        "",
+        "a",
+        ".",
+        "a.",
+        ".a",
+        "a..b",
+        "a b.c",
+        "a-b.c",
+        "a:b.c",
+        "ü.a",
+        &format!("a.{}", "x".repeat(255)),
+    ] {
+        let error = register(&access, name, OWN).expect_err("it is no name");
+        assert!(matches!(*error.kind, ErrorKind::Value { .. }), "{name}");
+    }
+    for name in [
+        "system.a",
+        "_internal.a.b",
+        "script.other",
+        "script.other.a",
+    ] {
+        assert!(is_refused(register(&access, name, OWN)), "{name}");
+    }
+    for name in [
+        "systems.a",
+        "a.system",
+        "script.main",
+        "script.main.sub",
+        "temp.cache",
+    ] {
+        register(
+            &access,
+            name,
+            NamespaceConfig {
+                persistent: false,
+                ..OWN
+            },
+        )
+        .expect("it is a name");
+    }
+}
+
+#[test]
+fn given_numbers_that_are_none_then_the_declaration_names_the_field() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let error = register(
+            &access,
+            "a.b",
+            NamespaceConfig {
+                ttl: Some(value),
+                ..OWN
+            },
+        )
+        .expect_err("it is none");
+        assert_eq!(
+            *error.kind,
+            ErrorKind::Value {
+                path: "config.a.b.ttl".into()
+            }
+        );
+        let error = register(
+            &access,
+            "a.b",
+            NamespaceConfig {
+                quota: Some(value),
+                ..OWN
+            },
+        )
+        .expect_err("it is none");
+        assert_eq!(
+            *error.kind,
+            ErrorKind::Value {
+                path: "config.a.b.quota".into()
+            }
+        );
+    }
+    assert!(register(&access, "temp.a", SHARED).is_err());
+}
+
+#[test]
+fn given_a_namespace_that_is_not_persistent_then_memory_alone_has_it_and_sharing_works() {
+    let world = World::new(Reading::Loaded);
+    let (one, two) = (world.access("one"), world.access("two"));
+    register(
+        &one,
+        "a.b",
+        NamespaceConfig {
+            persistent: false,
+            ..SHARED
+        },
+    )
+    .expect("it is taken");
+    ready(one.set("a.b.x", Value::Int(1), None));
+    world.settle(&one).expect("nothing to do");
+    assert_eq!(world.get(&two, "a.b.x"), int(1));
+    assert_eq!(world.list(&two, "a."), ["a.b.x"]);
+    assert!(world.delete(&two, "a.b.x"));
+    assert_eq!(world.get(&one, "a.b.x"), None);
+    assert_eq!(world.stored(), []);
+}
+
+#[test]
+fn given_a_time_to_live_of_the_namespace_then_it_holds_unless_the_call_has_its_own() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    register(
+        &access,
+        "a.b",
+        NamespaceConfig {
+            ttl: Some(100.0),
+            ..OWN
+        },
+    )
+    .expect("it is taken");
+    ready(access.set("a.b.x", Value::Int(1), None));
+    ready(access.set("a.b.y", Value::Int(1), Some(50.0)));
+    world.settle(&access).expect("it is durable");
+    let times: Vec<Option<f64>> = world
+        .backend
+        .records()
+        .iter()
+        .map(|record| record.expires_at)
+        .collect();
+    assert_eq!(times, [Some(1_000_100.0), Some(1_000_050.0)]);
+}
+
+#[test]
+fn given_declarations_then_the_listing_has_what_the_script_may_use() {
+    let world = World::new(Reading::Loaded);
+    let (one, two) = (world.access("one"), world.access("two"));
+    register(&one, "b.own", OWN).expect("it is taken");
+    register(&one, "a.shared", SHARED).expect("it is taken");
+    let names = |access: &Access| {
+        access
+            .namespaces()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(&one), ["a.shared", "b.own", "script.one", "temp"]);
+    assert_eq!(names(&two), ["a.shared", "script.two", "temp"]);
+}
+
+#[test]
+fn given_a_key_of_a_million_dots_then_it_is_refused_in_no_time() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    register(&access, "a.b", OWN).expect("it is taken");
+    assert!(is_refused(access.get(&".".repeat(1_000_000))));
+    let key = format!("a.b{}x", ".".repeat(1_000_000));
+    assert!(ready(access.get(&key)).is_none());
+}
