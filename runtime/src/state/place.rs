@@ -20,7 +20,7 @@ pub(super) struct Places {
 }
 
 /// How many keys are kept; a script that uses more starts over.
-const MOST: usize = 4096;
+const MOST: usize = 16_384;
 
 impl Places {
     /// The place of `key`, if the namespaces are still those of this generation.
