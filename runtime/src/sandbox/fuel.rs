@@ -16,6 +16,10 @@ unsafe extern "C" {
     fn lua_fuel_set(fuel: c_int);
 }
 
+unsafe extern "C-unwind" {
+    fn lua_raise_stop(state: *mut ffi::lua_State) -> !;
+}
+
 fn set(fuel: c_int) {
     // SAFETY: it stores an integer in a variable of this thread.
     unsafe { lua_fuel_set(fuel) }
@@ -55,26 +59,37 @@ unsafe extern "C-unwind" fn lua_is_stopped(state: *mut ffi::lua_State) -> c_int 
     c_int::from(unsafe { Context::of(state) }.is_some_and(|context| context.stop.is_set()))
 }
 
+/// A loop in C calls this without fuel. It cannot yield, yet it can raise.
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
+    let Some(context) = (unsafe { Context::of(state) }) else {
+        return set(TANK);
+    };
+    if context.wants_turn() && context.suspension == Suspension::Stack {
+        context.give_way();
+    }
+    refill(context);
+    if context.stop.is_set() {
+        unsafe { raise_stop(state) }
+    }
+}
+
 unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
     unsafe {
         ffi::lua_sethook(state, None, 0, 0);
         let Some(context) = Context::of(state) else {
             return set(TANK);
         };
-        if !context.stop.is_set() {
-            let now = context.platform.monotonic_ms();
-            context.check_time(now);
-            if !context.stop.is_set() && now - context.slice.get() >= SLICE_MS {
-                match context.suspension {
-                    Suspension::Stack => context.give_way(),
-                    Suspension::Coroutine if context.waiting.can_yield(state) => {
-                        context.waiting.give_way();
-                        set(TANK);
-                        ffi::lua_yield(state, 0);
-                        return;
-                    }
-                    Suspension::Coroutine => {}
+        if context.wants_turn() {
+            match context.suspension {
+                Suspension::Stack => context.give_way(),
+                Suspension::Coroutine if context.waiting.can_yield(state) => {
+                    context.waiting.give_way();
+                    set(TANK);
+                    ffi::lua_yield(state, 0);
+                    return;
                 }
+                Suspension::Coroutine => {}
             }
         }
         refill(context);
@@ -85,6 +100,17 @@ unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi
 }
 
 impl Context {
+    /// Looks at the clock: ends the run if its time is up, else says whether others are to
+    /// have a turn.
+    fn wants_turn(&self) -> bool {
+        if self.stop.is_set() {
+            return false;
+        }
+        let now = self.platform.monotonic_ms();
+        self.check_time(now);
+        !self.stop.is_set() && now - self.slice.get() >= SLICE_MS
+    }
+
     fn give_way(&self) {
         self.pause();
         self.platform.block_on(self.platform.next_task());
@@ -92,14 +118,11 @@ impl Context {
     }
 }
 
-/// Raises what ends the run. It allocates nothing, and what a script makes of it is of no
-/// account: the run's result is the stop's reason.
+/// Raises what ends the run. It allocates nothing, passes message handlers by, and what a script
+/// makes of it is of no account: the run's result is the stop's reason.
 ///
 /// # Safety
-/// `state` is running.
+/// `state` is running, with room for a value.
 pub(super) unsafe fn raise_stop(state: *mut ffi::lua_State) -> ! {
-    unsafe {
-        ffi::lua_pushlightuserdata(state, std::ptr::null_mut());
-        ffi::lua_error(state)
-    }
+    unsafe { lua_raise_stop(state) }
 }

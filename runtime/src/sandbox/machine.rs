@@ -132,6 +132,9 @@ fn load(
             })
         })
         .map_err(|cause| lua_error(cause.to_string()))?;
+        if let Some(reason) = context.stop.reason() {
+            return Err(reason);
+        }
         if status != ffi::LUA_OK {
             return Err(lua_error(String::from_utf8_lossy(marshal::bytes_at(
                 thread, -1,

@@ -1,8 +1,17 @@
-/* The fuel that Lua burns. One variable a thread; on wasm that is a plain global. */
+/* The fuel that Lua burns. One variable a thread; on wasm that is a plain global.
+   Included before every file of Lua. */
 #ifndef fuel_h
 #define fuel_h
 struct lua_State;
 extern _Thread_local int lua_fuel;
-/* A safepoint found no fuel. Raises nothing: asks for a hook. Defined by the sandbox. */
+/* A safepoint of the VM found no fuel. Raises nothing: asks for a hook. Defined by the sandbox. */
 extern void lua_out_of_fuel(struct lua_State *L);
+/* A loop in C found no fuel. Raises what ends the run. Defined by the sandbox. */
+extern void lua_out_of_fuel_in_c(struct lua_State *L);
+/* Burns n units where an error may be raised. */
+#define luai_burn(L, n) \
+  ((void)((lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))
+/* Burns n units where nothing may be raised: the next safepoint sees it. */
+#define luai_burn_silently(n) \
+  ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))
 #endif

@@ -66,10 +66,10 @@ pub(in crate::sandbox) unsafe fn mark_array(state: *mut ffi::lua_State) {
     }
 }
 
-/// The bytes of the string at `index`.
+/// The bytes of the string at `index`; none when there is no string.
 ///
 /// # Safety
-/// There is a string at `index`; the bytes stay while Lua keeps it.
+/// `index` is valid; the bytes stay while Lua keeps the string.
 pub(in crate::sandbox) unsafe fn bytes_at<'a>(
     state: *mut ffi::lua_State,
     index: c_int,
@@ -77,6 +77,10 @@ pub(in crate::sandbox) unsafe fn bytes_at<'a>(
     unsafe {
         let mut len = 0;
         let text = ffi::lua_tolstring(state, index, &raw mut len);
-        std::slice::from_raw_parts(text.cast(), len)
+        if text.is_null() {
+            &[]
+        } else {
+            std::slice::from_raw_parts(text.cast(), len)
+        }
     }
 }

@@ -1,16 +1,8 @@
-//! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
+//! The virtual machine: safepoints, memory, and what a stopped run does.
 
-/// A replacement in one file; the pattern occurs exactly once there.
-pub struct Patch {
-    /// The file's name.
-    pub file: &'static str,
-    /// What is there.
-    pub old: &'static str,
-    /// What takes its place.
-    pub new: &'static str,
-}
+use super::Patch;
 
-/// Every change.
+/// The changes.
 pub const PATCHES: &[Patch] = &[
     // Safepoints: at every loop back-edge and function entry the VM burns a unit of fuel.
     // A count hook that stays installed would cost 2.5 to 5 times the run; this costs nothing
@@ -18,8 +10,7 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lvm.c",
         old: "#define updatetrap(ci)  (trap = ci->u.l.trap)",
-        new: "#include \"fuel.h\"\n\
-              #define updatetrap(ci)  (trap = ci->u.l.trap)\n\
+        new: "#define updatetrap(ci)  (trap = ci->u.l.trap)\n\
               #define safepoint() { if (l_unlikely(--lua_fuel < 0)) { lua_out_of_fuel(L); trap = 1; } }",
     },
     Patch {
@@ -58,22 +49,19 @@ pub const PATCHES: &[Patch] = &[
         new: "extern int lua_is_stopped(lua_State *L);\n\
               static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
     },
+    // Safepoints are hooks: finalizers have them too.
+    Patch {
+        file: "lgc.c",
+        old: "    L->allowhook = 0;  /* stop debug hooks during GC metamethod */\n",
+        new: "",
+    },
+    // As deep as native Lua gets before its C stack ends, and within the memory limit. Only
+    // here: elsewhere the same number makes up the registry's index.
+    Patch {
+        file: "ldo.c",
+        old: "#define ERRORSTACKSIZE\t(LUAI_MAXSTACK + 200)",
+        new: "#undef LUAI_MAXSTACK\n\
+              #define LUAI_MAXSTACK\t200000\n\
+              #define ERRORSTACKSIZE\t(LUAI_MAXSTACK + 200)",
+    },
 ];
-
-/// `text` of `file` with its patches applied.
-///
-/// # Panics
-/// When a pattern does not occur exactly once: Lua's sources are not the ones that the patch was
-/// made for.
-pub fn apply(file: &str, mut text: String) -> String {
-    for patch in PATCHES.iter().filter(|patch| patch.file == file) {
-        let count = text.matches(patch.old).count();
-        assert_eq!(
-            count, 1,
-            "a patch of {file} fits {count} times instead of once; its pattern is: {}",
-            patch.old
-        );
-        text = text.replace(patch.old, patch.new);
-    }
-    text
-}

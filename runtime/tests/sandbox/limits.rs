@@ -1,0 +1,161 @@
+use crate::support::{Page, kind, run_with};
+use pubwiki_lua_runtime::protocol::{ErrorKind, Limit, Request, RunLimits};
+use std::time::Duration;
+
+/// Scripts that do not want to end.
+const ENDLESS: &[&str] = &[
+    "while true do end",
+    "for i = 1, math.huge do end",
+    "::again:: goto again",
+    "local function f() return f() end f()",
+    "while true do pcall(function() while true do end end) end",
+    "while true do pcall(error) end",
+    "while true do coroutine.wrap(function() while true do end end)() end",
+    "local function f() pcall(f) f() end f()",
+    "local function f() xpcall(f, f) return f() end f()",
+    "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()",
+    "setmetatable({}, { __gc = function() while true do end end })",
+    "local t <close> = setmetatable({}, { __close = function() while true do end end })",
+    "local t <close> = setmetatable({}, { __close = function() while true do end end }) error('x')",
+    "local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end",
+    "return xpcall(error, function() while true do end end)",
+    "load('while true do end')()",
+    "while true do load('x = 1')() end",
+    "sleep(100000)",
+    "while true do sleep(1) end",
+    "table.sort({ 3, 2, 1, 4, 5, 6 }, function() while true do end end)",
+    "return (('x'):rep(10):gsub('.', function() while true do end end))",
+    "for _ in function() return 1 end do end",
+    "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+    "error(setmetatable({}, { __tostring = function() while true do end end }))",
+    "local co co = coroutine.create(function() local t <close> = setmetatable({}, { __close = function() while true do end end }) coroutine.yield() end) \
+     coroutine.resume(co) coroutine.close(co)",
+    // Loops in C.
+    "return string.find(('a'):rep(30000), '.-.-.-.-b$')",
+    "return string.find(('a'):rep(300000), ('a'):rep(150000) .. 'b', 1, true)",
+    "return table.move({}, 1, math.maxinteger - 1, 2)",
+    "return table.concat(setmetatable({}, { __index = function() return '' end }), '', 1, math.maxinteger)",
+    "return table.insert(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1, 1)",
+    "return table.remove(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1)",
+    "return table.sort(setmetatable({}, { __len = function() return 2000000000 end, __index = function() return 1 end }))",
+    "local s = ('x'):rep(30000000) while true do s:upper() end",
+    "local a, b = ('x'):rep(20000000), ('x'):rep(20000000) while a == b do end",
+    "local a, b = ('x'):rep(20000000), ('x'):rep(20000000) while a <= b do end",
+    "local t = {} for i = 1, 1000000 do t[i] = i end for i = 1, 1000000 do t[i] = nil end while true do next(t) end",
+    "local t = {} for i = 1, 300000 do t[i] = { i } end while true do collectgarbage() end",
+    "local function f(...) while true do local t = ... end end f(table.unpack({}, 1, 150000))",
+    "local s = ('1'):rep(30000000) while true do tonumber(s) end",
+    "local s = ('x'):rep(10000000) while true do utf8.len(s) end",
+    "local s = ('x = 1 '):rep(1000000) while true do load(s) end",
+];
+
+/// Ten times what a run may take over its deadline, on a busy machine.
+const SLACK: Duration = Duration::from_millis(2_500);
+
+#[test]
+fn given_an_endless_script_then_its_timeout_ends_it() {
+    for code in ENDLESS {
+        let ended = run_with(
+            code,
+            RunLimits {
+                timeout_ms: Some(200),
+                ..RunLimits::default()
+            },
+            vec![],
+        );
+        assert!(ended.took < SLACK, "{code}: took {:?}", ended.took);
+        let error = ended.error();
+        let expected = ErrorKind::Limit {
+            limit: Limit::TimeoutMs,
+            value: 200.0,
+        };
+        assert_eq!(kind(&error), &expected, "{code}: {error:?}");
+    }
+}
+
+#[test]
+fn given_an_endless_loop_then_its_cpu_limit_ends_it_and_sleep_does_not_count() {
+    let limits = RunLimits {
+        cpu_ms: Some(50),
+        ..RunLimits::default()
+    };
+    let error = run_with("while true do end", limits, vec![]).error();
+    assert_eq!(
+        kind(&error),
+        &ErrorKind::Limit {
+            limit: Limit::CpuMs,
+            value: 50.0
+        }
+    );
+    run_with("sleep(200)", limits, vec![]).values();
+}
+
+#[test]
+fn given_a_cancel_then_an_endless_script_ends_wherever_lua_can_yield() {
+    let yieldable = [
+        "while true do end",
+        "while true do pcall(function() while true do end end) end",
+        "sleep(100000)",
+        "while true do coroutine.wrap(function() while true do end end)() end",
+        "for _ in function() return 1 end do end",
+    ];
+    for code in yieldable {
+        let mut page = Page::open();
+        page.start(1, code, RunLimits::default(), vec![]);
+        let mut sent = false;
+        let ended = page.until_ended(|page, since| {
+            if since > Duration::from_millis(50) && !std::mem::replace(&mut sent, true) {
+                page.session.receive(Request::Cancel { run: 1 });
+            }
+        });
+        assert!(ended.took < SLACK, "{code}: took {:?}", ended.took);
+        assert_eq!(kind(&ended.error()), &ErrorKind::Cancelled, "{code}");
+    }
+}
+
+#[test]
+fn given_a_script_that_wants_too_much_memory_then_the_limit_ends_it_even_in_pcall() {
+    let greedy = [
+        "return pcall(string.rep, 'x', 1 << 30)",
+        "local t = {} while true do t[#t + 1] = ('x'):rep(100000) .. #t end",
+        "local s = 'x' while true do s = s .. s end",
+        "local t = {} while true do t = { t } end",
+        "local t = {} while true do t[#t + 1] = function() return t end end",
+        "local t = {} while true do t[#t + 1] = coroutine.create(print) end",
+        "pcall(function() local t = {} while true do t[#t + 1] = {} end end) return 'went on'",
+        "while true do pcall(string.rep, 'x', 1 << 26) end",
+    ];
+    for code in greedy {
+        let error = run_with(
+            code,
+            RunLimits {
+                memory_bytes: Some(1 << 22),
+                ..RunLimits::default()
+            },
+            vec![],
+        )
+        .error();
+        let expected = ErrorKind::Limit {
+            limit: Limit::MemoryBytes,
+            value: f64::from(1 << 22),
+        };
+        assert_eq!(kind(&error), &expected, "{code}: {error:?}");
+    }
+}
+
+#[test]
+fn given_a_flood_of_output_then_what_fits_comes_out_and_the_limit_ends_it() {
+    let limits = RunLimits {
+        output_bytes: Some(10),
+        ..RunLimits::default()
+    };
+    let ended = run_with("while true do pcall(print, 'abc') end", limits, vec![]);
+    assert_eq!(ended.output, "abc\nabc\nab");
+    assert_eq!(
+        kind(&ended.error()),
+        &ErrorKind::Limit {
+            limit: Limit::OutputBytes,
+            value: 10.0
+        }
+    );
+}

@@ -1,0 +1,9 @@
+//! Scripts in a session, without a browser: coroutine mode, as the portable artifact has it.
+
+mod errors;
+mod libraries;
+mod limits;
+mod protocol;
+mod support;
+mod values;
+mod waiting;

@@ -1,0 +1,102 @@
+use crate::support::Page;
+use pubwiki_lua_runtime::protocol::{
+    Answer, BackendChoice, ErrorKind, Event, HostAnswer, OpenOptions, Request, RunLimits, VERSION,
+    Value,
+};
+
+fn open(version: u32) -> Request {
+    Request::Open {
+        version,
+        options: OpenOptions {
+            backend: BackendChoice::Memory,
+            limits: RunLimits::default(),
+        },
+    }
+}
+
+fn answered(page: &mut Page) -> (u32, ErrorKind, String) {
+    page.turn();
+    match page.events().as_slice() {
+        [
+            Event::Answer {
+                id,
+                answer: Answer::Error(error),
+            },
+        ] => (*id, (*error.kind).clone(), error.message.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn given_another_version_then_the_error_names_both() {
+    let mut page = Page::fresh();
+    page.session.receive(open(VERSION + 1));
+    let (id, kind, message) = answered(&mut page);
+    assert_eq!((id, kind), (0, ErrorKind::Protocol));
+    assert!(
+        message.contains(&format!("version {}", VERSION + 1))
+            && message.contains(&format!("version {VERSION}"))
+    );
+}
+
+#[test]
+fn given_a_run_before_open_or_after_close_then_it_is_refused() {
+    let mut page = Page::fresh();
+    page.start(1, "return 1", RunLimits::default(), vec![]);
+    assert_eq!(answered(&mut page).1, ErrorKind::Protocol);
+    let mut page = Page::open();
+    page.session.receive(Request::Close { id: 5 });
+    page.turn();
+    assert_eq!(
+        page.events(),
+        [Event::Answer {
+            id: 5,
+            answer: Answer::Done
+        }]
+    );
+    page.start(1, "return 1", RunLimits::default(), vec![]);
+    assert_eq!(answered(&mut page).1, ErrorKind::Cancelled);
+}
+
+#[test]
+fn given_a_second_open_or_a_run_with_an_id_in_use_then_they_are_refused_and_the_first_goes_on() {
+    let mut page = Page::open();
+    page.session.receive(open(VERSION));
+    assert_eq!(answered(&mut page).1, ErrorKind::Protocol);
+    page.start(1, "sleep(20) return 'first'", RunLimits::default(), vec![]);
+    page.start(1, "return 'second'", RunLimits::default(), vec![]);
+    assert_eq!(answered(&mut page).1, ErrorKind::Protocol);
+    assert_eq!(
+        page.until_ended(|_, _| {}).values(),
+        [Value::Str("first".into())]
+    );
+}
+
+#[test]
+fn given_a_close_then_runs_are_cancelled_before_it_is_answered() {
+    let mut page = Page::open();
+    page.start(1, "while true do end", RunLimits::default(), vec![]);
+    page.session.receive(Request::Close { id: 9 });
+    let error = page.until_ended(|_, _| {}).error();
+    assert_eq!(*error.kind, ErrorKind::Cancelled);
+}
+
+#[test]
+fn given_answers_and_cancels_for_nothing_then_nothing_happens() {
+    let mut page = Page::open();
+    page.session.receive(Request::Answer {
+        call: 77,
+        answer: HostAnswer::Value(Value::Nil),
+    });
+    page.session.receive(Request::Cancel { run: 77 });
+    page.session.receive(Request::BackendClose { handle: 77 });
+    page.turn();
+    assert!(page.events().is_empty());
+    page.session.receive(Request::Malformed {
+        message: "garbage".into(),
+    });
+    assert_eq!(
+        answered(&mut page),
+        (0, ErrorKind::Protocol, "garbage".into())
+    );
+}

@@ -1,0 +1,103 @@
+//! The C library's own loops, and the parser's: they burn fuel, and may end the run, as loops of
+//! Lua do. A unit is about ten nanoseconds' work.
+
+use super::Patch;
+
+/// The changes.
+pub const PATCHES: &[Patch] = &[
+    Patch {
+        file: "lstrlib.c",
+        old: "  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
+        new: "  luai_burn(ms->L, 1);\n  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "  while (singlematch(ms, s + i, p, ep))\n    i++;\n",
+        new: "  while (singlematch(ms, s + i, p, ep))\n    i++;\n  luai_burn(ms->L, i >> 3);\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "static const char *lmemfind (const char *s1, size_t l1,",
+        new: "static const char *lmemfind (lua_State *L, const char *s1, size_t l1,",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "lmemfind(s + init, ls - init, p, lp);",
+        new: "lmemfind(L, s + init, ls - init, p, lp);",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "      init++;   /* 1st char is already checked */\n",
+        new: "      init++;   /* 1st char is already checked */\n      luai_burn(L, 1 + ((init - s1) >> 6) + (l2 >> 6));\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "    while (n-- > 1) {  /* first n-1 copies (followed by separator) */\n",
+        new: "    while (n-- > 1) {  /* first n-1 copies (followed by separator) */\n      luai_burn(L, 1 + (l >> 6));\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
+        new: "  luai_burn(L, n >> 1);\n  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      for (i = e; i > pos; i--) {  /* move up elements */\n",
+        new: "      for (i = e; i > pos; i--) {  /* move up elements */\n        luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "  for ( ; pos < size; pos++) {\n",
+        new: "  for ( ; pos < size; pos++) {\n    luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      for (i = 0; i < n; i++) {\n        lua_geti(L, 1, f + i);",
+        new: "      for (i = 0; i < n; i++) {\n        luai_burn(L, 1);\n        lua_geti(L, 1, f + i);",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      for (i = n - 1; i >= 0; i--) {\n",
+        new: "      for (i = n - 1; i >= 0; i--) {\n        luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "  for (; i < last; i++) {\n",
+        new: "  for (; i < last; i++) {\n    luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n",
+        new: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n    luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "static int sort_comp (lua_State *L, int a, int b) {\n",
+        new: "static int sort_comp (lua_State *L, int a, int b) {\n  luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "lutf8lib.c",
+        old: "  while (posi <= posj) {\n",
+        new: "  while (posi <= posj) {\n    luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "lutf8lib.c",
+        old: "  for (s += posi - 1; s < se;) {\n    utfint code;\n",
+        new: "  for (s += posi - 1; s < se;) {\n    utfint code;\n    luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "lutf8lib.c",
+        old: "       while (n < 0 && posi > 0) {  /* move back */\n",
+        new: "       while (n < 0 && posi > 0) {  /* move back */\n         luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "lutf8lib.c",
+        old: "       while (n > 0 && posi < (lua_Integer)len) {\n",
+        new: "       while (n > 0 && posi < (lua_Integer)len) {\n         luai_burn(L, 1);\n",
+    },
+    Patch {
+        file: "llex.c",
+        old: "void luaX_next (LexState *ls) {\n",
+        new: "void luaX_next (LexState *ls) {\n  luai_burn(ls->L, 4);\n",
+    },
+];

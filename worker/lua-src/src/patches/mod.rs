@@ -1,0 +1,37 @@
+//! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
+
+mod library;
+mod machine;
+mod silent;
+
+/// A replacement in one file; the pattern occurs exactly once there.
+pub struct Patch {
+    /// The file's name.
+    pub file: &'static str,
+    /// What is there.
+    pub old: &'static str,
+    /// What takes its place.
+    pub new: &'static str,
+}
+
+/// `text` of `file` with its patches applied.
+///
+/// # Panics
+/// When a pattern does not occur exactly once: Lua's sources are not the ones that the patch was
+/// made for.
+pub fn apply(file: &str, mut text: String) -> String {
+    for patch in [machine::PATCHES, library::PATCHES, silent::PATCHES]
+        .into_iter()
+        .flatten()
+        .filter(|patch| patch.file == file)
+    {
+        let count = text.matches(patch.old).count();
+        assert_eq!(
+            count, 1,
+            "a patch of {file} fits {count} times instead of once; its pattern is: {}",
+            patch.old
+        );
+        text = text.replace(patch.old, patch.new);
+    }
+    text
+}

@@ -1,0 +1,68 @@
+//! Work that grows with the size of one value, where nothing may be raised: it burns fuel all the
+//! same, so that the next safepoint looks at the clock in time.
+
+use super::Patch;
+
+/// The changes.
+pub const PATCHES: &[Patch] = &[
+    Patch {
+        file: "lmem.c",
+        old: "  lua_assert((nsize == 0) == (newblock == NULL));\n",
+        new: "  lua_assert((nsize == 0) == (newblock == NULL));\n  luai_burn_silently(nsize >> 6);\n",
+    },
+    Patch {
+        file: "lmem.c",
+        old: "    g->GCdebt += size;\n    return newblock;\n",
+        new: "    g->GCdebt += size;\n    luai_burn_silently(size >> 6);\n    return newblock;\n",
+    },
+    Patch {
+        file: "lstring.c",
+        old: "  lua_assert(a->tt == LUA_VLNGSTR && b->tt == LUA_VLNGSTR);\n  return (a == b)",
+        new: "  lua_assert(a->tt == LUA_VLNGSTR && b->tt == LUA_VLNGSTR);\n  luai_burn_silently(len >> 6);\n  return (a == b)",
+    },
+    Patch {
+        file: "lstring.c",
+        old: "    size_t len = ts->u.lnglen;\n    ts->hash",
+        new: "    size_t len = ts->u.lnglen;\n    luai_burn_silently(len >> 4);\n    ts->hash",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "  size_t rl2 = tsslen(ts2);\n  for (;;) {  /* for each segment */\n",
+        new: "  size_t rl2 = tsslen(ts2);\n  luai_burn_silently((rl1 < rl2 ? rl1 : rl2) >> 5);\n  for (;;) {  /* for each segment */\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "  unsigned int i = findindex(L, t, s2v(key), asize);  /* find original key */\n  for (;",
+        new: "  unsigned int i = findindex(L, t, s2v(key), asize);  /* find original key */\n  unsigned int begin = i;\n  for (;",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "      setivalue(s2v(key), i + 1);\n      setobj2s(L, key + 1, &t->array[i]);\n",
+        new: "      luai_burn_silently((i - begin) >> 2);\n      setivalue(s2v(key), i + 1);\n      setobj2s(L, key + 1, &t->array[i]);\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "      Node *n = gnode(t, i);\n      getnodekey(L, s2v(key), n);\n",
+        new: "      Node *n = gnode(t, i);\n      luai_burn_silently((i + asize - begin) >> 2);\n      getnodekey(L, s2v(key), n);\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "  return 0;  /* no more elements */\n",
+        new: "  luai_burn_silently((i + asize - begin) >> 2);\n  return 0;  /* no more elements */\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  g->gcemergency = isemergency;  /* set flag */\n",
+        new: "  g->gcemergency = isemergency;  /* set flag */\n  luai_burn_silently(gettotalbytes(g) >> 5);\n",
+    },
+    Patch {
+        file: "ltm.c",
+        old: "  int nextra = ci->u.l.nextraargs;\n  if (wanted < 0) {\n",
+        new: "  int nextra = ci->u.l.nextraargs;\n  luai_burn_silently(nextra >> 2);\n  if (wanted < 0) {\n",
+    },
+    Patch {
+        file: "lobject.c",
+        old: "  lua_Integer i; lua_Number n;\n  const char *e;\n",
+        new: "  lua_Integer i; lua_Number n;\n  const char *e;\n  luai_burn_silently(strlen(s) >> 4);\n",
+    },
+];
