@@ -1,0 +1,133 @@
+//! Messages from the worker.
+
+use super::Sample;
+use super::runs::{error_kinds, stats};
+use super::storage::{backend_answers, backend_ops, state_answers};
+use super::values::{MEBIBYTE, text, values};
+use crate::frames::FromWorker;
+use pubwiki_lua_runtime::protocol::{
+    Answer, Artifact, Error, ErrorKind, Event, HostCall, Notice, RunOutcome, RunStats, VERSION,
+    Value,
+};
+
+/// Worker to host.
+#[must_use]
+pub fn from_worker() -> Vec<Sample<FromWorker>> {
+    let mut samples = vec![("worker loaded".to_owned(), FromWorker::WorkerLoaded)];
+    let mut add = |name: String, event| samples.push((name, FromWorker::ProcessOutput(1, event)));
+    for artifact in [Artifact::Jspi, Artifact::Portable] {
+        add(
+            format!("ready: {artifact:?}"),
+            Event::Ready {
+                version: VERSION,
+                artifact,
+            },
+        );
+    }
+    add(
+        "done".to_owned(),
+        Event::Answer {
+            id: 0,
+            answer: Answer::Done,
+        },
+    );
+    for kind in error_kinds() {
+        let error = Error::new(kind.clone(), "it failed");
+        add(
+            format!("failed: {}", kind.code()),
+            Event::Answer {
+                id: 1,
+                answer: Answer::Error(error),
+            },
+        );
+    }
+    let traceback = "stack traceback:\n\tmain.lua:1: in main chunk".to_owned();
+    let raised = Error {
+        traceback,
+        ..Error::new(ErrorKind::Lua { value: Value::Nil }, "main.lua:1: é 🦀")
+    };
+    add(
+        "failed in Lua".to_owned(),
+        Event::Answer {
+            id: 1,
+            answer: Answer::Error(raised),
+        },
+    );
+    for (name, value) in values() {
+        let outcome = RunOutcome {
+            values: vec![value],
+            stats: stats(),
+        };
+        add(
+            format!("run returns {name}"),
+            Event::Answer {
+                id: 1,
+                answer: Answer::Run(outcome),
+            },
+        );
+    }
+    let nothing = RunOutcome {
+        values: Vec::new(),
+        stats: RunStats::default(),
+    };
+    add(
+        "run returns nothing".to_owned(),
+        Event::Answer {
+            id: 1,
+            answer: Answer::Run(nothing),
+        },
+    );
+    for (name, answer) in state_answers() {
+        add(
+            format!("state answers {name}"),
+            Event::Answer {
+                id: 2,
+                answer: Answer::State(answer),
+            },
+        );
+    }
+    for (name, answer) in backend_answers() {
+        add(
+            format!("backend answers {name}"),
+            Event::Answer {
+                id: 3,
+                answer: Answer::Backend(answer),
+            },
+        );
+    }
+    for (name, chunk) in [
+        ("nothing", vec![]),
+        ("bytes", vec![0, 255, b'\n']),
+        ("1 MiB", vec![b'x'; MEBIBYTE]),
+    ] {
+        add(format!("output of {name}"), Event::Output { run: 1, chunk });
+    }
+    for (name, op) in backend_ops() {
+        add(
+            format!("calls the host's backend: {name}"),
+            Event::Call {
+                id: 4,
+                call: HostCall::Backend(op),
+            },
+        );
+    }
+    let function = HostCall::Function {
+        run: 1,
+        name: "fetchPage".to_owned(),
+        args: vec![text("Main"), Value::Nil],
+    };
+    add(
+        "calls a host function".to_owned(),
+        Event::Call {
+            id: 5,
+            call: function,
+        },
+    );
+    let notice = Notice {
+        code: "REOPENED".to_owned(),
+        message: "the database was reopened".to_owned(),
+    };
+    add("notice".to_owned(), Event::Notice(notice));
+    add("heartbeat".to_owned(), Event::Heartbeat);
+    samples
+}

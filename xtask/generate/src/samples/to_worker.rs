@@ -1,0 +1,124 @@
+//! Messages from the host.
+
+use super::Sample;
+use super::runs::{spec, thrown};
+use super::storage::{backend_answers, backend_ops, backends, state_ops};
+use super::values::values;
+use crate::frames::ToWorker;
+use pubwiki_lua_runtime::protocol::{
+    HostAnswer, OpenOptions, Request, RunLimits, RunSpec, VERSION,
+};
+
+/// Host to worker.
+#[must_use]
+pub fn to_worker() -> Vec<Sample<ToWorker>> {
+    let mut samples = vec![
+        ("connected".to_owned(), ToWorker::Connected(1)),
+        (
+            "connected with a long id".to_owned(),
+            ToWorker::Connected(u32::MAX),
+        ),
+        ("disconnected".to_owned(), ToWorker::Disconnected(300)),
+        ("destroy".to_owned(), ToWorker::Destroy),
+    ];
+    let mut add = |name: String, request| samples.push((name, ToWorker::ProcessInput(1, request)));
+    for (name, backend) in backends() {
+        let options = OpenOptions {
+            backend: backend.clone(),
+            limits: RunLimits::default(),
+        };
+        add(
+            format!("open with {name}"),
+            Request::Open {
+                version: VERSION,
+                options,
+            },
+        );
+        add(
+            format!("backend open of {name}"),
+            Request::BackendOpen {
+                id: 2,
+                handle: 128,
+                backend,
+            },
+        );
+    }
+    add(
+        "run".to_owned(),
+        Request::Run {
+            id: 1,
+            spec: spec(values().into_iter().map(|(_, value)| value).collect()),
+        },
+    );
+    let bare = RunSpec {
+        script_id: None,
+        name: None,
+        limits: RunLimits::default(),
+        ..spec(Vec::new())
+    };
+    add(
+        "run of an empty script that names itself".to_owned(),
+        Request::Run {
+            id: u32::MAX,
+            spec: bare,
+        },
+    );
+    add("cancel".to_owned(), Request::Cancel { run: 16384 });
+    for (name, op) in state_ops() {
+        add(
+            format!("state {name}"),
+            Request::State {
+                id: 3,
+                script_id: "main".to_owned(),
+                op,
+            },
+        );
+    }
+    for (name, op) in backend_ops() {
+        add(
+            format!("backend call: {name}"),
+            Request::BackendCall {
+                id: 4,
+                handle: 1,
+                op,
+            },
+        );
+    }
+    add(
+        "backend close".to_owned(),
+        Request::BackendClose { handle: 1 },
+    );
+    for (name, answer) in backend_answers() {
+        add(
+            format!("host backend answers {name}"),
+            Request::Answer {
+                call: 5,
+                answer: HostAnswer::Backend(answer),
+            },
+        );
+    }
+    for (name, value) in values() {
+        add(
+            format!("host function answers {name}"),
+            Request::Answer {
+                call: 6,
+                answer: HostAnswer::Value(value),
+            },
+        );
+    }
+    add(
+        "host function throws".to_owned(),
+        Request::Answer {
+            call: 7,
+            answer: HostAnswer::Error(thrown()),
+        },
+    );
+    add("close".to_owned(), Request::Close { id: 8 });
+    add(
+        "malformed".to_owned(),
+        Request::Malformed {
+            message: "not a frame".to_owned(),
+        },
+    );
+    samples
+}
