@@ -32,7 +32,7 @@ describe('State', () => {
     expect(await count()).toBe(3)
   })
 
-  it('is durable when a run resolves, though its worker is then killed', async () => {
+  it('is durable when a run resolves: another worker finds it before the first is closed', async () => {
     const database = freshDatabase()
     const first = await start({ backend: new IndexedDBBackend({ database }) })
     await first.run(COUNT, main)
