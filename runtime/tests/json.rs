@@ -17,7 +17,7 @@ fn values() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 64, 8, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..8).prop_map(Value::Array),
-            prop::collection::btree_map(any::<String>(), inner, 0..40)
+            prop::collection::btree_map(any::<String>(), inner, 0..20)
                 .prop_map(|fields| Value::Object(fields.into_iter().collect())),
         ]
     })

@@ -34,7 +34,8 @@ pub enum ErrorKind {
     Cancelled,
     /// The script may not do this.
     Permission,
-    /// A namespace's quota, or the browser's, is used up.
+    /// A namespace's quota is used up. (The browser's shows as a `Storage` failure whose
+    /// cause is named `QuotaExceededError`.)
     Quota,
     /// A backend failed.
     Storage {
