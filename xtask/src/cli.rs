@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::{bench, build, generate, run, serve, test};
+use crate::{bench, build, generate, lint, run, serve, test};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -30,6 +30,8 @@ enum Command {
     Bench(BenchArgs),
     /// Builds the npm package under target/package
     Build(BuildArgs),
+    /// Checks formatting, clippy natively and for wasm, and generated files
+    Lint,
     /// Writes what is generated from the protocol
     Generate(GenerateArgs),
 }
@@ -192,6 +194,7 @@ pub fn main() -> ExitCode {
                 ExitCode::SUCCESS
             })
         }
+        Command::Lint => lint::lint(),
         Command::Generate(args) => generate::generate(&args),
     };
     done.unwrap_or_else(|error| {

@@ -5,6 +5,7 @@ mod browser;
 mod build;
 mod cli;
 mod generate;
+mod lint;
 mod package;
 mod paths;
 mod process;

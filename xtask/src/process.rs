@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// A step that takes less goes without saying.
 const QUICK: Duration = Duration::from_millis(800);
 
-/// How often a long step says that it is still at it.
+/// When a long step first says that it is still at it; the next time is twice as far.
 const TICK: Duration = Duration::from_secs(15);
 
 /// Does `work`; when it is not quick, says on stderr what it is and how long it takes.
@@ -25,7 +25,9 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
                 return;
             }
             eprintln!("- {name} ...");
-            while !over(TICK) {
+            let mut tick = TICK;
+            while !over(tick) {
+                tick *= 2;
                 eprintln!("  ... {} s", started.elapsed().as_secs());
             }
             eprintln!("  done in {:.1} s", started.elapsed().as_secs_f64());

@@ -53,6 +53,11 @@ const DEBIAN_RUST: &[Tool] = &[
     },
 ];
 
+const DEBIAN_CLIPPY: &[Tool] = &[Tool {
+    package: "rust-web-clippy",
+    present: || Path::new("/usr/bin/cargo-clippy").is_file(),
+}];
+
 const CHROMIUM: &[Tool] = &[Tool {
     package: "chromium",
     present: || process::find("chromium").is_some(),
@@ -72,6 +77,14 @@ pub fn build_tools() -> Result<()> {
 /// As [`build_tools`].
 pub fn debian_rust() -> Result<()> {
     install(DEBIAN_RUST)
+}
+
+/// Debian's clippy, beside [`debian_rust`].
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn debian_clippy() -> Result<()> {
+    install(DEBIAN_CLIPPY)
 }
 
 /// Chromium.

@@ -11,6 +11,9 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Forces a toolchain: `rustup` or `debian`.
 const CHOICE: &str = "PUBWIKI_LUA_TOOLCHAIN";
 
+/// What Debian's cargo needs: its own compiler, and leave to build the standard library.
+const DEBIAN: [(&str, &str); 2] = [("RUSTC", "/usr/bin/rustc"), ("RUSTC_BOOTSTRAP", "1")];
+
 /// A Rust that can build for wasm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Toolchain {
@@ -74,6 +77,31 @@ impl Toolchain {
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env_remove("RUSTUP_TOOLCHAIN");
                 command
+            }
+        }
+    }
+
+    /// `cargo clippy` of this toolchain.
+    ///
+    /// # Errors
+    /// When Debian's is missing and cannot be installed.
+    pub fn clippy(self) -> Result<Command> {
+        match self {
+            Self::Rustup => {
+                let mut command = self.cargo();
+                command.arg("clippy");
+                Ok(command)
+            }
+            Self::Debian => {
+                setup::debian_clippy()?;
+                // By its own name: Debian's cargo would find rustup's first in the PATH.
+                let mut command = Command::new("/usr/bin/cargo-clippy");
+                command
+                    .arg("clippy")
+                    .env("CARGO", "/usr/bin/cargo")
+                    .envs(DEBIAN)
+                    .env_remove("RUSTUP_TOOLCHAIN");
+                Ok(command)
             }
         }
     }

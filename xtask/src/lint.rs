@@ -1,0 +1,73 @@
+//! `cargo xtask lint`: formatting, clippy natively and for wasm, generated files.
+
+use crate::cli::GenerateArgs;
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{generate, paths, process, setup};
+use anyhow::{Context, Result, bail};
+use std::process::{Command, ExitCode, Stdio};
+
+/// The worker's sets of features that are built.
+const FEATURES: &[&str] = &["", "jspi", "testing", "jspi,testing"];
+
+/// Fails at the first thing that is not as it must be.
+///
+/// # Errors
+/// When a check fails, with its own messages before, or cannot be run.
+pub fn lint() -> Result<ExitCode> {
+    setup::build_tools()?;
+    let toolchain = Toolchain::choose()?;
+    check(
+        "formatting",
+        Command::new("cargo").args(["fmt", "--all", "--check"]),
+    )?;
+    let native = [
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "pubwiki-lua-worker",
+        "--all-targets",
+    ];
+    check(
+        "clippy, natively",
+        deny_warnings(Command::new("cargo").args(native)),
+    )?;
+    for features in FEATURES {
+        let mut clippy = toolchain.clippy()?;
+        clippy
+            .args([
+                "--quiet",
+                "--package",
+                "pubwiki-lua-worker",
+                "--target",
+                TARGET,
+                "--features",
+                features,
+            ])
+            .args(toolchain.build_arguments());
+        check(
+            &format!("clippy for wasm, features [{features}]"),
+            deny_warnings(&mut clippy),
+        )?;
+    }
+    process::step("generated files", || {
+        generate::generate(&GenerateArgs { check: true })
+    })
+}
+
+fn deny_warnings(command: &mut Command) -> &mut Command {
+    command.args(["--", "--deny", "warnings"])
+}
+
+fn check(name: &str, command: &mut Command) -> Result<()> {
+    process::step(name, || {
+        command.current_dir(paths::root()).stdin(Stdio::null());
+        let status = command
+            .status()
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+        if !status.success() {
+            bail!("{name}: see the messages above");
+        }
+        Ok(())
+    })
+}
