@@ -9,8 +9,10 @@ use pubwiki_lua_runtime::protocol::{
     Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
 };
 use pubwiki_lua_runtime::session::Session;
-use pubwiki_lua_runtime::storage::{Backend, MemoryBackend};
+use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
+use std::any::Any;
 use std::cell::RefCell;
+use std::future::ready;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
@@ -25,6 +27,7 @@ struct Native {
     spawner: LocalSpawner,
     timers: Timers,
     events: RefCell<Vec<Event>>,
+    locks: Rc<Locks>,
 }
 
 impl Platform for Native {
@@ -83,6 +86,16 @@ impl Platform for Native {
         unreachable!("coroutine mode")
     }
 
+    fn lock(&self, _: String) -> Pending<Box<dyn Any>> {
+        // There is one session here, and nobody else to hold it.
+        Box::pin(ready(Ok(Box::new(()) as Box<dyn Any>)))
+    }
+
+    fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
+        let held = self.locks.hold(name);
+        Box::pin(async move { Ok(held.await) })
+    }
+
     fn send(&self, event: Event) {
         self.events.borrow_mut().push(event);
     }
@@ -125,6 +138,7 @@ impl Page {
             spawner: pool.spawner(),
             timers: Timers::default(),
             events: RefCell::default(),
+            locks: Rc::default(),
         });
         Self {
             session: Session::new(platform.clone()),
