@@ -6,7 +6,7 @@ use std::task::{Poll, Waker};
 
 /// Locks by name: who came first holds it.
 #[derive(Default)]
-pub(super) struct Locks {
+pub struct Locks {
     queues: RefCell<HashMap<String, VecDeque<u64>>>,
     next: Cell<u64>,
     wakers: RefCell<Vec<Waker>>,
@@ -21,7 +21,7 @@ struct Ticket {
 
 impl Locks {
     /// Holds the lock from the end of this until what it gives is dropped.
-    pub(super) fn hold(
+    pub fn hold(
         self: &Rc<Self>,
         name: String,
     ) -> impl Future<Output = Box<dyn std::any::Any>> + use<> {

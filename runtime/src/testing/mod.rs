@@ -7,4 +7,5 @@ mod locks;
 mod platform;
 
 pub use backend::{Fault, TestBackend};
+pub use locks::Locks;
 pub use platform::TestPlatform;

@@ -12,7 +12,6 @@ use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
 use std::any::Any;
 use std::cell::RefCell;
-use std::future::ready;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
@@ -84,11 +83,6 @@ impl Platform for Native {
 
     fn block_on(&self, _: LocalBoxFuture<'static, ()>) {
         unreachable!("coroutine mode")
-    }
-
-    fn lock(&self, _: String) -> Pending<Box<dyn Any>> {
-        // There is one session here, and nobody else to hold it.
-        Box::pin(ready(Ok(Box::new(()) as Box<dyn Any>)))
     }
 
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
