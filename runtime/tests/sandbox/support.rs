@@ -10,6 +10,7 @@ use pubwiki_lua_runtime::protocol::{
 };
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
+use pubwiki_lua_runtime::testing::Locks;
 use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
