@@ -49,6 +49,19 @@ pub const PATCHES: &[Patch] = &[
         new: "extern int lua_is_stopped(lua_State *L);\n\
               static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
     },
+    // Bytecode can break the VM: there is nothing that loads any.
+    Patch {
+        file: "ldo.c",
+        old: "cl = luaU_undump(L, p->z, p->name);",
+        new: "luaO_pushfstring(L, \"binary chunks are not available in the sandbox\");\n\
+              luaD_throw(L, LUA_ERRSYNTAX);",
+    },
+    // mlua's allocator is the only one: a second `malloc` would weigh as much as the first.
+    Patch {
+        file: "lauxlib.c",
+        old: "lua_State *L = lua_newstate(l_alloc, NULL);",
+        new: "lua_State *L = NULL;",
+    },
     // Safepoints are hooks: finalizers have them too.
     Patch {
         file: "lgc.c",
