@@ -30,7 +30,7 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
                 tick *= 2;
                 eprintln!("  ... {} s", started.elapsed().as_secs());
             }
-            eprintln!("  done in {:.1} s", started.elapsed().as_secs_f64());
+            eprintln!("  took {:.1} s", started.elapsed().as_secs_f64());
         });
         let result = work();
         drop(done);
