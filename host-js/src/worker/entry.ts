@@ -40,7 +40,17 @@ function best(): Artifact {
   return 'Suspending' in WebAssembly && WebAssembly.validate(STANDARD_EXCEPTIONS) ? 'jspi' : 'portable'
 }
 
-start().catch((cause: unknown) => {
-  const message = `the worker cannot load its WebAssembly module: ${String(cause)}`
+function fail(message: string): void {
   postMessage({ fatal: { code: 'WORKER_FAILED', message } })
-})
+}
+
+// wasm-bindgen runs Rust's tasks by `queueMicrotask`. V8 makes a message for every exception that is
+// thrown under a callback of the browser's, caught or not, and none under a promise's reaction:
+// there a Lua error or a coroutine's yield costs a quarter.
+const settled = Promise.resolve()
+globalThis.queueMicrotask = task => void settled.then(task)
+
+// A trap in a task, or on a stack that can be suspended.
+addEventListener('unhandledrejection', ({ reason }) => fail(`the worker failed: ${String(reason)}`))
+
+start().catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))
