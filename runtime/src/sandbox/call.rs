@@ -8,7 +8,7 @@ use super::wait::wait;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::storage::Pending;
 use mlua::ffi;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::rc::Rc;
 
 /// A function of the sandbox. It never raises: it returns.
@@ -30,6 +30,8 @@ pub enum Reply {
     Value(Value),
     /// A value that is kept elsewhere too.
     Shared(Rc<Value>),
+    /// Several values.
+    Many(Vec<Value>),
     /// The argument at this index.
     Argument(c_int),
     /// What comes of this, later.
@@ -60,6 +62,30 @@ impl Call<'_> {
     pub fn is_table(&self, index: c_int) -> bool {
         // SAFETY: as above.
         unsafe { ffi::lua_type(self.state, index) == ffi::LUA_TTABLE }
+    }
+
+    /// The text of a global, if it is a string.
+    pub(super) fn global_text(&self, name: &CStr) -> Option<String> {
+        // SAFETY: raw access raises nothing; a call has room for two values.
+        unsafe {
+            ffi::lua_rawgeti(self.state, ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_GLOBALS);
+            ffi::lua_pushstring(self.state, name.as_ptr());
+            ffi::lua_rawget(self.state, -2);
+            let text = (ffi::lua_type(self.state, -1) == ffi::LUA_TSTRING)
+                .then(|| String::from_utf8_lossy(marshal::bytes_at(self.state, -1)).into_owned());
+            ffi::lua_pop(self.state, 2);
+            text
+        }
+    }
+
+    /// Prints a string argument as a line.
+    pub(super) fn print_line(&self, index: c_int) {
+        // SAFETY: a string is not converted.
+        if unsafe { ffi::lua_type(self.state, index) } == ffi::LUA_TSTRING {
+            self.context
+                .print(unsafe { marshal::bytes_at(self.state, index) });
+            self.context.print(b"\n");
+        }
     }
 
     /// Marks a table argument as an array; false when it is none.
@@ -162,8 +188,7 @@ impl Call<'_> {
         let got = if got == ffi::LUA_TNONE {
             "no value".into()
         } else {
-            unsafe { std::ffi::CStr::from_ptr(ffi::lua_typename(self.state, got)) }
-                .to_string_lossy()
+            unsafe { CStr::from_ptr(ffi::lua_typename(self.state, got)) }.to_string_lossy()
         };
         Error::new(
             ErrorKind::Value {
@@ -229,7 +254,7 @@ pub(super) unsafe fn finish(
             Ok(Reply::Null) => marshal::push_null(state),
             Ok(Reply::Bool(value)) => ffi::lua_pushboolean(state, c_int::from(value)),
             Ok(Reply::Argument(index)) => ffi::lua_pushvalue(state, index),
-            Ok(reply) => push_parked(state, context, reply),
+            Ok(reply) => return push_parked(state, context, reply),
         }
         1
     }
@@ -237,11 +262,12 @@ pub(super) unsafe fn finish(
 
 /// Pushes what may raise for want of memory: it is parked in the context meanwhile, so that
 /// it is dropped in any case.
-unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Reply) {
+unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Reply) -> c_int {
     let depth = context.parked.borrow().len();
     let reply = Box::new(reply);
     let parked: *const Reply = &raw const *reply;
     context.parked.borrow_mut().push(reply);
+    let mut count = 1;
     // SAFETY: the box stays in the context while this runs; finalizers that run meanwhile
     // park above it.
     unsafe {
@@ -251,6 +277,11 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
             }
             Reply::Value(value) => marshal::push(state, value),
             Reply::Shared(value) => marshal::push(state, value),
+            Reply::Many(values) => {
+                count = c_int::try_from(values.len()).unwrap_or(c_int::MAX);
+                ffi::luaL_checkstack(state, count, std::ptr::null());
+                values.iter().for_each(|value| marshal::push(state, value));
+            }
             Reply::Nothing
             | Reply::Nil
             | Reply::Null
@@ -262,4 +293,5 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
         }
     }
     context.parked.borrow_mut().truncate(depth);
+    count
 }

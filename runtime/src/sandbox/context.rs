@@ -2,12 +2,12 @@
 
 use super::host::HostFunctions;
 use super::output::Output;
+use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::Waiting;
 use super::{Limits, Reply};
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit};
-use crate::state::Access;
 use mlua::ffi;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -17,7 +17,11 @@ pub struct Context {
     pub(super) platform: Rc<dyn Platform>,
     pub(super) suspension: Suspension,
     pub(super) run: u32,
-    pub(super) access: Access,
+    pub(super) identity: Identity,
+    pub(super) callbacks: Callbacks,
+    pub(super) updating: Updating,
+    /// The main chunk of a run that is kept alive has ended: limits are each callback's now.
+    pub(super) resting: Rc<Cell<bool>>,
     pub(super) host: Rc<dyn HostFunctions>,
     pub(super) stop: Rc<Stop>,
     pub(super) output: Output,
@@ -31,7 +35,7 @@ pub struct Context {
     pub(super) parked: RefCell<Vec<Box<Reply>>>,
     /// The last error that an API function raised, and its table's address.
     pub(super) raised: RefCell<Option<(usize, Error)>>,
-    pub(super) started: f64,
+    pub(super) started: Cell<f64>,
     pub(super) cpu: Cell<f64>,
     /// When the run last began to compute.
     pub(super) resumed: Cell<f64>,
@@ -85,10 +89,20 @@ impl Context {
     /// Ends the run if it has used up its time; `now` is the monotonic clock's.
     pub(super) fn check_time(&self, now: f64) {
         let cpu = self.cpu.get() + now - self.resumed.get();
-        if now - self.started >= self.limits.timeout_ms {
+        if now - self.started.get() >= self.limits.timeout_ms {
             self.stop_at(Limit::TimeoutMs, self.limits.timeout_ms);
         } else if cpu >= self.limits.cpu_ms {
             self.stop_at(Limit::CpuMs, self.limits.cpu_ms);
+        }
+    }
+
+    /// A callback begins: in a run that is kept alive it has limits of its own.
+    pub(super) fn begin_callback(&self) {
+        if self.resting.get() {
+            let now = self.platform.monotonic_ms();
+            self.started.set(now);
+            self.resumed.set(now);
+            self.cpu.set(0.0);
         }
     }
 

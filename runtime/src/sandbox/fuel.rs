@@ -108,7 +108,8 @@ impl Context {
         }
         let now = self.platform.monotonic_ms();
         self.check_time(now);
-        !self.stop.is_set() && now - self.slice.get() >= SLICE_MS
+        let due = now - self.slice.get() >= SLICE_MS;
+        due && !self.stop.is_set() && !self.updating.is_under_way()
     }
 
     fn give_way(&self) {

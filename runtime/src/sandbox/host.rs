@@ -1,7 +1,6 @@
-//! `host` and `sleep` in Lua.
+//! `host` in Lua.
 
-use super::call::{Api, Call, Reply, push_function};
-use super::errors::lua_error;
+use super::call::{Call, Reply, push_function};
 use crate::protocol::{Error, Value};
 use crate::storage::Pending;
 use mlua::ffi;
@@ -12,28 +11,6 @@ pub trait HostFunctions: 'static {
     /// Calls one. Nothing is sent before the answer is polled for the first time.
     fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Value>;
 }
-
-/// `sleep(ms)`.
-pub(super) const SLEEP: Api = |call| {
-    let ms = call
-        .number(1)?
-        .ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))?;
-    if !(0.0..=f64::from(u32::MAX)).contains(&ms) {
-        return Err(lua_error(
-            "bad argument #1 to 'sleep' (milliseconds between 0 and 2^32 expected)",
-        ));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "just checked"
-    )]
-    let done = call.context.platform.sleep(ms as u32);
-    Ok(Reply::Later(Box::pin(async move {
-        done.await;
-        Ok(Reply::Nothing)
-    })))
-};
 
 /// Makes `host`: a table whose fields are functions, made when first asked for.
 ///

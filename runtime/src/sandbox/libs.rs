@@ -69,6 +69,7 @@ pub(super) unsafe fn install(
     state: *mut ffi::lua_State,
     suspension: Suspension,
     seed: ffi::lua_Integer,
+    script_id: Option<&str>,
     extra: &[(&'static str, Api)],
 ) {
     unsafe {
@@ -76,11 +77,17 @@ pub(super) unsafe fn install(
         marshal::install(state);
         ffi::lua_pushcfunction(state, output::print);
         ffi::lua_setglobal(state, c"print".as_ptr());
-        push_function(state, "sleep", host::SLEEP);
+        state::push_sleep(state);
         ffi::lua_setglobal(state, c"sleep".as_ptr());
         host::push_table(state);
         ffi::lua_setglobal(state, c"host".as_ptr());
-        library(state, c"State", state::FUNCTIONS);
+        ffi::lua_createtable(state, 0, 12);
+        state::fill(state);
+        ffi::lua_setglobal(state, c"State".as_ptr());
+        if let Some(id) = script_id {
+            ffi::lua_pushlstring(state, id.as_ptr().cast(), id.len());
+            ffi::lua_setglobal(state, c"__SCRIPT_ID".as_ptr());
+        }
         library(state, c"json", json::FUNCTIONS);
         ffi::lua_getglobal(state, c"json".as_ptr());
         marshal::push_null(state);

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::errors::{lua_error, uncaught};
 use super::wait::Yielded;
-use super::{coroutine, libs, marshal};
+use super::{coroutine, libs, marshal, state};
 use crate::protocol::{Error, Value};
 use mlua::{Lua, LuaOptions, ffi};
 use std::ffi::{CString, c_int};
@@ -15,6 +15,7 @@ pub(super) enum Machine {
         name: String,
         code: Vec<u8>,
         args: Vec<Value>,
+        keep_alive: bool,
     },
     Suspended {
         lua: Lua,
@@ -33,7 +34,12 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
     context.resume();
     let (lua, thread, count) = match machine {
         Machine::Suspended { lua, thread } => (lua, thread, 0),
-        Machine::Source { name, code, args } => match load(context, &name, &code, &args) {
+        Machine::Source {
+            name,
+            code,
+            args,
+            keep_alive,
+        } => match load(context, &name, &code, &args, keep_alive) {
             Ok(loaded) => loaded,
             Err(error) => {
                 context.pause();
@@ -85,6 +91,7 @@ fn load(
     name: &str,
     code: &[u8],
     args: &[Value],
+    keep_alive: bool,
 ) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
     // SAFETY: the libraries that could break the VM are taken away before a script runs.
     let lua = unsafe { Lua::unsafe_new_with(libs::standard(), LuaOptions::new()) };
@@ -97,6 +104,10 @@ fn load(
         context.platform.extra_functions(),
     );
     let suspension = context.suspension;
+    let script_id = context
+        .identity
+        .access()
+        .map(|access| access.script().as_str());
     #[expect(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
     let seed = (context.platform.random() * 2f64.powi(53)) as ffi::lua_Integer;
     // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
@@ -104,13 +115,16 @@ fn load(
     unsafe {
         lua.exec_raw::<()>((), |state| {
             context.install(state);
-            libs::install(state, suspension, seed, extra);
+            libs::install(state, suspension, seed, script_id, extra);
         })
         .and_then(|()| lua.set_memory_limit(context.limits.memory_bytes))
         .and_then(|_| {
             lua.exec_raw::<()>((), |state| {
                 thread = ffi::lua_newthread(state);
                 coroutine::set_root(state);
+                if keep_alive {
+                    ffi::lua_pushcfunction(thread, stay);
+                }
                 status = ffi::luaL_loadbufferx(
                     thread,
                     code.as_ptr().cast(),
@@ -141,8 +155,31 @@ fn load(
             ))));
         }
     }
-    let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX);
+    let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX - 1) + c_int::from(keep_alive);
     Ok((lua, thread, count))
+}
+
+/// Calls the main chunk with its arguments, and then stays for what the script watches.
+unsafe extern "C-unwind" fn stay(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        ffi::lua_callk(state, ffi::lua_gettop(state) - 1, 0, 0, Some(stay_on));
+        stay_on(state, ffi::LUA_OK, 0)
+    }
+}
+
+unsafe extern "C-unwind" fn stay_on(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
+    unsafe {
+        if let Some(context) = Context::of(state) {
+            context.resting.set(true);
+        }
+        state::keep_alive(state);
+        ffi::lua_callk(state, 0, 0, 0, Some(stay_on));
+        0
+    }
 }
 
 /// What `thread` raised.

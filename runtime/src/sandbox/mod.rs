@@ -27,4 +27,5 @@ pub use call::{Api, Call, Reply};
 pub use host::HostFunctions;
 pub use output::OutputSink;
 pub use run::{Environment, ExtraFunction, Limits, run};
+pub use state::Identity;
 pub use stop::Stop;

@@ -86,7 +86,7 @@ fn send(buffer: &RefCell<Vec<u8>>, sink: &OutputSink) {
 
 impl Context {
     /// Adds to the run's output, up to the limit, which ends the run.
-    fn print(&self, bytes: &[u8]) {
+    pub(super) fn print(&self, bytes: &[u8]) {
         let room = self.limits.output_bytes - self.output.total.get();
         let mut buffer = self.output.buffer.borrow_mut();
         if bytes.len() > room {

@@ -5,6 +5,7 @@ use super::context::{Context, limit_error};
 use super::host::HostFunctions;
 use super::machine::{Machine, Step, step};
 use super::output::{Output, OutputSink};
+use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::{Waiting, Yielded, unless_stopped};
 use crate::platform::{Platform, Suspension};
@@ -40,8 +41,8 @@ pub struct Environment {
     pub platform: Rc<dyn Platform>,
     /// Its id.
     pub run: u32,
-    /// State, as the script may see it.
-    pub access: Access,
+    /// Who it acts as.
+    pub identity: Identity,
     /// The page's functions.
     pub host: Rc<dyn HostFunctions>,
     /// Ends it.
@@ -66,7 +67,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     let Environment {
         platform,
         run,
-        access,
+        identity,
         host,
         stop,
         output,
@@ -74,10 +75,14 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         name,
     } = environment;
     let now = platform.monotonic_ms();
+    let resting = Rc::new(Cell::new(false));
     let context = Rc::new(Context {
         suspension: platform.suspension(),
         run,
-        access,
+        identity,
+        callbacks: Callbacks::default(),
+        updating: Updating::default(),
+        resting: resting.clone(),
         host,
         stop: stop.clone(),
         output: Output::new(platform.clone(), output),
@@ -85,7 +90,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         waiting: Waiting::default(),
         parked: RefCell::default(),
         raised: RefCell::default(),
-        started: now,
+        started: Cell::new(now),
         cpu: Cell::new(0.0),
         resumed: Cell::new(now),
         slice: Cell::new(now),
@@ -100,7 +105,10 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     let deadline = platform.sleep(limits.timeout_ms as u32);
     let (timer, timer_handle) = abortable(async move {
         deadline.await;
-        stop.set(limit_error(Limit::TimeoutMs, limits.timeout_ms));
+        // A run that is kept alive has limits for each callback instead.
+        if !resting.get() {
+            stop.set(limit_error(Limit::TimeoutMs, limits.timeout_ms));
+        }
     });
     platform.spawn(Box::pin(async move {
         // Aborted when the run ends first.
@@ -109,16 +117,19 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     let ended = drive(&context, name, spec).await;
     timer_handle.abort();
     context.output.flush();
-    let settled = context.access.settle().await;
+    let settled = match context.identity.access() {
+        Some(access) => access.settle().await,
+        None => Ok(()),
+    };
     if let Some(reason) = context.stop.reason() {
         return Err(reason);
     }
     let values = ended?;
     settled?;
-    let (reads, writes) = context.access.counts();
+    let (reads, writes) = context.identity.access().map_or((0, 0), Access::counts);
     #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
     let stats = RunStats {
-        wall_ms: platform.monotonic_ms() - context.started,
+        wall_ms: platform.monotonic_ms() - now,
         cpu_ms: context.cpu.get(),
         peak_memory_bytes: context.peak_memory.get() as f64,
         reads,
@@ -132,6 +143,7 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
         name,
         code: spec.code,
         args: spec.args,
+        keep_alive: spec.keep_alive,
     };
     loop {
         let yielded;

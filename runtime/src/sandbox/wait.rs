@@ -84,6 +84,11 @@ pub(super) unsafe fn wait(
     context: &'static Context,
     operation: Pending<Reply>,
 ) -> c_int {
+    if context.updating.is_under_way() {
+        drop(operation);
+        let what = "the function of State.update may not wait; make the call before, and use its result there";
+        unsafe { raise(state, context, Error::new(ErrorKind::CannotWait, what)) }
+    }
     match context.suspension {
         Suspension::Stack => {
             let answer = block(context, operation);

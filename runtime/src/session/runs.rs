@@ -5,7 +5,7 @@ use super::calls::Calls;
 use crate::protocol::{
     Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunLimits, RunSpec, Value,
 };
-use crate::sandbox::{self, Environment, HostFunctions, Limits, Stop};
+use crate::sandbox::{self, Environment, HostFunctions, Identity, Limits, Stop};
 use crate::state::ScriptId;
 use crate::storage::Pending;
 use futures::channel::oneshot;
@@ -106,7 +106,7 @@ impl Session {
         let output = platform.clone();
         Ok(Environment {
             run: id,
-            access,
+            identity: Identity::fixed(access),
             host: Rc::new(Functions {
                 calls: self.inner.calls.clone(),
             }),

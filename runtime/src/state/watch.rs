@@ -143,6 +143,15 @@ impl Watch {
         std::future::poll_fn(|context| self.poll(context)).await
     }
 
+    /// Whether a change has come; else the task is woken when one does.
+    pub fn poll_ready(&self, context: &Context<'_>) -> Poll<()> {
+        if self.watcher.changes.borrow().is_empty() {
+            self.watcher.waker.replace(Some(context.waker().clone()));
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+
     fn poll(&self, context: &Context<'_>) -> Poll<Change> {
         match self.try_next() {
             Some(change) => Poll::Ready(change),

@@ -49,8 +49,8 @@ const ENDLESS: &[&str] = &[
     "local s = ('x = 1 '):rep(1000000) while true do load(s) end",
 ];
 
-/// Ten times what a run may take over its deadline, on a busy machine.
-const SLACK: Duration = Duration::from_millis(2_500);
+/// Far more than a run may take over its deadline: machines are busy.
+const SLACK: Duration = Duration::from_secs(20);
 
 #[test]
 fn given_an_endless_script_then_its_timeout_ends_it() {

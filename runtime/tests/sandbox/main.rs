@@ -4,6 +4,7 @@ mod errors;
 mod libraries;
 mod limits;
 mod protocol;
+mod state_api;
 mod support;
 mod values;
 mod waiting;

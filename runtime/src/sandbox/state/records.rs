@@ -1,11 +1,11 @@
-//! `State` in Lua.
+//! Reading and writing.
 
-use super::call::{Api, Call, Reply};
 use crate::protocol::{Error, Value};
+use crate::sandbox::call::{Api, Call, Reply};
 use crate::state::Lookup;
 
 /// The functions of `State`.
-pub(super) const FUNCTIONS: &[(&str, Api)] = &[
+pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] = &[
     ("get", get),
     ("set", set),
     ("delete", delete),
@@ -18,7 +18,7 @@ fn get(call: &mut Call<'_>) -> Result<Reply, Error> {
     } else {
         Reply::Nil
     };
-    match call.context.access.get(call.text(1)?)? {
+    match call.access()?.get(call.text(1)?)? {
         Lookup::Ready(found) => Ok(found.map_or(default, Reply::from_stored)),
         Lookup::Later(found) => Ok(Reply::Later(Box::pin(async move {
             // The arguments are still on the stack when the answer comes.
@@ -40,7 +40,7 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     if call.is_nil(2) {
         return delete_key(call, key).map(|_| Reply::Nothing);
     }
-    match call.context.access.set(key, call.value(2)?, ttl)? {
+    match call.access()?.set(key, call.value(2)?, ttl)? {
         Lookup::Ready(()) => Ok(Reply::Nothing),
         Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
             done.await.map(|()| Reply::Nothing)
@@ -53,7 +53,7 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
 }
 
 fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
-    match call.context.access.delete(key)? {
+    match call.access()?.delete(key)? {
         Lookup::Ready(was) => Ok(Reply::Bool(was)),
         Lookup::Later(was) => Ok(Reply::Later(Box::pin(
             async move { was.await.map(Reply::Bool) },
@@ -64,7 +64,7 @@ fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
 fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
     let array =
         |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
-    match call.context.access.list(call.text(1)?)? {
+    match call.access()?.list(call.text(1)?)? {
         Lookup::Ready(keys) => Ok(array(keys)),
         Lookup::Later(keys) => Ok(Reply::Later(Box::pin(async move { keys.await.map(array) }))),
     }

@@ -1,0 +1,98 @@
+//! `State.update(key, fn)`: atomic over scripts and tabs.
+
+use crate::protocol::{Error, Value};
+use crate::sandbox::call::{Call, Reply, push_function};
+use crate::sandbox::context::Context;
+use crate::sandbox::errors::lua_error;
+use crate::state::Update;
+use mlua::ffi;
+use std::cell::RefCell;
+use std::ffi::c_int;
+use std::rc::Rc;
+
+/// The update that the run is in, if any: a run does one thing at a time.
+#[derive(Clone, Default)]
+pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Update>>>);
+
+impl Updating {
+    /// Whether the function of an update runs: then the run neither waits nor gives way.
+    pub(in crate::sandbox) fn is_under_way(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+}
+
+/// `State.update(key, fn)`: gives the new value.
+pub(super) unsafe extern "C-unwind" fn update(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        ffi::luaL_checktype(state, 2, ffi::LUA_TFUNCTION);
+        ffi::lua_settop(state, 2);
+        push_function(state, "update", begin);
+        ffi::lua_pushvalue(state, 1);
+        ffi::lua_callk(state, 1, 1, 0, Some(begun));
+        begun(state, ffi::LUA_OK, 0)
+    }
+}
+
+/// The key, the function and the value are on the stack.
+unsafe extern "C-unwind" fn begun(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
+    unsafe {
+        ffi::lua_pushvalue(state, 2);
+        ffi::lua_insert(state, -2);
+        // Not to be yielded across: nothing may be waited for in there.
+        if ffi::lua_pcallk(state, 1, 1, 0, 0, None) != ffi::LUA_OK {
+            if let Some(context) = Context::of(state) {
+                context.updating.0.take();
+            }
+            ffi::lua_error(state);
+        }
+        push_function(state, "update", commit);
+        ffi::lua_pushvalue(state, -2);
+        ffi::lua_callk(state, 1, 0, 0, Some(committed));
+        committed(state, ffi::LUA_OK, 0)
+    }
+}
+
+unsafe extern "C-unwind" fn committed(
+    _: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
+    1
+}
+
+fn begin(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let updating = call.context.updating.clone();
+    if updating.is_under_way() {
+        return Err(lua_error(
+            "State.update cannot be called by the function of another State.update",
+        ));
+    }
+    let update = call.access()?.update(call.text(1)?)?;
+    Ok(Reply::Later(Box::pin(async move {
+        let update = update.await?;
+        let value = update.value()?;
+        *updating.0.borrow_mut() = Some(update);
+        Ok(value.map_or(Reply::Nil, Reply::Shared))
+    })))
+}
+
+fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let update = call
+        .context
+        .updating
+        .0
+        .take()
+        .ok_or_else(|| lua_error("the update has ended"))?;
+    let value = match call.value(1)? {
+        Value::Nil => None,
+        value => Some(value),
+    };
+    let durable = update.commit(value)?;
+    Ok(Reply::Later(Box::pin(async move {
+        durable.await.map(|()| Reply::Nothing)
+    })))
+}

@@ -1,0 +1,128 @@
+//! What the loop of `callbacks.lua` is made of.
+
+use crate::protocol::{Error, Value};
+use crate::sandbox::call::{Api, Call, Reply};
+use crate::sandbox::errors::lua_error;
+use crate::state::Watch;
+use futures::future::{Either, select};
+
+/// What the loop is given, in its order.
+pub(super) const FUNCTIONS: &[(&str, Api)] = &[
+    ("pause", pause),
+    ("change", change),
+    ("report", report),
+    ("sleep", deadline),
+    ("wait", start_wait),
+    ("unwatch", stop_watch),
+];
+
+fn milliseconds(call: &Call<'_>) -> Result<u32, Error> {
+    let ms = call
+        .number(1)?
+        .ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))?;
+    if !(0.0..=f64::from(u32::MAX)).contains(&ms) {
+        return Err(lua_error(
+            "bad argument #1 to 'sleep' (milliseconds between 0 and 2^32 expected)",
+        ));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "just checked"
+    )]
+    Ok(ms as u32)
+}
+
+/// `sleep` without callbacks.
+pub(super) fn plain_sleep(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let done = call.context.platform.sleep(milliseconds(call)?);
+    Ok(Reply::Later(Box::pin(async move {
+        done.await;
+        Ok(Reply::Nothing)
+    })))
+}
+
+/// The monotonic time in so many milliseconds.
+fn deadline(call: &mut Call<'_>) -> Result<Reply, Error> {
+    Ok(Reply::Value(Value::Float(
+        call.context.platform.monotonic_ms() + f64::from(milliseconds(call)?),
+    )))
+}
+
+/// Waits for a change or the deadline, if there is one; true when that is over.
+fn pause(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let (callbacks, platform) = (
+        call.context.callbacks.clone(),
+        call.context.platform.clone(),
+    );
+    let deadline = call.number(1)?;
+    Ok(Reply::Later(Box::pin(async move {
+        let Some(deadline) = deadline else {
+            callbacks.changed().await;
+            return Ok(Reply::Bool(false));
+        };
+        let left = (deadline - platform.monotonic_ms())
+            .ceil()
+            .clamp(0.0, f64::from(u32::MAX));
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "just clamped"
+        )]
+        let over = platform.sleep(left as u32);
+        let changed = Box::pin(callbacks.changed());
+        let is_over = matches!(select(over, changed).await, Either::Left(_));
+        Ok(Reply::Bool(is_over && platform.monotonic_ms() >= deadline))
+    })))
+}
+
+/// The number of a callback, with the value and the key that changed; nothing without a change.
+fn change(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let Some((number, change)) = call.context.callbacks.take() else {
+        return Ok(Reply::Nil);
+    };
+    call.context.begin_callback();
+    let value = change.value.as_deref().cloned().unwrap_or_default();
+    Ok(Reply::Many(vec![
+        Value::Int(number),
+        value,
+        Value::Str(change.key),
+    ]))
+}
+
+/// Prints a line about an error that nobody catches.
+fn report(call: &mut Call<'_>) -> Result<Reply, Error> {
+    call.print_line(1);
+    Ok(Reply::Nothing)
+}
+
+/// Starts watching a pattern; gives the callback's number.
+pub(super) fn start_watch(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let watch = call.access()?.watch(call.text(1)?)?;
+    Ok(add(call, watch))
+}
+
+fn start_wait(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let watch = call.access()?.watch_key(call.text(1)?)?;
+    Ok(add(call, watch))
+}
+
+fn add(call: &Call<'_>, watch: Watch) -> Reply {
+    let callbacks = &call.context.callbacks;
+    let number = callbacks.next.get() + 1;
+    callbacks.next.set(number);
+    callbacks.watches.borrow_mut().push((number, watch));
+    Reply::Value(Value::Int(number))
+}
+
+/// Ends what has this number.
+pub(super) fn stop_watch(call: &mut Call<'_>) -> Result<Reply, Error> {
+    if let Value::Int(number) = call.value(1)? {
+        call.context
+            .callbacks
+            .watches
+            .borrow_mut()
+            .retain(|(other, _)| *other != number);
+    }
+    Ok(Reply::Nothing)
+}
