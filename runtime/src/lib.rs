@@ -2,6 +2,7 @@
 //! port and the memory backend.
 
 pub mod json;
+pub mod modules;
 pub mod platform;
 pub mod protocol;
 pub mod sandbox;

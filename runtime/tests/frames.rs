@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::{
-    BackendChoice, OpenOptions, Request, RunLimits, RunSpec, VERSION, Value, encode, frame,
+    BackendChoice, ModulePolicy, OpenOptions, Request, RunLimits, RunSpec, VERSION, Value, encode,
+    frame,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,7 @@ fn open(version: u32) -> Vec<u8> {
     let options = OpenOptions {
         backend: BackendChoice::Memory,
         limits: RunLimits::default(),
+        modules: ModulePolicy::BuiltIn,
     };
     encode(&ToWorker::ProcessInput(
         1,

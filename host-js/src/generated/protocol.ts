@@ -161,7 +161,11 @@ id: number,
 /**
  * What is asked.
  */
-call: HostCall, } } | { "Notice": Notice } | "Heartbeat";
+call: HostCall, } } | { "Notice": Notice } | "Heartbeat" | { "ModulesFetched": { 
+/**
+ * The number.
+ */
+count: number, } };
 
 /**
  * Worker to host.
@@ -171,7 +175,7 @@ export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
 /**
  * What the host answers to a `Call`.
  */
-export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError };
+export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict };
 
 /**
  * What the worker asks of the host.
@@ -188,7 +192,7 @@ name: string,
 /**
  * Its arguments.
  */
-args: Array<Value>, } };
+args: Array<Value>, } } | { "ModulePolicy": ModuleQuestion };
 
 /**
  * What was thrown in JavaScript.
@@ -230,6 +234,63 @@ scan: boolean, };
 export type Limit = "timeoutMs" | "cpuMs" | "memoryBytes" | "outputBytes" | "sourceBytes";
 
 /**
+ * A change to the session's modules.
+ */
+export type ModuleOp = { "Register": { 
+/**
+ * Its name, without `file://`.
+ */
+name: string, 
+/**
+ * Lua source, as bytes.
+ */
+source: Uint8Array, } } | { "Remove": { 
+/**
+ * Its name, without `file://`.
+ */
+name: string, } } | "ClearFetched" | "Clear";
+
+/**
+ * Who says which modules may be fetched.
+ */
+export type ModulePolicy = "BuiltIn" | "Host";
+
+/**
+ * What the host is asked before something is fetched for a module, and again when a
+ * redirect has led elsewhere.
+ */
+export type ModuleQuestion = { 
+/**
+ * What the script requires, such as `mediawiki://host/Module:Name`.
+ */
+spec: string, 
+/**
+ * What is to be fetched, or was.
+ */
+url: string, 
+/**
+ * What was asked for first, when `url` is where a redirect led.
+ */
+redirectedFrom: string | null, };
+
+/**
+ * What the host's module policy says.
+ */
+export type ModuleVerdict = { 
+/**
+ * The URL may be fetched.
+ */
+allow: boolean, 
+/**
+ * Redirects may be followed.
+ */
+redirects: boolean, 
+/**
+ * A `mediawiki://` module's wiki is reached by http instead of https.
+ */
+http: boolean, };
+
+/**
  * Something a page may want to know.
  */
 export type Notice = { 
@@ -253,7 +314,11 @@ backend: BackendChoice,
 /**
  * The defaults of every run.
  */
-limits: RunLimits, };
+limits: RunLimits, 
+/**
+ * Who says which modules may be fetched.
+ */
+modules: ModulePolicy, };
 
 /**
  * One stored value with its times: the user's `StateRecord`, its value as JSON text.
@@ -359,7 +424,7 @@ id: number, } } | { "Malformed": {
 /**
  * What was wrong.
  */
-message: string, } };
+message: string, } } | { "Modules": ModuleOp };
 
 /**
  * Limits of a run; what is absent is the next default.

@@ -126,7 +126,7 @@ export class Client {
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services?.notice(event.Notice)
-    else this.#opening?.resolve(event.Ready.artifact)
+    else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
   }
 
   #answered(id: number, answer: wire.Answer): void {

@@ -8,6 +8,7 @@ import { unexpected, type Client, type Services } from './client.js'
 import type { ClientSource } from './client-source.js'
 import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
+import { askModulePolicy, type ModulePolicy } from './module-policy.js'
 import { callBack } from './report.js'
 
 /** Something that a page may want to know. */
@@ -23,6 +24,7 @@ export interface SessionOptions {
   backend: StorageBackend
   limits: wire.RunLimits
   onNotice?: ((notice: Notice) => void) | undefined
+  modulePolicy?: ModulePolicy | undefined
   /** Opens only when this has completed. */
   after?: Promise<void> | undefined
 }
@@ -42,7 +44,7 @@ export class Session {
     this.#options = options
     const choice = builtInChoice(options.backend)
     this.#hostBackend = choice ? null : new HostBackend(options.backend)
-    this.#open = { backend: choice ?? this.#hostBackend?.choice ?? 'Memory', limits: options.limits }
+    this.#open = { backend: choice ?? this.#hostBackend?.choice ?? 'Memory', limits: options.limits, modules: options.modulePolicy ? 'Host' : 'BuiltIn' }
   }
 
   /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
@@ -89,6 +91,11 @@ export class Session {
 
   async #serve(call: wire.HostCall): Promise<wire.HostAnswer> {
     if ('Function' in call) return { Value: await this.functions.call(call.Function.name, call.Function.args) }
+    if ('ModulePolicy' in call) {
+      const { modulePolicy } = this.#options
+      if (!modulePolicy) throw new TypeError('this session has no module policy')
+      return { ModulePolicy: await askModulePolicy(modulePolicy, call.ModulePolicy) }
+    }
     if (!this.#hostBackend) throw new TypeError('this session has no backend on the page')
     return { Backend: await this.#hostBackend.serve(call.Backend) }
   }

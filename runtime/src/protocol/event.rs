@@ -1,4 +1,4 @@
-use super::{BackendAnswer, BackendOp, Error, StateAnswer, Value};
+use super::{BackendAnswer, BackendOp, Error, ModuleQuestion, StateAnswer, Value};
 use serde::{Deserialize, Serialize};
 
 /// Worker to host.
@@ -41,6 +41,11 @@ pub enum Event {
     Notice(Notice),
     /// The worker is alive.
     Heartbeat,
+    /// How many fetched modules are kept, whenever that changes.
+    ModulesFetched {
+        /// The number.
+        count: u32,
+    },
 }
 
 /// What came of a request.
@@ -85,6 +90,8 @@ pub enum HostCall {
         /// Its arguments.
         args: Vec<Value>,
     },
+    /// May this be fetched for a module?
+    ModulePolicy(ModuleQuestion),
 }
 
 /// How a run ended.

@@ -7,6 +7,7 @@
 mod error;
 mod event;
 pub mod frame;
+mod module;
 mod namespace;
 mod record;
 mod request;
@@ -14,6 +15,7 @@ mod value;
 
 pub use error::{Error, ErrorKind, HostError, Limit};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
+pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{

@@ -1,4 +1,4 @@
-use super::{BackendAnswer, BackendOp, HostError, Value};
+use super::{BackendAnswer, BackendOp, HostError, ModuleOp, ModulePolicy, ModuleVerdict, Value};
 use serde::{Deserialize, Serialize};
 
 /// Host to worker.
@@ -77,6 +77,8 @@ pub enum Request {
         /// What was wrong.
         message: String,
     },
+    /// Changes what modules there are, for the requires that come after. Not answered.
+    Modules(ModuleOp),
 }
 
 /// How a session is to be.
@@ -87,6 +89,8 @@ pub struct OpenOptions {
     pub backend: BackendChoice,
     /// The defaults of every run.
     pub limits: RunLimits,
+    /// Who says which modules may be fetched.
+    pub modules: ModulePolicy,
 }
 
 /// A backend.
@@ -214,4 +218,6 @@ pub enum HostAnswer {
     Value(Value),
     /// It threw or rejected.
     Error(HostError),
+    /// What the module policy says.
+    ModulePolicy(ModuleVerdict),
 }

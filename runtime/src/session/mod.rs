@@ -9,6 +9,7 @@ mod open;
 mod runs;
 mod state;
 
+use crate::modules::Modules;
 use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
 use crate::state::Store;
@@ -32,6 +33,7 @@ struct Inner {
     phase: RefCell<Phase>,
     runs: Runs,
     backends: Backends,
+    modules: Modules,
 }
 
 /// Where a session is in its life.
@@ -57,6 +59,7 @@ impl Session {
             phase: RefCell::new(Phase::Fresh),
             runs: Runs::default(),
             backends: Backends::default(),
+            modules: Modules::default(),
         };
         Self {
             inner: Rc::new(inner),
@@ -82,6 +85,7 @@ impl Session {
             Request::Malformed { message } => {
                 self.answer(0, Answer::Error(Error::protocol(message)))
             }
+            Request::Modules(op) => self.inner.modules.apply(op),
         }
     }
 

@@ -113,9 +113,9 @@ fn backend_answer(answer: HostAnswer) -> Result<BackendAnswer, HostError> {
     match answer {
         HostAnswer::Backend(answer) => Ok(answer),
         HostAnswer::Error(cause) => Err(cause),
-        HostAnswer::Value(_) => Err(HostError {
+        HostAnswer::Value(_) | HostAnswer::ModulePolicy(_) => Err(HostError {
             name: "TypeError".into(),
-            message: "the page answered a backend call with a function's result".into(),
+            message: "the page answered a backend call with something else".into(),
         }),
     }
 }

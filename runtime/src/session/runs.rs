@@ -150,9 +150,9 @@ impl HostFunctions for Functions {
                     let message = format!("host.{name}: {}: {}", cause.name, cause.message);
                     Err(Error::new(ErrorKind::Host { cause }, message))
                 }
-                HostAnswer::Backend(_) => Err(Error::protocol(format!(
-                    "the page answered host.{name} with a backend's result"
-                ))),
+                HostAnswer::Backend(_) | HostAnswer::ModulePolicy(_) => Err(Error::protocol(
+                    format!("the page answered host.{name} with something else"),
+                )),
             }
         })
     }

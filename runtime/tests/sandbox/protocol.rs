@@ -1,7 +1,7 @@
 use crate::support::Page;
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, ErrorKind, Event, HostAnswer, OpenOptions, Request, RunLimits, VERSION,
-    Value,
+    Answer, BackendChoice, ErrorKind, Event, HostAnswer, ModulePolicy, OpenOptions, Request,
+    RunLimits, VERSION, Value,
 };
 
 fn open(version: u32) -> Request {
@@ -10,6 +10,7 @@ fn open(version: u32) -> Request {
         options: OpenOptions {
             backend: BackendChoice::Memory,
             limits: RunLimits::default(),
+            modules: ModulePolicy::BuiltIn,
         },
     }
 }

@@ -5,8 +5,8 @@ use futures::future::{LocalBoxFuture, poll_fn};
 use futures::task::LocalSpawnExt as _;
 use pubwiki_lua_runtime::platform::{Platform, Suspension};
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, OpenOptions,
-    Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
+    Answer, BackendChoice, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, ModulePolicy,
+    OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
 };
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
@@ -147,6 +147,7 @@ impl Page {
         let options = OpenOptions {
             backend: BackendChoice::Memory,
             limits: RunLimits::default(),
+            modules: ModulePolicy::BuiltIn,
         };
         page.session.receive(Request::Open {
             version: VERSION,

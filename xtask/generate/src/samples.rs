@@ -3,6 +3,7 @@
 
 mod from_worker;
 mod malformed;
+mod modules;
 mod runs;
 mod storage;
 mod to_worker;

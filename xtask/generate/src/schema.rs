@@ -3,7 +3,7 @@
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
     Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, ErrorKind, Event, HostAnswer,
-    HostCall, Limit, Request, StateAnswer, StateOp, Value,
+    HostCall, Limit, ModuleOp, ModulePolicy, Request, StateAnswer, StateOp, Value,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -28,6 +28,8 @@ pub fn registry() -> Result<Registry> {
     trace::<BackendAnswer>(&mut tracer)?;
     trace::<StateOp>(&mut tracer)?;
     trace::<StateAnswer>(&mut tracer)?;
+    trace::<ModuleOp>(&mut tracer)?;
+    trace::<ModulePolicy>(&mut tracer)?;
     trace::<HostCall>(&mut tracer)?;
     trace::<HostAnswer>(&mut tracer)?;
     trace::<Answer>(&mut tracer)?;

@@ -1,6 +1,7 @@
 //! Messages from the worker.
 
 use super::Sample;
+use super::modules::module_questions;
 use super::runs::{error_kinds, stats};
 use super::storage::{backend_answers, backend_ops, state_answers};
 use super::values::{MEBIBYTE, text, values};
@@ -116,6 +117,19 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
         name: "fetchPage".to_owned(),
         args: vec![text("Main"), Value::Nil],
     };
+    for question in module_questions() {
+        add(
+            format!("asks the host's module policy for {}", question.url),
+            Event::Call {
+                id: 6,
+                call: HostCall::ModulePolicy(question),
+            },
+        );
+    }
+    add(
+        "modules fetched".to_owned(),
+        Event::ModulesFetched { count: 300 },
+    );
     add(
         "calls a host function".to_owned(),
         Event::Call {

@@ -1,12 +1,14 @@
 //! Messages from the host.
 
 use super::Sample;
+use super::modules::module_ops;
 use super::runs::{spec, thrown};
 use super::storage::{backend_answers, backend_ops, backends, state_ops};
 use super::values::values;
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
-    HostAnswer, OpenOptions, Request, RunLimits, RunSpec, VERSION,
+    BackendChoice, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request, RunLimits,
+    RunSpec, VERSION,
 };
 
 /// Host to worker.
@@ -26,6 +28,10 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
         let options = OpenOptions {
             backend: backend.clone(),
             limits: RunLimits::default(),
+            modules: match backend {
+                BackendChoice::Host { .. } => ModulePolicy::Host,
+                _ => ModulePolicy::BuiltIn,
+            },
         };
         add(
             format!("open with {name}"),
@@ -113,6 +119,20 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
             answer: HostAnswer::Error(thrown()),
         },
     );
+    add(
+        "host's module policy answers".to_owned(),
+        Request::Answer {
+            call: 8,
+            answer: HostAnswer::ModulePolicy(ModuleVerdict {
+                allow: true,
+                redirects: false,
+                http: true,
+            }),
+        },
+    );
+    for (name, op) in module_ops() {
+        add(format!("modules: {name}"), Request::Modules(op));
+    }
     add("close".to_owned(), Request::Close { id: 8 });
     add(
         "malformed".to_owned(),
