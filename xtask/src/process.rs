@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// A step that takes less goes without saying.
 const QUICK: Duration = Duration::from_millis(800);
@@ -75,4 +76,16 @@ pub fn find(program: &str) -> Option<std::path::PathBuf> {
     std::env::split_paths(&path)
         .map(|dir| dir.join(program))
         .find(|file| file.is_file())
+}
+
+/// Completes when a person or the system asks us to end.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub async fn interrupted() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => Ok(interrupt?),
+        _ = terminate.recv() => Ok(()),
+    }
 }

@@ -3,8 +3,8 @@
 use crate::browser::{Browser, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::{Backend, BrowserName, RunArgs, UNUSABLE, word};
-use crate::paths;
 use crate::server::{Said, Server, Site};
+use crate::{paths, process};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -53,7 +53,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         let outcome = tokio::select! {
             outcome = follow(&mut server) => outcome,
             error = browser.died() => return Err(error),
-            _ = tokio::signal::ctrl_c() => Ok(INTERRUPTED),
+            interrupted = process::interrupted() => interrupted.map(|()| INTERRUPTED),
         };
         browser.close().await;
         outcome.map(ExitCode::from)

@@ -2,8 +2,8 @@
 
 use crate::build::{self, Flavour};
 use crate::cli::ServeArgs;
-use crate::paths;
 use crate::server::{Server, Site};
+use crate::{paths, process};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ pub fn serve(args: &ServeArgs) -> Result<ExitCode> {
             "the playground is at http://localhost:{} (Ctrl+C ends it)",
             server.port()
         );
-        tokio::signal::ctrl_c().await?;
+        process::interrupted().await?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask run` as a person meets it: what is printed where, and the exit code.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -169,6 +170,44 @@ fn output_streams_while_the_script_runs() {
 }
 
 #[test]
+fn a_limit_ends_an_endless_script_with_its_own_exit_code() {
+    for artifact in ["jspi", "portable"] {
+        let mut command = run("endless.lua", &fresh());
+        let ended = end(command.args(["--timeout-ms", "500", "--artifact", artifact]));
+        ended.exits(2).prints(b"").says("limit of 500 ms");
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_browser_and_frees_the_profile() {
+    let profile = fresh();
+    let mut child = run("streaming.lua", &profile)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("xtask starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    assert!(lines.next().is_some(), "the script is under way");
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(sent.expect("kill starts").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    end(&mut run("counter.lua", &profile))
+        .exits(0)
+        .prints(b"visits: 1\n");
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener
+        .local_addr()
+        .expect("it is bound")
+        .port()
+        .to_string();
+    end(xtask().args(["serve", "--port", &port])).refuses(&format!("port {port} is not to be had"));
+}
+
+#[test]
 fn a_profile_in_use_is_refused() {
     let profile = fresh();
     let mut first = run("streaming.lua", &profile)
@@ -237,7 +276,7 @@ fn namespaces_must_be_a_json_object() {
 fn help_names_every_command() {
     let ended = end(xtask().arg("--help"));
     let help = String::from_utf8_lossy(&ended.stdout).into_owned();
-    for command in ["run", "serve", "test", "build", "generate"] {
+    for command in ["run", "serve", "test", "bench", "build", "lint", "generate"] {
         assert!(help.contains(&format!("  {command} ")), "{help}");
     }
 }
