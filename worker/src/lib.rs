@@ -7,6 +7,8 @@ mod codec;
 mod failure;
 mod heartbeat;
 mod locks;
+#[cfg(target_arch = "wasm32")]
+mod math;
 mod platform;
 mod suspension;
 mod tasks;

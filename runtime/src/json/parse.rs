@@ -1,4 +1,4 @@
-use super::{MAX_DEPTH, is_safe};
+use super::{MAX_DEPTH, float, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
 
 /// The value of a JSON text. Numbers without fraction or exponent that fit an `i64` are
@@ -188,9 +188,11 @@ impl Parser<'_> {
                 return Ok(Value::Int(number));
             }
         }
-        match digits.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ => Err(self.error("the number is beyond a float's range")),
+        let number = float::parse(digits);
+        if number.is_finite() {
+            Ok(Value::Float(number))
+        } else {
+            Err(self.error("the number is beyond a float's range"))
         }
     }
 
