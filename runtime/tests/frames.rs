@@ -33,6 +33,7 @@ fn open(version: u32) -> Vec<u8> {
         backend: BackendChoice::Memory,
         limits: RunLimits::default(),
         modules: ModulePolicy::BuiltIn,
+        allow_self_named_scripts: true,
     };
     encode(&ToWorker::ProcessInput(
         1,

@@ -92,9 +92,13 @@ impl Platform for BrowserPlatform {
     fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         match choice {
             BackendChoice::Memory => Ok(Rc::new(MemoryBackend::default())),
-            BackendChoice::IndexedDb { database } => {
-                Ok(Rc::new(IndexedDbBackend::new(database.as_deref())))
-            }
+            BackendChoice::IndexedDb {
+                database,
+                durability,
+            } => Ok(Rc::new(IndexedDbBackend::new(
+                database.as_deref(),
+                *durability,
+            ))),
             BackendChoice::Host { .. } => Err(Error::protocol(
                 "the page's own backend is not the worker's to make",
             )),

@@ -25,7 +25,11 @@ export type BackendChoice = "Memory" | { "IndexedDb": {
 /**
  * The database's name; ours when absent.
  */
-database: string | null, } } | { "Host": { 
+database: string | null, 
+/**
+ * What a write waits for.
+ */
+durability: Durability, } } | { "Host": { 
 /**
  * Its name in errors.
  */
@@ -67,6 +71,29 @@ keys: Array<string>, } } | { "Scan": {
  * What the keys begin with.
  */
 prefix: string, } } | "Close";
+
+/**
+ * A namespace that a script declares.
+ */
+export type Declaration = { 
+/**
+ * The namespace.
+ */
+name: string, 
+/**
+ * What holds in it.
+ */
+config: NamespaceConfig, };
+
+/**
+ * What a write waits for before it counts as durable.
+ */
+export type Durability = "relaxed" | "strict";
+
+/**
+ * In which order entries come.
+ */
+export type EntryOrder = "key" | "updated";
 
 /**
  * A failure that reaches a person: its kind says which error class it is on the host.
@@ -165,7 +192,31 @@ call: HostCall, } } | { "Notice": Notice } | "Heartbeat" | { "ModulesFetched": {
 /**
  * The number.
  */
-count: number, } };
+count: number, } } | { "StateChanged": { 
+/**
+ * The watch's id.
+ */
+watch: number, 
+/**
+ * `namespace.rest`.
+ */
+key: string, 
+/**
+ * The value now as JSON text; absent when it was removed or has expired.
+ */
+value: string | null, } } | { "Registered": { 
+/**
+ * Whose they are.
+ */
+script_id: string, 
+/**
+ * What was declared.
+ */
+namespaces: Array<Declaration>, } } | { "Unregistered": { 
+/**
+ * Whose declarations.
+ */
+script_id: string, } };
 
 /**
  * Worker to host.
@@ -291,6 +342,35 @@ redirects: boolean,
 http: boolean, };
 
 /**
+ * What a script declares of a namespace.
+ */
+export type NamespaceConfig = { 
+/**
+ * Its keys may be read.
+ */
+read: boolean, 
+/**
+ * Its keys may be written.
+ */
+write: boolean, 
+/**
+ * Other scripts may do so too.
+ */
+shared: boolean, 
+/**
+ * The backend keeps its records; memory alone does otherwise.
+ */
+persistent: boolean, 
+/**
+ * Milliseconds that a record lives unless `set` says otherwise; over 0.
+ */
+ttl: number | null, 
+/**
+ * The most bytes that its keys and JSON values may take; over 0.
+ */
+quota: number | null, };
+
+/**
  * Something a page may want to know.
  */
 export type Notice = { 
@@ -318,7 +398,11 @@ limits: RunLimits,
 /**
  * Who says which modules may be fetched.
  */
-modules: ModulePolicy, };
+modules: ModulePolicy, 
+/**
+ * A run without a script id is one whose script names itself, and not refused.
+ */
+allowSelfNamedScripts: boolean, };
 
 /**
  * One stored value with its times: the user's `StateRecord`, its value as JSON text.
@@ -424,7 +508,67 @@ id: number, } } | { "Malformed": {
 /**
  * What was wrong.
  */
-message: string, } } | { "Modules": ModuleOp };
+message: string, } } | { "Modules": ModuleOp } | { "RegisterNamespaces": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * Whose they are.
+ */
+script_id: string, 
+/**
+ * What is declared.
+ */
+namespaces: Array<Declaration>, } } | { "UnregisterScript": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * Whose declarations.
+ */
+script_id: string, } } | { "Watch": { 
+/**
+ * Names the answer, and the watch.
+ */
+id: number, 
+/**
+ * Who it acts as.
+ */
+script_id: string, 
+/**
+ * What is watched.
+ */
+key: string, } } | { "Unwatch": { 
+/**
+ * The watch's id.
+ */
+watch: number, } } | { "Commit": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * The id of the `State` request that began it.
+ */
+update: number, 
+/**
+ * The value as JSON text; absent to remove the key.
+ */
+value: string | null, } } | { "Abandon": { 
+/**
+ * The id of the `State` request that began it.
+ */
+update: number, } } | { "Store": { 
+/**
+ * Names the answer.
+ */
+id: number, 
+/**
+ * What to do.
+ */
+op: StoreOp, } };
 
 /**
  * Limits of a run; what is absent is the next default.
@@ -517,10 +661,31 @@ writes: number, };
 /**
  * What a State operation answers.
  */
-export type StateAnswer = "Done" | { "Value": string | null } | { "Deleted": boolean } | { "Keys": Array<string> };
+export type StateAnswer = "Done" | { "Value": string | null } | { "Deleted": boolean } | { "Keys": Array<string> } | { "Entries": { 
+/**
+ * The records, in the order asked for.
+ */
+entries: Array<StateEntry>, 
+/**
+ * Where the next page begins; absent when this is the last.
+ */
+next: string | null, } } | { "Update": string | null } | { "Count": number } | { "Records": Array<Record> };
 
 /**
- * A State operation.
+ * A record, and its key as scripts know it.
+ */
+export type StateEntry = { 
+/**
+ * `namespace.rest`.
+ */
+key: string, 
+/**
+ * What is stored there.
+ */
+record: Record, };
+
+/**
+ * A State operation on behalf of a script.
  */
 export type StateOp = { "Get": { 
 /**
@@ -546,7 +711,40 @@ key: string, } } | { "List": {
 /**
  * What the keys begin with.
  */
-prefix: string, } };
+prefix: string, } } | { "Entries": { 
+/**
+ * What the keys begin with.
+ */
+prefix: string, 
+/**
+ * The `next` of the page before.
+ */
+after: string | null, 
+/**
+ * How many at most; all when absent.
+ */
+limit: number | null, 
+/**
+ * In which order.
+ */
+order: EntryOrder, } } | { "Update": { 
+/**
+ * `namespace.rest`.
+ */
+key: string, } } | { "Preload": { 
+/**
+ * `namespace.rest` each.
+ */
+keys: Array<string>, } };
+
+/**
+ * An operation on all of State.
+ */
+export type StoreOp = "Flush" | "CleanupExpired" | "Clear" | "Records" | { "Import": { 
+/**
+ * What to store.
+ */
+records: Array<Record>, } } | "Preload" | "ClearCache";
 
 /**
  * Host to worker.

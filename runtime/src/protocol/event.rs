@@ -1,4 +1,4 @@
-use super::{BackendAnswer, BackendOp, Error, ModuleQuestion, StateAnswer, Value};
+use super::{BackendAnswer, BackendOp, Declaration, Error, ModuleQuestion, StateAnswer, Value};
 use serde::{Deserialize, Serialize};
 
 /// Worker to host.
@@ -45,6 +45,27 @@ pub enum Event {
     ModulesFetched {
         /// The number.
         count: u32,
+    },
+    /// A key that is watched has changed.
+    StateChanged {
+        /// The watch's id.
+        watch: u32,
+        /// `namespace.rest`.
+        key: String,
+        /// The value now as JSON text; absent when it was removed or has expired.
+        value: Option<String>,
+    },
+    /// A script has declared namespaces, or the page has for it.
+    Registered {
+        /// Whose they are.
+        script_id: String,
+        /// What was declared.
+        namespaces: Vec<Declaration>,
+    },
+    /// What a script had declared was taken back.
+    Unregistered {
+        /// Whose declarations.
+        script_id: String,
     },
 }
 

@@ -11,6 +11,7 @@ mod module;
 mod namespace;
 mod record;
 mod request;
+mod state;
 mod value;
 
 pub use error::{Error, ErrorKind, HostError, Limit};
@@ -19,9 +20,9 @@ pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
-    BackendChoice, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec, StateAnswer,
-    StateOp,
+    BackendChoice, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec,
 };
+pub use state::{Declaration, EntryOrder, StateAnswer, StateEntry, StateOp, StoreOp};
 pub use value::Value;
 
 /// The protocol's version. Both sides name theirs in their first message and refuse another.

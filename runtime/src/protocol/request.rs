@@ -1,4 +1,7 @@
-use super::{BackendAnswer, BackendOp, HostError, ModuleOp, ModulePolicy, ModuleVerdict, Value};
+use super::{
+    BackendAnswer, BackendOp, Declaration, HostError, ModuleOp, ModulePolicy, ModuleVerdict,
+    StateOp, StoreOp, Value,
+};
 use serde::{Deserialize, Serialize};
 
 /// Host to worker.
@@ -79,10 +82,65 @@ pub enum Request {
     },
     /// Changes what modules there are, for the requires that come after. Not answered.
     Modules(ModuleOp),
+    /// Declares namespaces for a script: all of them, or none. Answered by `Answer` with `Done`,
+    /// after `Registered`.
+    RegisterNamespaces {
+        /// Names the answer.
+        id: u32,
+        /// Whose they are.
+        script_id: String,
+        /// What is declared.
+        namespaces: Vec<Declaration>,
+    },
+    /// Takes back what a script has declared. Answered by `Answer` with `Done`, after `Unregistered`.
+    UnregisterScript {
+        /// Names the answer.
+        id: u32,
+        /// Whose declarations.
+        script_id: String,
+    },
+    /// Watches a key and what is below it, or a prefix with a `*` or dot at its end. Answered by
+    /// `Answer` with `Done`; each change comes as `StateChanged`.
+    Watch {
+        /// Names the answer, and the watch.
+        id: u32,
+        /// Who it acts as.
+        script_id: String,
+        /// What is watched.
+        key: String,
+    },
+    /// Ends a watch. Not answered.
+    Unwatch {
+        /// The watch's id.
+        watch: u32,
+    },
+    /// Ends an update by storing its value. Answered by `Answer` with `State`: by `Done` once
+    /// that is durable, or by `Update` with a value that was written meanwhile, to be updated instead.
+    Commit {
+        /// Names the answer.
+        id: u32,
+        /// The id of the `State` request that began it.
+        update: u32,
+        /// The value as JSON text; absent to remove the key.
+        value: Option<String>,
+    },
+    /// Ends an update without a write. Not answered.
+    Abandon {
+        /// The id of the `State` request that began it.
+        update: u32,
+    },
+    /// An operation on all of State, whoever's it is. Answered by `Answer` with `State`.
+    Store {
+        /// Names the answer.
+        id: u32,
+        /// What to do.
+        op: StoreOp,
+    },
 }
 
 /// How a session is to be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OpenOptions {
     /// Where State's records last.
@@ -91,6 +149,8 @@ pub struct OpenOptions {
     pub limits: RunLimits,
     /// Who says which modules may be fetched.
     pub modules: ModulePolicy,
+    /// A run without a script id is one whose script names itself, and not refused.
+    pub allow_self_named_scripts: bool,
 }
 
 /// A backend.
@@ -103,6 +163,8 @@ pub enum BackendChoice {
     IndexedDb {
         /// The database's name; ours when absent.
         database: Option<String>,
+        /// What a write waits for.
+        durability: Durability,
     },
     /// The host's own: each call crosses as a `Call`.
     Host {
@@ -111,6 +173,18 @@ pub enum BackendChoice {
         /// Which optional methods it has.
         methods: HostMethods,
     },
+}
+
+/// What a write waits for before it counts as durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Durability {
+    /// The operating system has it: it survives the browser's end.
+    #[default]
+    Relaxed,
+    /// The disk has it: it survives the machine's end.
+    Strict,
 }
 
 /// The optional methods of the host's own backend.
@@ -162,50 +236,6 @@ pub struct RunLimits {
     pub memory_bytes: Option<u32>,
     /// Bytes that may be printed.
     pub output_bytes: Option<u32>,
-}
-
-/// A State operation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum StateOp {
-    /// Answered by `Value`.
-    Get {
-        /// `namespace.rest`.
-        key: String,
-    },
-    /// Answered by `Done` once durable.
-    Set {
-        /// `namespace.rest`.
-        key: String,
-        /// The value as JSON text.
-        value: String,
-        /// Milliseconds until it expires.
-        ttl: Option<f64>,
-    },
-    /// Answered by `Deleted` once durable.
-    Delete {
-        /// `namespace.rest`.
-        key: String,
-    },
-    /// Answered by `Keys`.
-    List {
-        /// What the keys begin with.
-        prefix: String,
-    },
-}
-
-/// What a State operation answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum StateAnswer {
-    /// It is done.
-    Done,
-    /// The value as JSON text, if there is one.
-    Value(Option<String>),
-    /// Whether there was one.
-    Deleted(bool),
-    /// Sorted keys.
-    Keys(Vec<String>),
 }
 
 /// What the host answers to a `Call`.

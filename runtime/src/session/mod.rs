@@ -6,8 +6,11 @@
 mod backends;
 mod calls;
 mod open;
+mod registry;
 mod runs;
 mod state;
+mod updates;
+mod watches;
 
 use crate::modules::Modules;
 use crate::platform::Platform;
@@ -20,6 +23,8 @@ pub(crate) use open::version_mismatch;
 use runs::Runs;
 use std::cell::RefCell;
 use std::rc::Rc;
+use updates::Updates;
+use watches::Watches;
 
 /// A session. Cheap to clone: all clones are one.
 #[derive(Clone)]
@@ -34,6 +39,8 @@ struct Inner {
     runs: Runs,
     backends: Backends,
     modules: Modules,
+    updates: Updates,
+    watches: Watches,
 }
 
 /// Where a session is in its life.
@@ -44,7 +51,11 @@ enum Phase {
     /// The backend is being made ready.
     Opening,
     /// Runs and State operations are served.
-    Open { store: Rc<Store>, limits: RunLimits },
+    Open {
+        store: Rc<Store>,
+        limits: RunLimits,
+        self_named: bool,
+    },
     /// It has ended.
     Closed,
 }
@@ -60,6 +71,8 @@ impl Session {
             runs: Runs::default(),
             backends: Backends::default(),
             modules: Modules::default(),
+            updates: Updates::default(),
+            watches: Watches::default(),
         };
         Self {
             inner: Rc::new(inner),
@@ -86,6 +99,17 @@ impl Session {
                 self.answer(0, Answer::Error(Error::protocol(message)))
             }
             Request::Modules(op) => self.inner.modules.apply(op),
+            Request::RegisterNamespaces {
+                id,
+                script_id,
+                namespaces,
+            } => self.register_namespaces(id, &script_id, namespaces),
+            Request::UnregisterScript { id, script_id } => self.unregister_script(id, &script_id),
+            Request::Watch { id, script_id, key } => self.watch(id, &script_id, &key),
+            Request::Unwatch { watch } => self.unwatch(watch),
+            Request::Commit { id, update, value } => self.commit(id, update, value),
+            Request::Abandon { update } => self.abandon(update),
+            Request::Store { id, op } => self.store(id, op),
         }
     }
 
@@ -105,11 +129,17 @@ impl Session {
     /// The store and the limits of an open session.
     fn opened(&self) -> Result<(Rc<Store>, RunLimits), Error> {
         match &*self.inner.phase.borrow() {
-            Phase::Open { store, limits } => Ok((store.clone(), *limits)),
+            Phase::Open { store, limits, .. } => Ok((store.clone(), *limits)),
             Phase::Fresh | Phase::Opening => Err(Error::protocol(
                 "the session is not open yet; send Open first",
             )),
             Phase::Closed => Err(Error::new(ErrorKind::Cancelled, "the session has ended")),
         }
+    }
+
+    /// Whether scripts without an id may name themselves.
+    fn allows_self_named(&self) -> bool {
+        let phase = self.inner.phase.borrow();
+        matches!(&*phase, Phase::Open { self_named, .. } if *self_named)
     }
 }

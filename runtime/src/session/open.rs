@@ -24,9 +24,11 @@ impl Session {
             }
             match opened {
                 Ok(store) => {
+                    session.mirror(&store);
                     session.inner.phase.replace(Phase::Open {
                         store,
                         limits: options.limits,
+                        self_named: options.allow_self_named_scripts,
                     });
                     let artifact = match session.inner.platform.suspension() {
                         Suspension::Stack => Artifact::Jspi,
@@ -85,6 +87,8 @@ impl Session {
     pub(super) fn close(&self, id: u32) {
         let phase = self.inner.phase.replace(Phase::Closed);
         self.inner.runs.cancel_all();
+        self.inner.updates.abandon_all();
+        self.inner.watches.end_all();
         let session = self.clone();
         self.answer_later(
             id,

@@ -19,6 +19,9 @@ const CPU_MS: u32 = 10_000;
 const MEMORY_BYTES: u32 = 64 * 1024 * 1024;
 const OUTPUT_BYTES: u32 = 1024 * 1024;
 
+/// What messages call a source that has no name, of a script that has none yet.
+const UNNAMED: &str = "script";
+
 /// The runs that have not ended.
 #[derive(Default)]
 pub(super) struct Runs {
@@ -93,27 +96,31 @@ impl Session {
 
     fn prepare(&self, id: u32, spec: &RunSpec) -> Result<Environment, Error> {
         let (store, defaults) = self.opened()?;
-        let script = spec.script_id.as_deref().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Permission,
-                "the run names no script; give it a scriptId",
-            )
-        })?;
-        let access = store.access(ScriptId::parse(script)?);
+        let identity = match &spec.script_id {
+            Some(script) => Identity::fixed(store.access(ScriptId::parse(script)?)),
+            None if self.allows_self_named() => Identity::self_named(store),
+            None => {
+                return Err(Error::new(
+                    ErrorKind::Permission,
+                    "the run names no script: give it a scriptId, or create the runner with allowSelfNamedScripts",
+                ));
+            }
+        };
+        let name = spec.name.as_ref().or(spec.script_id.as_ref());
         let stop = Rc::new(Stop::default());
         self.inner.runs.begin(id, stop.clone())?;
         let platform = self.inner.platform.clone();
         let output = platform.clone();
         Ok(Environment {
             run: id,
-            identity: Identity::fixed(access),
+            identity,
             host: Rc::new(Functions {
                 calls: self.inner.calls.clone(),
             }),
             stop,
             output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
             limits: decide(spec.limits, defaults),
-            name: spec.name.clone().unwrap_or_else(|| script.to_owned()),
+            name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
             platform,
         })
     }

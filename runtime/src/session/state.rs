@@ -2,19 +2,40 @@
 
 use super::Session;
 use crate::json;
-use crate::protocol::{Answer, Error, StateAnswer, StateOp};
-use crate::state::{Access, Lookup, ScriptId};
+use crate::protocol::{
+    Answer, EntryOrder, Error, Record, StateAnswer, StateEntry, StateOp, StoreOp,
+};
+use crate::state::{Access, Lookup, Order, Page, Query, ScriptId, Store};
 use crate::storage::Pending;
+use std::rc::Rc;
 
 impl Session {
     pub(super) fn state(&self, id: u32, script: &str, op: StateOp) {
-        let access = self
-            .opened()
-            .and_then(|(store, _)| Ok(store.access(ScriptId::parse(script)?)));
+        let access = self.access(script);
+        let session = self.clone();
         self.answer_later(
             id,
-            Box::pin(async move { Ok(Answer::State(serve(access?, op).await?)) }),
+            Box::pin(async move {
+                let answer = match op {
+                    StateOp::Update { key } => session.begin_update(id, access?, &key).await,
+                    op => serve(access?, op).await,
+                };
+                answer.map(Answer::State)
+            }),
         );
+    }
+
+    pub(super) fn store(&self, id: u32, op: StoreOp) {
+        let store = self.opened().map(|(store, _)| store);
+        self.answer_later(
+            id,
+            Box::pin(async move { Ok(Answer::State(serve_all(store?, op).await?)) }),
+        );
+    }
+
+    pub(super) fn access(&self, script: &str) -> Result<Access, Error> {
+        let (store, _) = self.opened()?;
+        Ok(store.access(ScriptId::parse(script)?))
     }
 }
 
@@ -37,13 +58,55 @@ async fn serve(access: Access, op: StateOp) -> Result<StateAnswer, Error> {
             Ok(StateAnswer::Deleted(was))
         }
         StateOp::List { prefix } => found(access.list(&prefix)).await.map(StateAnswer::Keys),
+        StateOp::Entries {
+            prefix,
+            after,
+            limit,
+            order,
+        } => {
+            let query = Query {
+                prefix,
+                after,
+                limit: limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+                order: match order {
+                    EntryOrder::Key => Order::Key,
+                    EntryOrder::Updated => Order::Updated,
+                },
+            };
+            found(access.entries(query)).await.map(page)
+        }
+        StateOp::Preload { keys } => {
+            access.preload(&keys).await?;
+            Ok(StateAnswer::Done)
+        }
+        StateOp::Update { .. } => Err(Error::protocol("an update is the session's to serve")),
     }
+}
+
+fn page(Page { entries, next }: Page) -> StateAnswer {
+    let entry = |(key, record): (String, Record)| StateEntry { key, record };
+    StateAnswer::Entries {
+        entries: entries.into_iter().map(entry).collect(),
+        next,
+    }
+}
+
+async fn serve_all(store: Rc<Store>, op: StoreOp) -> Result<StateAnswer, Error> {
+    match op {
+        StoreOp::Flush => store.flush().await,
+        StoreOp::CleanupExpired => return store.cleanup_expired().await.map(StateAnswer::Count),
+        StoreOp::Clear => store.clear().await?,
+        StoreOp::Records => return store.records().await.map(StateAnswer::Records),
+        StoreOp::Import { records } => store.import(records).await?,
+        StoreOp::Preload => store.preload().await?,
+        StoreOp::ClearCache => store.clear_cache(),
+    }
+    Ok(StateAnswer::Done)
 }
 
 fn found<T: 'static>(lookup: Result<Lookup<T>, Error>) -> Pending<T> {
     match lookup {
-        Ok(Lookup::Ready(value)) => Box::pin(std::future::ready(Ok(value))),
-        Ok(Lookup::Later(value)) => value,
+        Ok(lookup) => Box::pin(lookup.answer()),
         Err(error) => Box::pin(std::future::ready(Err(error))),
     }
 }

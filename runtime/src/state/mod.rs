@@ -32,6 +32,7 @@ mod writer;
 pub use access::Access;
 pub use lookup::Lookup;
 pub use query::{Order, Page, Query};
+pub use registry::Registration;
 pub use script_id::ScriptId;
 pub use store::Store;
 pub use update::Update;

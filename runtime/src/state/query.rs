@@ -57,6 +57,26 @@ impl Access {
     }
 }
 
+impl Access {
+    /// Reads `keys` from the backend before they are needed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+    pub async fn preload(&self, keys: &[String]) -> Result<(), Error> {
+        let inner = &self.inner;
+        let mut unknown = Vec::new();
+        for key in keys {
+            let place = inner.readable(key)?;
+            unknown.extend(
+                place
+                    .filter(|place| !inner.is_known(place))
+                    .map(|place| place.entry.key.clone()),
+            );
+        }
+        inner.learn_keys(unknown).await
+    }
+}
+
 impl Inner {
     /// The records, not expired, whose keys begin with `prefix` and that the script may read,
     /// with their keys as it knows them.

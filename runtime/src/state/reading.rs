@@ -5,7 +5,7 @@ use super::record_key::RecordKey;
 use super::rules::Rules;
 use super::store::Store;
 use crate::protocol::{Error, Record};
-use crate::storage::Reading;
+use crate::storage::{Pending, Reading};
 use std::rc::Rc;
 
 impl Store {
@@ -21,6 +21,28 @@ impl Store {
     pub(super) fn release(&self, entry: &Rc<Entry>) {
         if self.reading == Reading::Loaded {
             self.memory.release(entry);
+        }
+    }
+
+    /// Reads everything from the backend before it is needed.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Storage`] when the backend fails.
+    pub fn preload(self: &Rc<Self>) -> Pending<()> {
+        let store = self.clone();
+        Box::pin(async move {
+            match store.reading {
+                Reading::Loaded => Ok(()),
+                Reading::Through => store.read_prefix(String::new()).await,
+            }
+        })
+    }
+
+    /// Lets go of what memory could read again: never of what is not written yet, nor of what a
+    /// run under way has read, which reads each key once.
+    pub fn clear_cache(&self) {
+        if self.reading == Reading::Through && self.accesses.get() == 0 {
+            self.forget();
         }
     }
 

@@ -13,6 +13,19 @@ pub(super) struct Registry {
     shared: RefCell<BTreeMap<Rc<str>, Shared>>,
     /// Counts the changes, so that what was resolved before one is resolved again.
     generation: Cell<u64>,
+    listener: RefCell<Option<Listener>>,
+}
+
+/// Who is told of what has been declared.
+pub(super) type Listener = Box<dyn Fn(Registration<'_>)>;
+
+/// A change of what is declared.
+#[derive(Clone, Copy, Debug)]
+pub enum Registration<'a> {
+    /// The script has declared these.
+    Registered(&'a ScriptId, &'a [(String, NamespaceConfig)]),
+    /// What the script had declared was taken back.
+    Unregistered(&'a ScriptId),
 }
 
 /// What one script has declared for itself, by name.
@@ -25,6 +38,17 @@ struct Shared {
 }
 
 impl Registry {
+    /// Has `listener` told of every change from now on, once it is made.
+    pub(super) fn listen(&self, listener: Listener) {
+        self.listener.replace(Some(listener));
+    }
+
+    fn tell(&self, change: Registration<'_>) {
+        if let Some(listener) = &*self.listener.borrow() {
+            listener(change);
+        }
+    }
+
     pub(super) fn generation(&self) -> u64 {
         self.generation.get()
     }
@@ -50,6 +74,7 @@ impl Registry {
             self.declare(script, &namespace, config);
         }
         self.generation.set(self.generation.get() + 1);
+        self.tell(Registration::Registered(script, configs));
         Ok(())
     }
 
@@ -114,7 +139,9 @@ impl Registry {
         for name in names {
             withdraw(&mut shared, &name, script);
         }
+        drop(shared);
         self.generation.set(self.generation.get() + 1);
+        self.tell(Registration::Unregistered(script));
     }
 
     /// The rules of exactly this namespace, for `script`.

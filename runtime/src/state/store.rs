@@ -3,7 +3,7 @@ use super::account::Account;
 use super::clock::Clock;
 use super::entry::Entry;
 use super::memory::Memory;
-use super::registry::Registry;
+use super::registry::{Registration, Registry};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::usage::Usage;
@@ -12,6 +12,7 @@ use super::writer::Writer;
 use crate::platform::Platform;
 use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
+use futures::future::LocalBoxFuture;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -100,6 +101,17 @@ impl Store {
     /// Takes back what `script` has declared; its records stay.
     pub fn unregister(&self, script: &ScriptId) {
         self.registry.unregister(script);
+    }
+
+    /// Has `listener` told of every declaration from now on, once it is made.
+    pub fn on_registration(&self, listener: Box<dyn Fn(Registration<'_>)>) {
+        self.registry.listen(listener);
+    }
+
+    /// Completes when every write so far has ended. One that fails is its writer's error.
+    pub fn flush(self: &Rc<Self>) -> LocalBoxFuture<'static, ()> {
+        let store = self.clone();
+        Box::pin(async move { store.writer.idle().await })
     }
 
     /// Makes every write durable and closes the backend.

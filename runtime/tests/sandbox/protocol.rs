@@ -11,6 +11,7 @@ fn open(version: u32) -> Request {
             backend: BackendChoice::Memory,
             limits: RunLimits::default(),
             modules: ModulePolicy::BuiltIn,
+            allow_self_named_scripts: true,
         },
     }
 }

@@ -148,6 +148,7 @@ impl Page {
             backend: BackendChoice::Memory,
             limits: RunLimits::default(),
             modules: ModulePolicy::BuiltIn,
+            allow_self_named_scripts: true,
         };
         page.session.receive(Request::Open {
             version: VERSION,

@@ -5,6 +5,7 @@ mod from_worker;
 mod malformed;
 mod modules;
 mod runs;
+mod state;
 mod storage;
 mod to_worker;
 mod values;

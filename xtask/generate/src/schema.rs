@@ -2,8 +2,9 @@
 
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, ErrorKind, Event, HostAnswer,
-    HostCall, Limit, ModuleOp, ModulePolicy, Request, StateAnswer, StateOp, Value,
+    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Durability, EntryOrder, ErrorKind,
+    Event, HostAnswer, HostCall, Limit, ModuleOp, ModulePolicy, Request, StateAnswer, StateOp,
+    StoreOp, Value,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -23,6 +24,8 @@ pub fn registry() -> Result<Registry> {
     trace::<Limit>(&mut tracer)?;
     trace::<ErrorKind>(&mut tracer)?;
     trace::<Artifact>(&mut tracer)?;
+    trace::<Durability>(&mut tracer)?;
+    trace::<EntryOrder>(&mut tracer)?;
     trace::<BackendChoice>(&mut tracer)?;
     trace::<BackendOp>(&mut tracer)?;
     trace::<BackendAnswer>(&mut tracer)?;
@@ -30,6 +33,7 @@ pub fn registry() -> Result<Registry> {
     trace::<StateAnswer>(&mut tracer)?;
     trace::<ModuleOp>(&mut tracer)?;
     trace::<ModulePolicy>(&mut tracer)?;
+    trace::<StoreOp>(&mut tracer)?;
     trace::<HostCall>(&mut tracer)?;
     trace::<HostAnswer>(&mut tracer)?;
     trace::<Answer>(&mut tracer)?;

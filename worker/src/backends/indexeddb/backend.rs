@@ -4,7 +4,7 @@ use super::fault::{Fault, NAME};
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, JsString};
-use pubwiki_lua_runtime::protocol::Record;
+use pubwiki_lua_runtime::protocol::{Durability, Record};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,15 +16,18 @@ const DATABASE: &str = "pubwiki-lua";
 /// Records in IndexedDB: one store, one transaction per batch.
 pub struct IndexedDbBackend {
     connection: Rc<Connection>,
+    durability: Durability,
     closed: Rc<Cell<bool>>,
 }
 
 impl IndexedDbBackend {
-    /// A backend on the database of this name, ours when there is none.
-    pub fn new(database: Option<&str>) -> Self {
+    /// A backend on the database of this name, ours when there is none, whose writes wait for
+    /// what `durability` says.
+    pub fn new(database: Option<&str>, durability: Durability) -> Self {
         let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
         Self {
             connection,
+            durability,
             closed: Rc::default(),
         }
     }
@@ -80,7 +83,7 @@ impl Backend for IndexedDbBackend {
     }
 
     fn write(&self, batch: Batch) -> Pending<()> {
-        let access = Access::Write;
+        let access = Access::Write(self.durability);
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
             ([record], []) => vec![record.key.clone()],
@@ -95,7 +98,7 @@ impl Backend for IndexedDbBackend {
     }
 
     fn clear(&self) -> Pending<()> {
-        let access = Access::Write;
+        let access = Access::Write(self.durability);
         self.run("clear", Vec::new(), move |connection| {
             Box::pin(
                 async move { transact(&connection, access, |store| store.clear().map(drop)).await },

@@ -2,6 +2,7 @@ use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;
 use js_sys::{Function, Object, Promise, Reflect};
+use pubwiki_lua_runtime::protocol::Durability;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -17,9 +18,8 @@ const ATTEMPTS: u32 = 3;
 pub enum Access {
     /// Read.
     Read,
-    /// Read and write. The operating system has the data at `complete`, so that it survives
-    /// the browser's end.
-    Write,
+    /// Read and write; `complete` comes when the data is as durable as asked for.
+    Write(Durability),
 }
 
 /// Makes the requests of `work` in one transaction, and gives what `work` gave once the
@@ -82,15 +82,19 @@ impl Access {
     fn mode(self) -> &'static str {
         match self {
             Self::Read => "readonly",
-            Self::Write => "readwrite",
+            Self::Write(_) => "readwrite",
         }
     }
 
     fn options(self) -> Object {
         let options = Object::new();
-        if matches!(self, Self::Write) {
+        if let Self::Write(durability) = self {
+            let hint = match durability {
+                Durability::Relaxed => "relaxed",
+                Durability::Strict => "strict",
+            };
             // A plain new object takes any property.
-            let _ = Reflect::set(&options, &"durability".into(), &"relaxed".into());
+            let _ = Reflect::set(&options, &"durability".into(), &hint.into());
         }
         options
     }

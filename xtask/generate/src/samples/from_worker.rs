@@ -3,7 +3,8 @@
 use super::Sample;
 use super::modules::module_questions;
 use super::runs::{error_kinds, stats};
-use super::storage::{backend_answers, backend_ops, state_answers};
+use super::state::{declarations, state_answers};
+use super::storage::{backend_answers, backend_ops};
 use super::values::{MEBIBYTE, text, values};
 use crate::frames::FromWorker;
 use pubwiki_lua_runtime::protocol::{
@@ -143,5 +144,28 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
     };
     add("notice".to_owned(), Event::Notice(notice));
     add("heartbeat".to_owned(), Event::Heartbeat);
+    for (name, value) in [("a change", Some("1.0".to_owned())), ("a removal", None)] {
+        add(
+            name.to_owned(),
+            Event::StateChanged {
+                watch: 11,
+                key: "my.game.é".to_owned(),
+                value,
+            },
+        );
+    }
+    add(
+        "registered".to_owned(),
+        Event::Registered {
+            script_id: "main".to_owned(),
+            namespaces: declarations(),
+        },
+    );
+    add(
+        "unregistered".to_owned(),
+        Event::Unregistered {
+            script_id: "main".to_owned(),
+        },
+    );
     samples
 }

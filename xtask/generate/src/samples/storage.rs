@@ -1,7 +1,7 @@
 //! What stores and backends are asked and answer.
 
 use pubwiki_lua_runtime::protocol::{
-    BackendAnswer, BackendChoice, BackendOp, HostMethods, Record, StateAnswer, StateOp,
+    BackendAnswer, BackendChoice, BackendOp, Durability, HostMethods, Record,
 };
 
 fn record(key: &str, value: &str, expires_at: Option<f64>) -> Record {
@@ -15,7 +15,8 @@ fn record(key: &str, value: &str, expires_at: Option<f64>) -> Record {
     }
 }
 
-fn records() -> Vec<Record> {
+/// Records, shared and expiring ones included.
+pub fn records() -> Vec<Record> {
     vec![
         record("main:script.main:visits", "1", None),
         record("*:my.game:é", "{\"a\":[]}", Some(f64::MAX)),
@@ -49,62 +50,23 @@ pub fn backends() -> Vec<(&'static str, BackendChoice)> {
     };
     vec![
         ("memory", BackendChoice::Memory),
-        ("IndexedDB", BackendChoice::IndexedDb { database: None }),
+        (
+            "IndexedDB",
+            BackendChoice::IndexedDb {
+                database: None,
+                durability: Durability::Relaxed,
+            },
+        ),
         (
             "another IndexedDB",
             BackendChoice::IndexedDb {
                 database: Some("mine".to_owned()),
+                durability: Durability::Strict,
             },
         ),
         ("a host backend", host(HostMethods::default())),
         ("a host backend that scans", host(scan)),
         ("a host backend with all methods", host(all)),
-    ]
-}
-
-/// Every State operation.
-pub fn state_ops() -> Vec<(&'static str, StateOp)> {
-    let key = || "script.main.visits".to_owned();
-    vec![
-        ("get", StateOp::Get { key: key() }),
-        (
-            "set",
-            StateOp::Set {
-                key: key(),
-                value: "[1,2.5]".to_owned(),
-                ttl: None,
-            },
-        ),
-        (
-            "set with a ttl",
-            StateOp::Set {
-                key: key(),
-                value: "null".to_owned(),
-                ttl: Some(0.5),
-            },
-        ),
-        ("delete", StateOp::Delete { key: key() }),
-        (
-            "list",
-            StateOp::List {
-                prefix: String::new(),
-            },
-        ),
-    ]
-}
-
-/// Every answer of State.
-pub fn state_answers() -> Vec<(&'static str, StateAnswer)> {
-    vec![
-        ("done", StateAnswer::Done),
-        (
-            "a value",
-            StateAnswer::Value(Some("{\"a\":\"🦀\"}".to_owned())),
-        ),
-        ("no value", StateAnswer::Value(None)),
-        ("deleted", StateAnswer::Deleted(true)),
-        ("nothing to delete", StateAnswer::Deleted(false)),
-        ("keys", StateAnswer::Keys(keys())),
     ]
 }
 

@@ -3,7 +3,8 @@
 use super::Sample;
 use super::modules::module_ops;
 use super::runs::{spec, thrown};
-use super::storage::{backend_answers, backend_ops, backends, state_ops};
+use super::state::{declarations, state_ops, store_ops};
+use super::storage::{backend_answers, backend_ops, backends};
 use super::values::values;
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
@@ -32,6 +33,7 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
                 BackendChoice::Host { .. } => ModulePolicy::Host,
                 _ => ModulePolicy::BuiltIn,
             },
+            allow_self_named_scripts: matches!(backend, BackendChoice::Memory),
         };
         add(
             format!("open with {name}"),
@@ -140,5 +142,52 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
             message: "not a frame".to_owned(),
         },
     );
+    state(&mut add);
     samples
+}
+
+/// State beside its operations.
+fn state(add: &mut impl FnMut(String, Request)) {
+    let script = || "main".to_owned();
+    let requests = [
+        (
+            "register",
+            Request::RegisterNamespaces {
+                id: 9,
+                script_id: script(),
+                namespaces: declarations(),
+            },
+        ),
+        (
+            "unregister",
+            Request::UnregisterScript {
+                id: 10,
+                script_id: script(),
+            },
+        ),
+        (
+            "watch",
+            Request::Watch {
+                id: 11,
+                script_id: script(),
+                key: "my.game.*".to_owned(),
+            },
+        ),
+        ("unwatch", Request::Unwatch { watch: 11 }),
+        (
+            "commit",
+            Request::Commit {
+                id: 12,
+                update: 3,
+                value: Some("1".to_owned()),
+            },
+        ),
+        ("abandon", Request::Abandon { update: 3 }),
+    ];
+    for (name, request) in requests {
+        add(name.to_owned(), request);
+    }
+    for (name, op) in store_ops() {
+        add(format!("store: {name}"), Request::Store { id: 13, op });
+    }
 }

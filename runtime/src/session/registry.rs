@@ -1,0 +1,52 @@
+//! Declarations by the page, and news of all declarations to it.
+
+use super::Session;
+use crate::protocol::{Answer, Declaration, Error, Event};
+use crate::state::{Registration, ScriptId, Store};
+
+impl Session {
+    pub(super) fn register_namespaces(&self, id: u32, script: &str, namespaces: Vec<Declaration>) {
+        let configs: Vec<_> = namespaces
+            .into_iter()
+            .map(|Declaration { name, config }| (name, config))
+            .collect();
+        let registered = self
+            .opened()
+            .and_then(|(store, _)| store.register(&ScriptId::parse(script)?, &configs));
+        self.answer_done(id, registered);
+    }
+
+    pub(super) fn unregister_script(&self, id: u32, script: &str) {
+        let unregistered = self.opened().and_then(|(store, _)| {
+            store.unregister(&ScriptId::parse(script)?);
+            Ok(())
+        });
+        self.answer_done(id, unregistered);
+    }
+
+    fn answer_done(&self, id: u32, outcome: Result<(), Error>) {
+        self.answer(id, outcome.map_or_else(Answer::Error, |()| Answer::Done));
+    }
+
+    /// Keeps the page's mirror of the registry current from now on.
+    pub(super) fn mirror(&self, store: &Store) {
+        let platform = self.inner.platform.clone();
+        store.on_registration(Box::new(move |registration| {
+            platform.send(match registration {
+                Registration::Registered(script, configs) => Event::Registered {
+                    script_id: script.as_str().to_owned(),
+                    namespaces: configs
+                        .iter()
+                        .map(|(name, config)| Declaration {
+                            name: name.clone(),
+                            config: *config,
+                        })
+                        .collect(),
+                },
+                Registration::Unregistered(script) => Event::Unregistered {
+                    script_id: script.as_str().to_owned(),
+                },
+            });
+        }));
+    }
+}

@@ -1,0 +1,74 @@
+//! Updates whose function runs on the page, while the key's lock is held here.
+
+use super::Session;
+use crate::json;
+use crate::protocol::{Answer, Error, StateAnswer, Value};
+use crate::state::{Access, Update};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The updates under way, by the id of their request, with the value that the page was given.
+#[derive(Default)]
+pub(super) struct Updates(RefCell<HashMap<u32, Begun>>);
+
+struct Begun {
+    update: Update,
+    given: Option<Rc<Value>>,
+}
+
+impl Updates {
+    /// Lets go of all their locks.
+    pub(super) fn abandon_all(&self) {
+        self.0.take();
+    }
+}
+
+impl Session {
+    pub(super) async fn begin_update(
+        &self,
+        id: u32,
+        access: Access,
+        key: &str,
+    ) -> Result<StateAnswer, Error> {
+        let update = access.update(key)?.await?;
+        self.give_value(id, update)
+    }
+
+    /// Tells the page the value, and remembers which.
+    fn give_value(&self, id: u32, update: Update) -> Result<StateAnswer, Error> {
+        let given = update.value()?;
+        let text = given.as_deref().map(json::write).transpose()?;
+        // After the session has ended nobody would commit.
+        self.opened()?;
+        self.inner
+            .updates
+            .0
+            .borrow_mut()
+            .insert(id, Begun { update, given });
+        Ok(StateAnswer::Update(text))
+    }
+
+    pub(super) fn commit(&self, id: u32, begun: u32, value: Option<String>) {
+        let update = self.inner.updates.0.borrow_mut().remove(&begun);
+        let session = self.clone();
+        self.answer_later(
+            id,
+            Box::pin(async move {
+                let Begun { update, given } =
+                    update.ok_or_else(|| Error::protocol(format!("there is no update {begun}")))?;
+                // A plain set takes no lock; what it wrote meanwhile is updated instead.
+                if update.value()? != given {
+                    return session.give_value(begun, update).map(Answer::State);
+                }
+                let value = value.as_deref().map(json::parse).transpose()?;
+                update.commit(value)?.await?;
+                Ok(Answer::State(StateAnswer::Done))
+            }),
+        );
+    }
+
+    pub(super) fn abandon(&self, begun: u32) {
+        self.inner.updates.0.borrow_mut().remove(&begun);
+    }
+}
