@@ -1,3 +1,4 @@
+import type { Durability } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { BuiltInBackend } from './built-in.js'
 
@@ -5,6 +6,8 @@ import { BuiltInBackend } from './built-in.js'
 export interface IndexedDBOptions {
   /** The database's name; `pubwiki-lua` by default. */
   database?: string | undefined
+  /** What a write waits for; `relaxed` by default. */
+  durability?: Durability | undefined
 }
 
 /** Keeps records in the browser's IndexedDB. The default. */
@@ -13,6 +16,6 @@ export class IndexedDBBackend extends BuiltInBackend {
 
   constructor(options: IndexedDBOptions = {}) {
     super()
-    this.choice = { IndexedDb: { database: options.database ?? null } }
+    this.choice = { IndexedDb: { database: options.database ?? null, durability: options.durability ?? 'relaxed' } }
   }
 }

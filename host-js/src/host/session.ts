@@ -25,6 +25,8 @@ export interface SessionOptions {
   limits: wire.RunLimits
   onNotice?: ((notice: Notice) => void) | undefined
   modulePolicy?: ModulePolicy | undefined
+  /** Whether a run without a script id is one whose script names itself. */
+  allowSelfNamedScripts?: boolean | undefined
   /** Opens only when this has completed. */
   after?: Promise<void> | undefined
 }
@@ -44,7 +46,12 @@ export class Session {
     this.#options = options
     const choice = builtInChoice(options.backend)
     this.#hostBackend = choice ? null : new HostBackend(options.backend)
-    this.#open = { backend: choice ?? this.#hostBackend?.choice ?? 'Memory', limits: options.limits, modules: options.modulePolicy ? 'Host' : 'BuiltIn' }
+    this.#open = {
+      backend: choice ?? this.#hostBackend?.choice ?? 'Memory',
+      limits: options.limits,
+      modules: options.modulePolicy ? 'Host' : 'BuiltIn',
+      allowSelfNamedScripts: options.allowSelfNamedScripts ?? false,
+    }
   }
 
   /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */

@@ -71,6 +71,7 @@ export function defaultSession(): Session {
   session ??= new Session(pageWorker, {
     backend: backend ?? new IndexedDBBackend(),
     limits: toWireLimits(),
+    allowSelfNamedScripts: true,
     after: closing,
   })
   return session
