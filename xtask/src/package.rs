@@ -1,5 +1,6 @@
 //! The npm package's folder: its JavaScript, its types, and what is current in it.
 
+use crate::cli::Artifact;
 use crate::stamp::Stamp;
 use crate::{paths, process};
 use anyhow::{Context, Result};
@@ -66,6 +67,21 @@ impl Package {
         )
     }
 
+    /// Removes all but the artifacts: types of modules that are gone would be published.
+    fn remove_host(&self) -> Result<()> {
+        for entry in self.folder.read_dir()? {
+            let path = entry?.path();
+            let artifact =
+                |artifact: &Artifact| path.file_stem().is_some_and(|stem| stem == artifact.name());
+            if path.is_dir() {
+                std::fs::remove_dir_all(path)?;
+            } else if !Artifact::ALL.iter().any(artifact) {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Bundles and types `host-js`, and adds what npm wants.
     ///
     /// # Errors
@@ -95,6 +111,7 @@ impl Package {
             return Ok(());
         }
         process::step("bundling host-js and its types", || {
+            self.remove_host()?;
             let folder = self.folder.display();
             process::run(npm_run("types").arg("--outDir").arg(&self.folder))?;
             process::run(
@@ -104,22 +121,21 @@ impl Package {
                     .arg("--external:./portable.js"),
             )?;
             std::fs::copy(paths::root().join("README.md"), self.file("README.md"))?;
-            std::fs::write(self.file("package.json"), manifest()?)?;
+            // What only development needs is not published. npm keeps the order of the rest,
+            // which matters within `exports`.
+            std::fs::copy(
+                paths::host_js().join("package.json"),
+                self.file("package.json"),
+            )?;
+            process::run(
+                Command::new("npm")
+                    .args(["pkg", "delete", "private", "scripts", "devDependencies"])
+                    .current_dir(&self.folder),
+            )?;
             Ok(())
         })?;
         self.mark_current("host", stamp)
     }
-}
-
-/// What npm publishes: `host-js`'s manifest without what only its development needs.
-fn manifest() -> Result<String> {
-    let text = std::fs::read_to_string(paths::host_js().join("package.json"))?;
-    let mut manifest: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(&text).context("host-js/package.json is not a JSON object")?;
-    for key in ["private", "scripts", "devDependencies"] {
-        manifest.remove(key);
-    }
-    Ok(format!("{:#}\n", serde_json::Value::Object(manifest)))
 }
 
 /// esbuild, in `host-js`.
