@@ -1,6 +1,6 @@
 //! The runtime's platform in a dedicated worker.
 
-use crate::backends::IndexedDbBackend;
+use crate::backends::{IndexedDbBackend, OpfsBackend};
 use crate::tasks::NextTask;
 use crate::{locks, suspension};
 use futures::future::LocalBoxFuture;
@@ -99,9 +99,10 @@ impl Platform for BrowserPlatform {
                 database.as_deref(),
                 *durability,
             ))),
-            BackendChoice::Host { .. } => Err(Error::protocol(
-                "the page's own backend is not the worker's to make",
-            )),
+            BackendChoice::Opfs { folder } => Ok(Rc::new(OpfsBackend::new(folder.as_deref()))),
+            BackendChoice::Host { .. } | BackendChoice::LocalStorage { .. } => Err(
+                Error::protocol("what lives in the page is not the worker's to make"),
+            ),
         }
     }
 

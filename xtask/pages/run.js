@@ -17,9 +17,10 @@ const describe = error => ({
 async function run() {
   const job = await (await fetch('/job.json')).json()
   const code = new Uint8Array(await (await fetch('/script')).arrayBuffer())
-  const { createRunner, IndexedDBBackend, MemoryBackend } = await import('/package/index.js')
+  const { createRunner, ...backends } = await import('/package/index.js')
+  const kinds = { indexeddb: 'IndexedDBBackend', memory: 'MemoryBackend', localstorage: 'LocalStorageBackend', opfs: 'OpfsBackend' }
   const runner = await createRunner({
-    backend: job.backend === 'memory' ? new MemoryBackend() : new IndexedDBBackend(),
+    backend: new backends[kinds[job.backend]](),
     ...(job.artifact && { artifact: job.artifact }),
     ...(job.namespaces && { namespaces: job.namespaces }),
     onNotice: notice => say({ notice: String(notice.message) }),

@@ -2,7 +2,7 @@
 
 use crate::browser::{Browser, Profile};
 use crate::build::{self, Flavour};
-use crate::cli::{Backend, BrowserName, RunArgs, UNUSABLE, word};
+use crate::cli::{BrowserName, RunArgs, UNUSABLE, word};
 use crate::server::{Said, Server, Site};
 use crate::{paths, process};
 use anyhow::{Context, Result, bail};
@@ -70,12 +70,6 @@ fn refuse_what_is_not_there(args: &RunArgs) -> Result<()> {
         bail!(
             "--browser {} is not available yet: use chromium",
             word(args.browser)
-        );
-    }
-    if matches!(args.backend, Backend::LocalStorage | Backend::Opfs) {
-        bail!(
-            "--backend {} is not available yet: use indexeddb or memory",
-            word(args.backend)
         );
     }
     Ok(())

@@ -3,7 +3,9 @@
 import type * as wire from '../generated/protocol.js'
 import type { StorageBackend } from '../storage.js'
 import { IndexedDBBackend } from './indexeddb.js'
+import { LocalStorageBackend } from './local-storage.js'
 import { MemoryBackend } from './memory.js'
+import { OpfsBackend } from './opfs.js'
 
 /**
  * What the worker is told to open when `backend` is a built-in one as it is; null for any other,
@@ -14,5 +16,7 @@ export function builtInChoice(backend: StorageBackend): wire.BackendChoice | nul
   const plain = (type: { prototype: unknown }) => prototype === type.prototype
   if (backend instanceof MemoryBackend && plain(MemoryBackend)) return backend.choice
   if (backend instanceof IndexedDBBackend && plain(IndexedDBBackend)) return backend.choice
+  if (backend instanceof LocalStorageBackend && plain(LocalStorageBackend)) return backend.choice
+  if (backend instanceof OpfsBackend && plain(OpfsBackend)) return backend.choice
   return null
 }

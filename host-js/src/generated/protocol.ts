@@ -37,7 +37,15 @@ name: string,
 /**
  * Which optional methods it has.
  */
-methods: HostMethods, } };
+methods: HostMethods, } } | { "LocalStorage": { 
+/**
+ * What its items' names begin with; ours when absent.
+ */
+prefix: string | null, } } | { "Opfs": { 
+/**
+ * The folder's name; ours when absent.
+ */
+folder: string | null, } };
 
 /**
  * One call to a backend, whichever side it lives on.
@@ -226,7 +234,7 @@ export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
 /**
  * What the host answers to a `Call`.
  */
-export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict };
+export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict } | { "LocalStorage": Array<LocalStorageItem> };
 
 /**
  * What the worker asks of the host.
@@ -243,7 +251,15 @@ name: string,
 /**
  * Its arguments.
  */
-args: Array<Value>, } } | { "ModulePolicy": ModuleQuestion };
+args: Array<Value>, } } | { "ModulePolicy": ModuleQuestion } | { "LocalStorage": { 
+/**
+ * What the names of the items begin with.
+ */
+prefix: string, 
+/**
+ * What to do; its names are without the prefix.
+ */
+op: LocalStorageOp, } };
 
 /**
  * What was thrown in JavaScript.
@@ -283,6 +299,36 @@ scan: boolean, };
  * The limits of a run.
  */
 export type Limit = "timeoutMs" | "cpuMs" | "memoryBytes" | "outputBytes" | "sourceBytes";
+
+/**
+ * An item of localStorage.
+ */
+export type LocalStorageItem = { 
+/**
+ * Its name, without the prefix.
+ */
+name: string, 
+/**
+ * What is stored.
+ */
+text: string, };
+
+/**
+ * An operation on the page's localStorage, which a worker has not.
+ */
+export type LocalStorageOp = { "Read": { 
+/**
+ * The items' names.
+ */
+names: Array<string>, } } | "ReadAll" | { "Write": { 
+/**
+ * What to store.
+ */
+items: Array<LocalStorageItem>, 
+/**
+ * Names to remove.
+ */
+removed: Array<string>, } } | "Clear";
 
 /**
  * A change to the session's modules.
@@ -568,7 +614,15 @@ id: number,
 /**
  * What to do.
  */
-op: StoreOp, } };
+op: StoreOp, } } | { "LocalStorageChanged": { 
+/**
+ * The prefix of a backend that has used it.
+ */
+prefix: string, 
+/**
+ * The item, without the prefix; absent when all were removed.
+ */
+name: string | null, } };
 
 /**
  * Limits of a run; what is absent is the next default.

@@ -4,14 +4,18 @@ import { ProtocolError, WorkerReplacedError, type RunnerError } from '../errors.
 import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { toError } from './failure.js'
+import { LocalStorage } from './local-storage.js'
 import { report } from './report.js'
 import { Thrown } from './thrown.js'
 import { WorkerPort } from './worker-port.js'
 
+/** What a worker asks of its session; localStorage is there without one. */
+export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
+
 /** What a session offers to its worker. */
 export interface Services {
   /** Answers a call. Never rejects. */
-  call(call: wire.HostCall): Promise<wire.HostAnswer>
+  call(call: SessionCall): Promise<wire.HostAnswer>
   /** Tells the page something. */
   notice(notice: wire.Notice): void
 }
@@ -33,6 +37,7 @@ export class Client {
   readonly thrown = new Thrown()
   readonly #port: WorkerPort
   readonly #waiting = new Map<number, Waiting>()
+  readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #sinks = new Map<number, (chunk: Uint8Array) => void>()
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
@@ -100,6 +105,7 @@ export class Client {
     if (this.#ended) return
     this.#ended = reason
     this.#port.terminate()
+    this.#localStorage.close()
     this.#opening?.reject(reason)
     for (const waiting of this.#waiting.values()) waiting.reject(reason)
     this.#waiting.clear()
@@ -137,9 +143,13 @@ export class Client {
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
-    const answer = await this.#services?.call(call)
-    if (!answer) return
     try {
+      // Backends that the page uses by themselves need no session.
+      const answer =
+        'LocalStorage' in call
+          ? { LocalStorage: this.#localStorage.serve(call.LocalStorage.prefix, call.LocalStorage.op) }
+          : await this.#services?.call(call)
+      if (!answer) return
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {
       this.tell({ Answer: { call: id, answer: { Error: this.thrown.describe(error) } } })

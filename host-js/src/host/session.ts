@@ -4,7 +4,7 @@ import { CancelledError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { builtInChoice } from '../backends/choice.js'
 import type { StorageBackend } from '../storage.js'
-import { unexpected, type Client, type Services } from './client.js'
+import { unexpected, type Client, type Services, type SessionCall } from './client.js'
 import type { ClientSource } from './client-source.js'
 import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
@@ -96,7 +96,7 @@ export class Session {
     }
   }
 
-  async #serve(call: wire.HostCall): Promise<wire.HostAnswer> {
+  async #serve(call: SessionCall): Promise<wire.HostAnswer> {
     if ('Function' in call) return { Value: await this.functions.call(call.Function.name, call.Function.args) }
     if ('ModulePolicy' in call) {
       const { modulePolicy } = this.#options

@@ -1,4 +1,7 @@
-use super::{BackendAnswer, BackendOp, Declaration, Error, ModuleQuestion, StateAnswer, Value};
+use super::{
+    BackendAnswer, BackendOp, Declaration, Error, LocalStorageOp, ModuleQuestion, StateAnswer,
+    Value,
+};
 use serde::{Deserialize, Serialize};
 
 /// Worker to host.
@@ -113,6 +116,13 @@ pub enum HostCall {
     },
     /// May this be fetched for a module?
     ModulePolicy(ModuleQuestion),
+    /// An operation on localStorage. Answered by `LocalStorage`.
+    LocalStorage {
+        /// What the names of the items begin with.
+        prefix: String,
+        /// What to do; its names are without the prefix.
+        op: LocalStorageOp,
+    },
 }
 
 /// How a run ended.

@@ -7,6 +7,7 @@
 mod error;
 mod event;
 pub mod frame;
+mod local_storage;
 mod module;
 mod namespace;
 mod record;
@@ -16,6 +17,7 @@ mod value;
 
 pub use error::{Error, ErrorKind, HostError, Limit};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
+pub use local_storage::{LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
 pub use record::{BackendAnswer, BackendOp, Record};

@@ -1,6 +1,6 @@
 use super::{
-    BackendAnswer, BackendOp, Declaration, HostError, ModuleOp, ModulePolicy, ModuleVerdict,
-    StateOp, StoreOp, Value,
+    BackendAnswer, BackendOp, Declaration, HostError, LocalStorageItem, ModuleOp, ModulePolicy,
+    ModuleVerdict, StateOp, StoreOp, Value,
 };
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +136,13 @@ pub enum Request {
         /// What to do.
         op: StoreOp,
     },
+    /// Another tab has changed localStorage. Not answered.
+    LocalStorageChanged {
+        /// The prefix of a backend that has used it.
+        prefix: String,
+        /// The item, without the prefix; absent when all were removed.
+        name: Option<String>,
+    },
 }
 
 /// How a session is to be.
@@ -172,6 +179,16 @@ pub enum BackendChoice {
         name: String,
         /// Which optional methods it has.
         methods: HostMethods,
+    },
+    /// The page's localStorage: each batch crosses as a `Call`.
+    LocalStorage {
+        /// What its items' names begin with; ours when absent.
+        prefix: Option<String>,
+    },
+    /// A log in the origin's private file system.
+    Opfs {
+        /// The folder's name; ours when absent.
+        folder: Option<String>,
     },
 }
 
@@ -250,4 +267,6 @@ pub enum HostAnswer {
     Error(HostError),
     /// What the module policy says.
     ModulePolicy(ModuleVerdict),
+    /// Items of localStorage; none for an operation that only writes.
+    LocalStorage(Vec<LocalStorageItem>),
 }

@@ -29,7 +29,7 @@ impl Session {
             true => Err(Error::protocol(format!(
                 "backend handle {handle} is in use already"
             ))),
-            false => self.inner.platform.backend(choice),
+            false => self.built_in(choice),
         };
         let answer = match made {
             Ok(backend) => {

@@ -5,6 +5,7 @@
 
 mod backends;
 mod calls;
+mod local_storage;
 mod open;
 mod registry;
 mod runs;
@@ -19,6 +20,7 @@ use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
 use futures::future::LocalBoxFuture;
+use local_storage::LocalStorages;
 pub(crate) use open::version_mismatch;
 use runs::Runs;
 use std::cell::RefCell;
@@ -41,6 +43,7 @@ struct Inner {
     modules: Modules,
     updates: Updates,
     watches: Watches,
+    local_storages: LocalStorages,
 }
 
 /// Where a session is in its life.
@@ -73,6 +76,7 @@ impl Session {
             modules: Modules::default(),
             updates: Updates::default(),
             watches: Watches::default(),
+            local_storages: LocalStorages::default(),
         };
         Self {
             inner: Rc::new(inner),
@@ -110,6 +114,9 @@ impl Session {
             Request::Commit { id, update, value } => self.commit(id, update, value),
             Request::Abandon { update } => self.abandon(update),
             Request::Store { id, op } => self.store(id, op),
+            Request::LocalStorageChanged { prefix, name } => {
+                self.inner.local_storages.changed(&prefix, name)
+            }
         }
     }
 

@@ -79,7 +79,7 @@ impl Session {
                     Rc::new(call),
                 )))
             }
-            choice => platform.backend(choice),
+            choice => self.built_in(choice),
         };
         Box::pin(async move { Store::open(platform, backend?).await })
     }
@@ -117,9 +117,11 @@ fn backend_answer(answer: HostAnswer) -> Result<BackendAnswer, HostError> {
     match answer {
         HostAnswer::Backend(answer) => Ok(answer),
         HostAnswer::Error(cause) => Err(cause),
-        HostAnswer::Value(_) | HostAnswer::ModulePolicy(_) => Err(HostError {
-            name: "TypeError".into(),
-            message: "the page answered a backend call with something else".into(),
-        }),
+        HostAnswer::Value(_) | HostAnswer::ModulePolicy(_) | HostAnswer::LocalStorage(_) => {
+            Err(HostError {
+                name: "TypeError".into(),
+                message: "the page answered a backend call with something else".into(),
+            })
+        }
     }
 }

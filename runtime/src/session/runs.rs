@@ -157,9 +157,11 @@ impl HostFunctions for Functions {
                     let message = format!("host.{name}: {}: {}", cause.name, cause.message);
                     Err(Error::new(ErrorKind::Host { cause }, message))
                 }
-                HostAnswer::Backend(_) | HostAnswer::ModulePolicy(_) => Err(Error::protocol(
-                    format!("the page answered host.{name} with something else"),
-                )),
+                HostAnswer::Backend(_)
+                | HostAnswer::ModulePolicy(_)
+                | HostAnswer::LocalStorage(_) => Err(Error::protocol(format!(
+                    "the page answered host.{name} with something else"
+                ))),
             }
         })
     }

@@ -1,15 +1,21 @@
 //! The storage port, and the backends that need no browser.
 
+mod changes;
 mod host;
+mod local_storage;
+pub mod log;
 mod memory;
 mod serve;
 
+pub use changes::{Changes, Listeners};
 pub use host::{CallHost, HostBackend};
+pub use local_storage::{CallLocalStorage, LocalStorageBackend};
 pub use memory::MemoryBackend;
 pub use serve::serve_call;
 
 use crate::protocol::{Error, Record};
 use futures::future::LocalBoxFuture;
+use futures::stream::LocalBoxStream;
 
 /// What a backend answers, later.
 pub type Pending<T> = LocalBoxFuture<'static, Result<T, Error>>;
@@ -43,6 +49,12 @@ pub trait Backend: 'static {
 
     /// Releases what it holds. Later calls fail.
     fn close(&self) -> Pending<()>;
+
+    /// What others (tabs, workers) write from now on, each as soon as a call here can see it.
+    /// Ends with [`Backend::close`]; none where nobody is heard.
+    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+        None
+    }
 }
 
 /// How State reads from a backend.

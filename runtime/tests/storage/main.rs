@@ -3,4 +3,6 @@
 mod conformance;
 mod host;
 mod hostile;
+mod local_storage;
+mod log;
 mod scripted;

@@ -1,8 +1,13 @@
 //! A host that notes what it is asked and answers as told.
 
-use pubwiki_lua_runtime::protocol::{BackendAnswer, BackendOp, HostError, HostMethods, Record};
-use pubwiki_lua_runtime::storage::{Backend, HostBackend, MemoryBackend, serve_call};
+use pubwiki_lua_runtime::protocol::{
+    BackendAnswer, BackendOp, HostError, HostMethods, LocalStorageItem, LocalStorageOp, Record,
+};
+use pubwiki_lua_runtime::storage::{
+    Backend, HostBackend, LocalStorageBackend, MemoryBackend, serve_call,
+};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub const NO_METHODS: HostMethods = HostMethods {
@@ -67,7 +72,49 @@ pub fn wait<T: 'static>(
 pub fn all() -> Vec<(&'static str, Rc<dyn Backend>)> {
     vec![
         ("memory", Rc::new(MemoryBackend::new())),
+        ("localStorage", Rc::new(local_storage().0)),
         ("host", Rc::new(with_map(NO_METHODS).0)),
         ("host with every method", Rc::new(with_map(ALL_METHODS).0)),
     ]
+}
+
+pub type Items = Rc<RefCell<BTreeMap<String, String>>>;
+
+/// A backend on a map that stands for localStorage.
+pub fn local_storage() -> (LocalStorageBackend, Items) {
+    let items = Items::default();
+    let map = items.clone();
+    let call = move |_prefix: String, op| {
+        let answer = serve_local_storage(&mut map.borrow_mut(), op);
+        let answer: futures::future::LocalBoxFuture<'static, _> =
+            Box::pin(std::future::ready(Ok(answer)));
+        answer
+    };
+    (LocalStorageBackend::new(None, Rc::new(call)), items)
+}
+
+fn serve_local_storage(
+    map: &mut BTreeMap<String, String>,
+    op: LocalStorageOp,
+) -> Vec<LocalStorageItem> {
+    let item = |(name, text): (&String, &String)| LocalStorageItem {
+        name: name.clone(),
+        text: text.clone(),
+    };
+    match op {
+        LocalStorageOp::Read { names } => names
+            .iter()
+            .filter_map(|name| map.get_key_value(name).map(item))
+            .collect(),
+        LocalStorageOp::ReadAll => map.iter().map(item).collect(),
+        LocalStorageOp::Write { items, removed } => {
+            removed.iter().for_each(|name| drop(map.remove(name)));
+            map.extend(items.into_iter().map(|item| (item.name, item.text)));
+            Vec::new()
+        }
+        LocalStorageOp::Clear => {
+            map.clear();
+            Vec::new()
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The backends that only a browser has.
 
 mod indexeddb;
+mod opfs;
 
 pub use indexeddb::IndexedDbBackend;
+pub use opfs::OpfsBackend;

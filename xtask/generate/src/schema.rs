@@ -3,8 +3,8 @@
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
     Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Durability, EntryOrder, ErrorKind,
-    Event, HostAnswer, HostCall, Limit, ModuleOp, ModulePolicy, Request, StateAnswer, StateOp,
-    StoreOp, Value,
+    Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Request,
+    StateAnswer, StateOp, StoreOp, Value,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -29,6 +29,7 @@ pub fn registry() -> Result<Registry> {
     trace::<BackendChoice>(&mut tracer)?;
     trace::<BackendOp>(&mut tracer)?;
     trace::<BackendAnswer>(&mut tracer)?;
+    trace::<LocalStorageOp>(&mut tracer)?;
     trace::<StateOp>(&mut tracer)?;
     trace::<StateAnswer>(&mut tracer)?;
     trace::<ModuleOp>(&mut tracer)?;

@@ -4,7 +4,7 @@ use super::Sample;
 use super::modules::module_questions;
 use super::runs::{error_kinds, stats};
 use super::state::{declarations, state_answers};
-use super::storage::{backend_answers, backend_ops};
+use super::storage::{backend_answers, backend_ops, local_storage_ops};
 use super::values::{MEBIBYTE, text, values};
 use crate::frames::FromWorker;
 use pubwiki_lua_runtime::protocol::{
@@ -138,6 +138,13 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
             call: function,
         },
     );
+    for (name, op) in local_storage_ops() {
+        let call = HostCall::LocalStorage {
+            prefix: "pubwiki-lua:".to_owned(),
+            op,
+        };
+        add(format!("localStorage: {name}"), Event::Call { id: 6, call });
+    }
     let notice = Notice {
         code: "REOPENED".to_owned(),
         message: "the database was reopened".to_owned(),

@@ -1,7 +1,8 @@
 //! What stores and backends are asked and answer.
 
 use pubwiki_lua_runtime::protocol::{
-    BackendAnswer, BackendChoice, BackendOp, Durability, HostMethods, Record,
+    BackendAnswer, BackendChoice, BackendOp, Durability, HostMethods, LocalStorageItem,
+    LocalStorageOp, Record,
 };
 
 fn record(key: &str, value: &str, expires_at: Option<f64>) -> Record {
@@ -67,6 +68,20 @@ pub fn backends() -> Vec<(&'static str, BackendChoice)> {
         ("a host backend", host(HostMethods::default())),
         ("a host backend that scans", host(scan)),
         ("a host backend with all methods", host(all)),
+        ("localStorage", BackendChoice::LocalStorage { prefix: None }),
+        (
+            "localStorage elsewhere",
+            BackendChoice::LocalStorage {
+                prefix: Some("mine:".to_owned()),
+            },
+        ),
+        ("OPFS", BackendChoice::Opfs { folder: None }),
+        (
+            "OPFS elsewhere",
+            BackendChoice::Opfs {
+                folder: Some("mine".to_owned()),
+            },
+        ),
     ]
 }
 
@@ -122,4 +137,29 @@ pub fn backend_answers() -> Vec<(&'static str, BackendAnswer)> {
         ("records", BackendAnswer::Records(records())),
         ("no records", BackendAnswer::Records(Vec::new())),
     ]
+}
+
+/// Every operation on localStorage.
+pub fn local_storage_ops() -> Vec<(&'static str, LocalStorageOp)> {
+    vec![
+        ("read", LocalStorageOp::Read { names: keys() }),
+        ("read all", LocalStorageOp::ReadAll),
+        (
+            "write",
+            LocalStorageOp::Write {
+                items: items(),
+                removed: keys(),
+            },
+        ),
+        ("clear", LocalStorageOp::Clear),
+    ]
+}
+
+/// Items of localStorage.
+pub fn items() -> Vec<LocalStorageItem> {
+    let item = |name: &str, text: &str| LocalStorageItem {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    vec![item("k", "{}"), item("", "🦀")]
 }

@@ -4,7 +4,7 @@ use super::Sample;
 use super::modules::module_ops;
 use super::runs::{spec, thrown};
 use super::state::{declarations, state_ops, store_ops};
-use super::storage::{backend_answers, backend_ops, backends};
+use super::storage::{backend_answers, backend_ops, backends, items};
 use super::values::values;
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
@@ -134,6 +134,25 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
     );
     for (name, op) in module_ops() {
         add(format!("modules: {name}"), Request::Modules(op));
+    }
+    add(
+        "localStorage answers".to_owned(),
+        Request::Answer {
+            call: 8,
+            answer: HostAnswer::LocalStorage(items()),
+        },
+    );
+    for name in [None, Some("main:script.main:visits".to_owned())] {
+        add(
+            format!(
+                "another tab has changed {}",
+                name.as_deref().unwrap_or("all")
+            ),
+            Request::LocalStorageChanged {
+                prefix: "pubwiki-lua:".to_owned(),
+                name,
+            },
+        );
     }
     add("close".to_owned(), Request::Close { id: 8 });
     add(

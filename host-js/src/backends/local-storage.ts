@@ -1,0 +1,16 @@
+import type * as wire from '../generated/protocol.js'
+import { BuiltInBackend } from './built-in.js'
+
+/**
+ * Keeps records in the page's localStorage, a few megabytes at most. What is stored outlasts a
+ * worker that dies at once; the browser writes it out a little later.
+ */
+export class LocalStorageBackend extends BuiltInBackend {
+  readonly choice: wire.BackendChoice
+
+  /** The items' names begin with `prefix`; `pubwiki-lua:` by default. */
+  constructor(prefix?: string) {
+    super()
+    this.choice = { LocalStorage: { prefix: prefix ?? null } }
+  }
+}

@@ -1,0 +1,21 @@
+import type * as wire from '../generated/protocol.js'
+import { BuiltInBackend } from './built-in.js'
+
+/** Where an OpfsBackend keeps its records. */
+export interface OpfsOptions {
+  /** The folder's name, without a slash; `pubwiki-lua` by default. */
+  folder?: string | undefined
+}
+
+/**
+ * Keeps records in a log in the origin's private file system: the fastest that lasts. One worker
+ * at a time has it; another's `init`, in a second tab say, rejects with a StorageError.
+ */
+export class OpfsBackend extends BuiltInBackend {
+  readonly choice: wire.BackendChoice
+
+  constructor(options: OpfsOptions = {}) {
+    super()
+    this.choice = { Opfs: { folder: options.folder ?? null } }
+  }
+}

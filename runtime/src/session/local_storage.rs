@@ -1,0 +1,61 @@
+//! The backends in the page's localStorage, which the page tells of other tabs' changes.
+
+use super::Session;
+use crate::protocol::{
+    BackendChoice, Error, HostAnswer, HostCall, HostError, LocalStorageItem, LocalStorageOp,
+};
+use crate::storage::{Backend, Changes, LocalStorageBackend};
+use futures::future::LocalBoxFuture;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+/// The backends that live.
+#[derive(Default)]
+pub(super) struct LocalStorages(RefCell<Vec<Weak<LocalStorageBackend>>>);
+
+impl LocalStorages {
+    /// Tells the backends with this prefix that another tab has changed an item, or all.
+    pub(super) fn changed(&self, prefix: &str, name: Option<String>) {
+        let changes = match name {
+            Some(name) => Changes::Keys(vec![name]),
+            None => Changes::All,
+        };
+        let living = self.0.borrow().clone();
+        for backend in living.iter().filter_map(Weak::upgrade) {
+            if backend.prefix() == prefix {
+                backend.changed(changes.clone());
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Makes a built-in backend.
+    pub(super) fn built_in(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+        let BackendChoice::LocalStorage { prefix } = choice else {
+            return self.inner.platform.backend(choice);
+        };
+        let calls = self.inner.calls.clone();
+        let call = move |prefix: String, op: LocalStorageOp| {
+            let answer = calls.call(HostCall::LocalStorage { prefix, op });
+            let items: LocalBoxFuture<'static, _> = Box::pin(async move { items(answer.await) });
+            items
+        };
+        let backend = Rc::new(LocalStorageBackend::new(prefix.clone(), Rc::new(call)));
+        let mut all = self.inner.local_storages.0.borrow_mut();
+        all.retain(|backend| backend.strong_count() > 0);
+        all.push(Rc::downgrade(&backend));
+        Ok(backend)
+    }
+}
+
+fn items(answer: HostAnswer) -> Result<Vec<LocalStorageItem>, HostError> {
+    match answer {
+        HostAnswer::LocalStorage(items) => Ok(items),
+        HostAnswer::Error(cause) => Err(cause),
+        _ => Err(HostError {
+            name: "TypeError".into(),
+            message: "the page answered a localStorage call with another's result".into(),
+        }),
+    }
+}

@@ -1,0 +1,218 @@
+use super::{Backend, Batch, Changes, Listeners, Pending, Reading};
+use crate::protocol::{Error, ErrorKind, HostError, LocalStorageItem, LocalStorageOp, Record};
+use futures::future::LocalBoxFuture;
+use futures::stream::LocalBoxStream;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// The backend's name in errors.
+const NAME: &str = "localstorage";
+/// What the items' names begin with, when nothing else is said.
+const PREFIX: &str = "pubwiki-lua:";
+
+/// How an operation on the items with a prefix reaches the page.
+pub type CallLocalStorage = Rc<
+    dyn Fn(
+        String,
+        LocalStorageOp,
+    ) -> LocalBoxFuture<'static, Result<Vec<LocalStorageItem>, HostError>>,
+>;
+
+/// Records in the page's localStorage: an item for each, the prefix and the key its name.
+pub struct LocalStorageBackend {
+    prefix: String,
+    call: CallLocalStorage,
+    closed: Cell<bool>,
+    listeners: Listeners,
+}
+
+impl LocalStorageBackend {
+    /// A backend on the items with this prefix, ours when there is none.
+    pub fn new(prefix: Option<String>, call: CallLocalStorage) -> Self {
+        Self {
+            prefix: prefix.unwrap_or_else(|| PREFIX.into()),
+            call,
+            closed: Cell::new(false),
+            listeners: Listeners::default(),
+        }
+    }
+
+    /// What its items' names begin with.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Tells who listens what others have changed.
+    pub fn changed(&self, changes: Changes) {
+        self.listeners.tell(&changes);
+    }
+
+    fn run(
+        &self,
+        operation: &'static str,
+        keys: Vec<String>,
+        op: LocalStorageOp,
+    ) -> Pending<Vec<Record>> {
+        if self.closed.get() {
+            let cause = host_error(
+                "InvalidStateError",
+                "the backend is closed; call init to open it again",
+            );
+            return Box::pin(std::future::ready(Err(failure(operation, keys, cause))));
+        }
+        let answer = (self.call)(self.prefix.clone(), op);
+        Box::pin(async move {
+            let items = match answer.await {
+                Ok(items) => items,
+                Err(cause) => return Err(failure(operation, keys, cause)),
+            };
+            items.into_iter().map(decode).collect()
+        })
+    }
+
+    fn done(&self, operation: &'static str, keys: Vec<String>, op: LocalStorageOp) -> Pending<()> {
+        let work = self.run(operation, keys, op);
+        Box::pin(async move { work.await.map(drop) })
+    }
+}
+
+impl Backend for LocalStorageBackend {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn reading(&self) -> Reading {
+        Reading::Loaded
+    }
+
+    fn init(&self) -> Pending<()> {
+        self.closed.set(false);
+        // Fails where there is no localStorage, or the page may not use it.
+        self.done(
+            "init",
+            Vec::new(),
+            LocalStorageOp::Read { names: Vec::new() },
+        )
+    }
+
+    fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
+        self.run("get", keys.clone(), LocalStorageOp::Read { names: keys })
+    }
+
+    fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        let all = self.run("getAll", Vec::new(), LocalStorageOp::ReadAll);
+        Box::pin(async move {
+            let mut records = all.await?;
+            records.retain(|record| record.key.starts_with(&prefix));
+            records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+            Ok(records)
+        })
+    }
+
+    fn write(&self, batch: Batch) -> Pending<()> {
+        // Naming the keys is left to State, which knows whose they are; a single one is cheap.
+        let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
+            ([record], []) => vec![record.key.clone()],
+            ([], [key]) => vec![key.clone()],
+            _ => Vec::new(),
+        };
+        let op = LocalStorageOp::Write {
+            items: batch.puts.into_iter().map(encode).collect(),
+            removed: batch.deletes,
+        };
+        self.done("write", keys, op)
+    }
+
+    fn clear(&self) -> Pending<()> {
+        self.done("clear", Vec::new(), LocalStorageOp::Clear)
+    }
+
+    fn close(&self) -> Pending<()> {
+        self.closed.set(true);
+        self.listeners.close();
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+        Some(self.listeners.listen())
+    }
+}
+
+/// The item of a record: JSON, with the value's own text last.
+fn encode(record: Record) -> LocalStorageItem {
+    let Record {
+        key,
+        value,
+        created_at,
+        updated_at,
+        expires_at,
+    } = record;
+    let expires = expires_at.map_or_else(String::new, |at| format!("\"expiresAt\":{at},"));
+    let text = format!(
+        "{{\"createdAt\":{created_at},\"updatedAt\":{updated_at},{expires}\"value\":{value}}}"
+    );
+    LocalStorageItem { name: key, text }
+}
+
+fn decode(item: LocalStorageItem) -> Result<Record, Error> {
+    let LocalStorageItem { name: key, text } = item;
+    parse(&key, &text).ok_or_else(|| {
+        let cause = host_error(
+            "DataError",
+            "an item is there that pubwiki-lua has not written",
+        );
+        failure("get", vec![key], cause)
+    })
+}
+
+fn parse(key: &str, text: &str) -> Option<Record> {
+    let (created_at, rest) = number(text.strip_prefix("{\"createdAt\":")?)?;
+    let (updated_at, mut rest) = number(rest.strip_prefix("\"updatedAt\":")?)?;
+    let mut expires_at = None;
+    if let Some(expires) = rest.strip_prefix("\"expiresAt\":") {
+        let (at, after) = number(expires)?;
+        (expires_at, rest) = (Some(at), after);
+    }
+    let value = rest.strip_prefix("\"value\":")?.strip_suffix('}')?;
+    Some(Record {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        created_at,
+        updated_at,
+        expires_at,
+    })
+}
+
+/// A number before a comma, and what follows that.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let (number, rest) = text.split_once(',')?;
+    Some((number.parse().ok()?, rest))
+}
+
+fn host_error(name: &str, message: &str) -> HostError {
+    HostError {
+        name: name.into(),
+        message: message.into(),
+    }
+}
+
+fn failure(operation: &str, keys: Vec<String>, cause: HostError) -> Error {
+    let HostError { name, message } = &cause;
+    let about = keys
+        .first()
+        .map_or_else(String::new, |key| format!(" of {key}"));
+    let advice = match name.as_str() {
+        "QuotaExceededError" => {
+            ": the browser's storage for this site is full; remove what is no longer needed, or use IndexedDB"
+        }
+        _ => "",
+    };
+    let message = format!("{operation}{about} failed in localStorage: {name}: {message}{advice}");
+    let kind = ErrorKind::Storage {
+        backend: NAME.into(),
+        operation: operation.into(),
+        keys,
+        cause: Some(cause),
+    };
+    Error::new(kind, message)
+}

@@ -1,0 +1,122 @@
+use super::file::{File, read_exactly};
+use super::frame::{Frame, HEAD};
+use super::index::Index;
+use super::log::{Log, Progress, gone};
+use super::recovery::read_frame;
+use super::{Fault, header};
+
+/// How many bytes are copied before others have a turn.
+const STEP: usize = 256 * 1024;
+
+/// A new log that is being written beside the one in use.
+pub(super) struct Compaction {
+    /// Where each record is in the new log.
+    index: Index,
+    /// Where its next frame goes.
+    end: u64,
+    /// Where the log in use ended when this began: what came after is copied as it came.
+    start: u64,
+    /// How far the copying is.
+    stage: Stage,
+}
+
+enum Stage {
+    /// Records up to this key are copied.
+    Records(Option<String>),
+    /// Frames up to this byte are copied.
+    Frames(u64),
+}
+
+impl<F: File> Log<F> {
+    pub(super) fn step(&mut self) -> Result<Progress, Fault> {
+        let mut compaction = match self.compaction.take() {
+            Some(compaction) => compaction,
+            None => {
+                self.files[1 - self.active].truncate(0)?;
+                Compaction {
+                    index: Index::default(),
+                    end: header::LENGTH,
+                    start: self.end,
+                    stage: Stage::Records(None),
+                }
+            }
+        };
+        match &compaction.stage {
+            Stage::Records(_) => self.copy_records(&mut compaction)?,
+            Stage::Frames(at) if *at < self.end => self.copy_frame(&mut compaction)?,
+            Stage::Frames(_) => {
+                self.switch(compaction)?;
+                return Ok(Progress::Done);
+            }
+        }
+        self.compaction = Some(compaction);
+        Ok(Progress::More)
+    }
+
+    fn copy_records(&self, compaction: &mut Compaction) -> Result<(), Fault> {
+        let Stage::Records(copied) = &compaction.stage else {
+            return Ok(());
+        };
+        let (mut frame, mut bytes, mut last) = (Frame::new(), Vec::new(), None);
+        for (key, place) in self.index.after(copied.as_deref()) {
+            // What was written since is among the frames.
+            if place.at < compaction.start {
+                bytes.resize(place.length as usize, 0);
+                read_exactly(self.file(), place.at, &mut bytes)?.ok_or_else(gone)?;
+                frame.add_encoded(&bytes);
+            }
+            if frame.length() >= STEP {
+                last = Some(key.clone());
+                break;
+            }
+        }
+        compaction.stage = match last {
+            Some(key) => Stage::Records(Some(key)),
+            None => Stage::Frames(compaction.start),
+        };
+        if frame.is_empty() {
+            return Ok(());
+        }
+        self.add(compaction, frame)
+    }
+
+    fn copy_frame(&self, compaction: &mut Compaction) -> Result<(), Fault> {
+        let Stage::Frames(at) = compaction.stage else {
+            return Ok(());
+        };
+        let mut body = Vec::new();
+        if !read_frame(self.file(), self.generation, at, self.end, &mut body)? {
+            return Err(gone());
+        }
+        let mut frame = Frame::new();
+        frame.add_encoded(&body);
+        compaction.stage = Stage::Frames(at + (HEAD + body.len()) as u64);
+        self.add(compaction, frame)
+    }
+
+    fn add(&self, compaction: &mut Compaction, mut frame: Frame) -> Result<(), Fault> {
+        let at = compaction.end;
+        let bytes = frame.seal(self.generation + 1, at)?;
+        self.files[1 - self.active].write(at, bytes)?;
+        compaction.index.apply(at + HEAD as u64, frame.body())?;
+        compaction.end += frame.length() as u64;
+        Ok(())
+    }
+
+    /// Makes the new log the one in use: from its header on it is.
+    fn switch(&mut self, compaction: Compaction) -> Result<(), Fault> {
+        let (new, generation) = (1 - self.active, self.generation + 1);
+        let file = &self.files[new];
+        file.flush()?;
+        file.write(0, &header::encode(generation))?;
+        file.flush()?;
+        let old = self.active;
+        self.active = new;
+        self.generation = generation;
+        self.index = compaction.index;
+        self.end = compaction.end;
+        // It counts for nothing any more; that it goes saves room.
+        let _ = self.files[old].truncate(0);
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+use super::frame::Op;
+use super::{Fault, damaged};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+/// Where a part of a batch is in the log, in bytes.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) at: u64,
+    pub(super) length: u32,
+}
+
+impl Place {
+    pub(super) fn end(&self) -> u64 {
+        self.at + u64::from(self.length)
+    }
+}
+
+/// Where each record is.
+#[derive(Default)]
+pub(super) struct Index {
+    places: BTreeMap<String, Place>,
+    /// The bytes of all places.
+    live: u64,
+}
+
+impl Index {
+    /// Takes in the parts of the batch whose body is at `at`.
+    ///
+    /// # Errors
+    /// A `DataError` when it holds something else; a part may be taken in then.
+    pub(super) fn apply(&mut self, at: u64, body: &[u8]) -> Result<(), Fault> {
+        let mut rest = body;
+        while !rest.is_empty() {
+            let start = at + (body.len() - rest.len()) as u64;
+            let (op, after) = postcard::take_from_bytes::<Op>(rest)
+                .map_err(|_| damaged("the log holds what is no record"))?;
+            let length = (rest.len() - after.len()) as u32;
+            rest = after;
+            match op {
+                Op::Put(record) => self.put(record.key, Place { at: start, length }),
+                Op::Delete(key) => self.forget(&key),
+                Op::Clear => *self = Self::default(),
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, key: String, place: Place) {
+        self.live += u64::from(place.length);
+        if let Some(old) = self.places.insert(key, place) {
+            self.live -= u64::from(old.length);
+        }
+    }
+
+    fn forget(&mut self, key: &str) {
+        if let Some(old) = self.places.remove(key) {
+            self.live -= u64::from(old.length);
+        }
+    }
+
+    /// The bytes that records take.
+    pub(super) fn live(&self) -> u64 {
+        self.live
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<Place> {
+        self.places.get(key).copied()
+    }
+
+    /// The places of the keys that begin with `prefix`, in order of keys.
+    pub(super) fn range(&self, prefix: &str) -> Vec<Place> {
+        self.places
+            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .map(|(_, place)| *place)
+            .collect()
+    }
+
+    /// The keys after `key`, in order.
+    pub(super) fn after<'a>(
+        &'a self,
+        key: Option<&'a str>,
+    ) -> impl Iterator<Item = (&'a String, Place)> {
+        let from = key.map_or(Bound::Unbounded, Bound::Excluded);
+        self.places
+            .range::<str, _>((from, Bound::Unbounded))
+            .map(|(key, place)| (key, *place))
+    }
+}

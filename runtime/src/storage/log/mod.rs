@@ -1,0 +1,32 @@
+//! Records in an append-only log, over whatever has files: the format, its recovery and its
+//! compaction.
+//!
+//! Two files take turns. The log in use begins with a header that counts its generation; a
+//! frame for each batch follows. When more than half of it is out of date, the records that
+//! live are copied into the other file, whose header is written last: until then it counts for
+//! nothing.
+
+mod check;
+mod compaction;
+mod file;
+mod frame;
+mod header;
+mod index;
+mod log;
+mod recovery;
+
+pub use file::{File, Files};
+pub use log::{Log, Progress};
+
+use crate::protocol::HostError;
+
+/// Why the log fails.
+pub type Fault = HostError;
+
+/// The log does not hold what it should.
+fn damaged(what: &str) -> Fault {
+    HostError {
+        name: "DataError".into(),
+        message: what.into(),
+    }
+}

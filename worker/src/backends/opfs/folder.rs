@@ -1,0 +1,63 @@
+use super::bindings::{Directory, FileHandle, options, root};
+use super::file::{OpenFile, fault, named};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Promise;
+use pubwiki_lua_runtime::storage::log::{Fault, Files};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// What the log's files are called.
+const NAMES: [&str; 2] = ["log-0", "log-1"];
+/// The error of a file that another worker has open.
+const IN_USE: &str = "NoModificationAllowedError";
+/// How often and after how many milliseconds such a file is tried: a page that was left or
+/// loaded anew lets go of it only when its worker has ended.
+const ATTEMPTS: u32 = 30;
+const PAUSE_MS: u32 = 100;
+
+/// Opens the log's files in this folder of the origin, made when they are not there.
+///
+/// # Errors
+/// What the browser failed with; also when another worker has the files open.
+pub async fn open(folder: &str) -> Result<Files<OpenFile>, Fault> {
+    let root = root().ok_or_else(|| {
+        named(
+            "NotSupportedError",
+            "this place has no origin private file system; choose another storage backend",
+        )
+    })?;
+    let root: Directory = settled(root).await?;
+    let create = options("create", &JsValue::TRUE);
+    let folder: Directory = settled(root.directory(folder, &create)).await?;
+    let first = open_file(&folder, NAMES[0]).await?;
+    Ok([first, open_file(&folder, NAMES[1]).await?])
+}
+
+async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, Fault> {
+    let create = options("create", &JsValue::TRUE);
+    let file: FileHandle = settled(folder.file(name, &create)).await?;
+    let mut attempt = 1;
+    loop {
+        match settled(file.open()).await {
+            Ok(handle) => return Ok(OpenFile(handle)),
+            Err(fault) if fault.name != IN_USE => return Err(fault),
+            Err(_) if attempt == ATTEMPTS => {
+                return Err(named(
+                    IN_USE,
+                    "another tab or worker of this site has it open, and only one can; close that, or use IndexedDB",
+                ));
+            }
+            Err(_) => {
+                attempt += 1;
+                TimeoutFuture::new(PAUSE_MS).await;
+            }
+        }
+    }
+}
+
+async fn settled<T: JsCast>(promise: Result<Promise, JsValue>) -> Result<T, Fault> {
+    let value = JsFuture::from(promise.map_err(fault)?)
+        .await
+        .map_err(fault)?;
+    Ok(value.unchecked_into())
+}
