@@ -3,8 +3,9 @@
 use crate::cli::Artifact;
 use crate::package::Package;
 use crate::toolchain::Toolchain;
-use crate::{paths, setup, wasm};
+use crate::{paths, process, setup, wasm};
 use anyhow::Result;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 
 /// Which package.
@@ -36,6 +37,7 @@ impl Flavour {
 /// # Errors
 /// When something is missing that cannot be installed, or does not build.
 pub fn build(flavour: Flavour) -> Result<PathBuf> {
+    let _alone = alone()?;
     setup::build_tools()?;
     setup::npm_packages(&paths::host_js())?;
     let toolchain = Toolchain::choose()?;
@@ -45,4 +47,16 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     }
     package.add_host()?;
     Ok(package.folder().to_owned())
+}
+
+/// Keeps two commands from building the same files at once, until it is dropped.
+fn alone() -> Result<File> {
+    std::fs::create_dir_all(paths::target())?;
+    let lock = File::create(paths::target().join("xtask-build.lock"))?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        process::step("waiting for another command that builds", || {
+            Ok(lock.lock()?)
+        })?;
+    }
+    Ok(lock)
 }
