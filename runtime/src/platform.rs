@@ -46,6 +46,13 @@ pub trait Platform: 'static {
     /// [`crate::protocol::ErrorKind::Storage`] when the platform gives none.
     fn lock(&self, name: String) -> Pending<Box<dyn Any>>;
 
+    /// GETs something, without the reader's login. Given up when what this gives is dropped.
+    ///
+    /// # Errors
+    /// [`FetchError`] when there is no answer, or a larger one than was asked for; an answer of
+    /// any status is none.
+    fn fetch(&self, request: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>>;
+
     /// Sends a message to the host; messages arrive in order.
     fn send(&self, event: Event);
 
@@ -59,6 +66,37 @@ pub trait Platform: 'static {
     fn extra_functions(&self) -> &'static [ExtraFunction] {
         &[]
     }
+}
+
+/// What to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchRequest {
+    /// An http or https URL.
+    pub url: String,
+    /// Whether to go where a redirect leads, or to fail there.
+    pub follow_redirects: bool,
+    /// What the body may be at most.
+    pub limit_bytes: usize,
+}
+
+/// What was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where redirects led, if there were any.
+    pub redirected_to: Option<String>,
+    /// The status, such as 200.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Why nothing was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FetchError {
+    /// There was no answer, for this reason.
+    Failed(String),
+    /// The body is larger than it may be.
+    TooLarge,
 }
 
 /// How a run that must wait does so.

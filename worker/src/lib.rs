@@ -5,6 +5,7 @@ mod actor;
 mod backends;
 mod codec;
 mod failure;
+mod fetch;
 mod heartbeat;
 mod locks;
 #[cfg(target_arch = "wasm32")]

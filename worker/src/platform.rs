@@ -2,10 +2,10 @@
 
 use crate::backends::{IndexedDbBackend, OpfsBackend};
 use crate::tasks::NextTask;
-use crate::{locks, suspension};
+use crate::{fetch, locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
-use pubwiki_lua_runtime::platform::{Platform, Suspension};
+use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
 use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event};
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
 use std::any::Any;
@@ -83,6 +83,13 @@ impl Platform for BrowserPlatform {
 
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
         Box::pin(locks::hold(name))
+    }
+
+    fn fetch(
+        &self,
+        request: FetchRequest,
+    ) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {
+        Box::pin(fetch::fetch(request))
     }
 
     fn send(&self, event: Event) {

@@ -1,6 +1,13 @@
 //! The modules that scripts `require`: those that the host registered, and those that are
 //! fetched, once for all runs of the session.
 
+mod cache;
+mod fetch;
+mod mediawiki;
+mod policy;
 mod registry;
+mod spec;
 
-pub use registry::{Module, Modules};
+pub use policy::{BuiltIn, Policy};
+pub use registry::{Found, Module, Modules};
+pub(crate) use spec::beside;

@@ -1,4 +1,12 @@
-use crate::protocol::ModuleOp;
+use super::cache::Cache;
+use super::fetch::Fetcher;
+use super::policy::{BuiltIn, Policy};
+use super::spec::{Place, failure};
+use crate::platform::Platform;
+use crate::protocol::{Error, Event, ModuleOp};
+use crate::storage::Pending;
+use futures::FutureExt as _;
+use futures::future::{Shared, WeakShared};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -12,12 +20,42 @@ pub struct Module {
 }
 
 /// A session's modules.
-#[derive(Default)]
 pub struct Modules {
+    platform: Rc<dyn Platform>,
+    policy: RefCell<Rc<dyn Policy>>,
     files: RefCell<HashMap<String, Rc<Module>>>,
+    fetched: RefCell<Cache>,
+    /// What is being fetched; given up when nobody waits for it any more.
+    fetching: RefCell<HashMap<String, WeakShared<Pending<Rc<Module>>>>>,
+}
+
+/// A module that was asked for.
+pub enum Found {
+    /// It is there.
+    Ready(Rc<Module>),
+    /// It is being fetched.
+    Later(Shared<Pending<Rc<Module>>>),
+    /// There is none; the text says so.
+    Missing(String),
 }
 
 impl Modules {
+    /// No modules yet, and the built-in policy.
+    pub fn new(platform: Rc<dyn Platform>) -> Self {
+        Self {
+            platform,
+            policy: RefCell::new(Rc::new(BuiltIn)),
+            files: RefCell::default(),
+            fetched: RefCell::default(),
+            fetching: RefCell::default(),
+        }
+    }
+
+    /// Asks `policy` from now on.
+    pub fn set_policy(&self, policy: Rc<dyn Policy>) {
+        self.policy.replace(policy);
+    }
+
     /// Does what the host asks.
     pub fn apply(&self, op: ModuleOp) {
         match op {
@@ -27,13 +65,94 @@ impl Modules {
                 self.files.borrow_mut().insert(name, module);
             }
             ModuleOp::Remove { name } => drop(self.files.borrow_mut().remove(&name)),
-            ModuleOp::ClearFetched => {}
-            ModuleOp::Clear => self.files.borrow_mut().clear(),
+            ModuleOp::ClearFetched => self.clear_fetched(),
+            ModuleOp::Clear => {
+                self.files.borrow_mut().clear();
+                self.clear_fetched();
+            }
         }
     }
 
-    /// The module that the host registered by this name.
-    pub fn file(&self, name: &str) -> Option<Rc<Module>> {
-        self.files.borrow().get(name).cloned()
+    /// The module of this spec. One that is being fetched is fetched once for all who ask.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Module`] for a spec that names no place.
+    pub fn find(self: &Rc<Self>, spec: &str) -> Result<Found, Error> {
+        let place = match Place::parse(spec)? {
+            Some(Place::File(name)) => {
+                return Ok(match self.files.borrow().get(&name) {
+                    Some(module) => Found::Ready(module.clone()),
+                    None => Found::Missing(format!("no file module '{name}' is registered")),
+                });
+            }
+            Some(place) => place,
+            None => return Ok(Found::Missing(self.no_scheme(spec))),
+        };
+        if let Some(module) = self.fetched.borrow().get(spec) {
+            return Ok(Found::Ready(module));
+        }
+        let under_way = self
+            .fetching
+            .borrow()
+            .get(spec)
+            .and_then(WeakShared::upgrade);
+        if let Some(fetch) = under_way {
+            return Ok(Found::Later(fetch));
+        }
+        let fetcher = Fetcher {
+            platform: self.platform.clone(),
+            policy: self.policy.borrow().clone(),
+            spec: spec.to_owned(),
+        };
+        let modules = Rc::downgrade(self);
+        let generation = self.fetched.borrow().generation();
+        let fetch: Pending<Rc<Module>> = Box::pin(async move {
+            let source = fetcher.source(place).await;
+            let modules = modules
+                .upgrade()
+                .ok_or_else(|| failure(&fetcher.spec, "the session has ended"))?;
+            // Since it was cleared, another fetch may be under way.
+            let current = modules.fetched.borrow().generation() == generation;
+            if current {
+                modules.fetching.borrow_mut().remove(&fetcher.spec);
+            }
+            let module = Rc::new(Module {
+                spec: fetcher.spec.clone(),
+                source: source?,
+            });
+            if current {
+                modules.fetched.borrow_mut().add(module.clone());
+                modules.tell();
+            }
+            Ok(module)
+        });
+        let fetch = fetch.shared();
+        let mut fetching = self.fetching.borrow_mut();
+        fetching.retain(|_, fetch| fetch.upgrade().is_some());
+        if let Some(weak) = fetch.downgrade() {
+            fetching.insert(spec.to_owned(), weak);
+        }
+        Ok(Found::Later(fetch))
+    }
+
+    fn clear_fetched(&self) {
+        self.fetching.borrow_mut().clear();
+        if self.fetched.borrow_mut().clear() {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        let count = self.fetched.borrow().count();
+        self.platform.send(Event::ModulesFetched { count });
+    }
+
+    fn no_scheme(&self, name: &str) -> String {
+        let hint = if self.files.borrow().contains_key(name) {
+            format!("; there is 'file://{name}'")
+        } else {
+            "; a module is named file://…, https://… or mediawiki://host/Module:…".to_owned()
+        };
+        format!("'{name}' names no place{hint}")
     }
 }

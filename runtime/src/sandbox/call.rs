@@ -4,7 +4,9 @@ use super::context::Context;
 use super::errors::raise;
 use super::fuel::raise_stop;
 use super::marshal;
+use super::package::push_chunk;
 use super::wait::wait;
+use crate::modules::Module;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::storage::Pending;
 use mlua::ffi;
@@ -34,6 +36,8 @@ pub enum Reply {
     Many(Vec<Value>),
     /// The argument at this index.
     Argument(c_int),
+    /// A module's main chunk, compiled.
+    Chunk(Rc<Module>),
     /// What comes of this, later.
     Later(Pending<Reply>),
 }
@@ -254,6 +258,7 @@ pub(super) unsafe fn finish(
             Ok(Reply::Null) => marshal::push_null(state),
             Ok(Reply::Bool(value)) => ffi::lua_pushboolean(state, c_int::from(value)),
             Ok(Reply::Argument(index)) => ffi::lua_pushvalue(state, index),
+            Ok(Reply::Chunk(module)) => return push_chunk(state, context, module),
             Ok(reply) => return push_parked(state, context, reply),
         }
         1
@@ -287,6 +292,7 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
             | Reply::Null
             | Reply::Bool(_)
             | Reply::Argument(_)
+            | Reply::Chunk(_)
             | Reply::Later(_) => {
                 ffi::lua_pushnil(state);
             }

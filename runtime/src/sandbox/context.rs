@@ -6,6 +6,7 @@ use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::Waiting;
 use super::{Limits, Reply};
+use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit};
 use mlua::ffi;
@@ -23,6 +24,7 @@ pub struct Context {
     /// The main chunk of a run that is kept alive has ended: limits are each callback's now.
     pub(super) resting: Rc<Cell<bool>>,
     pub(super) host: Rc<dyn HostFunctions>,
+    pub(super) modules: Rc<Modules>,
     pub(super) stop: Rc<Stop>,
     pub(super) output: Output,
     pub(super) limits: Limits,

@@ -1,7 +1,7 @@
 //! The libraries that a script finds: Lua's own without what reaches outside, and ours.
 
 use super::call::{Api, push_function};
-use super::{coroutine, errors, host, json, marshal, output, state};
+use super::{coroutine, errors, host, json, marshal, output, package, state};
 use crate::platform::Suspension;
 use mlua::{StdLib, ffi};
 use std::ffi::{CStr, c_int};
@@ -20,6 +20,7 @@ pub(super) fn standard() -> StdLib {
 /// What is left out of each library, and answers with an error that says so.
 const LEFT_OUT: &[(&CStr, &[&str])] = &[
     (c"_G", &["dofile", "loadfile"]),
+    (c"package", &["loadlib", "searchpath"]),
     (c"string", &["dump"]),
     (
         c"os",
@@ -102,6 +103,7 @@ pub(super) unsafe fn install(
         ffi::lua_getglobal(state, c"load".as_ptr());
         ffi::lua_pushcclosure(state, load_text, 1);
         ffi::lua_setglobal(state, c"load".as_ptr());
+        package::install(state);
         for (table, names) in LEFT_OUT {
             leave_out(state, table, names);
         }

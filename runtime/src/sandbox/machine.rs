@@ -197,7 +197,7 @@ fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Er
 
 /// As native Lua's `luaL_loadfilex`: skips a byte-order mark, and a first line that begins
 /// with `#` (but not its end, so that lines keep their numbers).
-fn without_first_line_comment(code: &[u8]) -> &[u8] {
+pub(super) fn without_first_line_comment(code: &[u8]) -> &[u8] {
     let code = code.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(code);
     if code.first() != Some(&b'#') {
         return code;

@@ -18,6 +18,8 @@ mod libs;
 mod machine;
 mod marshal;
 mod output;
+mod package;
+mod require;
 mod run;
 mod state;
 mod stop;

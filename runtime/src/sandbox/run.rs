@@ -8,6 +8,7 @@ use super::output::{Output, OutputSink};
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::{Waiting, Yielded, unless_stopped};
+use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit, RunOutcome, RunSpec, RunStats, Value};
 use crate::state::Access;
@@ -45,6 +46,8 @@ pub struct Environment {
     pub identity: Identity,
     /// The page's functions.
     pub host: Rc<dyn HostFunctions>,
+    /// What `require` finds.
+    pub modules: Rc<Modules>,
     /// Ends it.
     pub stop: Rc<Stop>,
     /// Takes what it prints.
@@ -69,6 +72,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         run,
         identity,
         host,
+        modules,
         stop,
         output,
         limits,
@@ -84,6 +88,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         updating: Updating::default(),
         resting: resting.clone(),
         host,
+        modules,
         stop: stop.clone(),
         output: Output::new(platform.clone(), output),
         limits,

@@ -6,6 +6,7 @@
 mod backends;
 mod calls;
 mod local_storage;
+mod modules;
 mod open;
 mod registry;
 mod runs;
@@ -40,7 +41,7 @@ struct Inner {
     phase: RefCell<Phase>,
     runs: Runs,
     backends: Backends,
-    modules: Modules,
+    modules: Rc<Modules>,
     updates: Updates,
     watches: Watches,
     local_storages: LocalStorages,
@@ -68,12 +69,12 @@ impl Session {
     pub fn new(platform: Rc<dyn Platform>) -> Self {
         let calls = Rc::new(Calls::new(platform.clone()));
         let inner = Inner {
+            modules: Rc::new(Modules::new(platform.clone())),
             platform,
             calls,
             phase: RefCell::new(Phase::Fresh),
             runs: Runs::default(),
             backends: Backends::default(),
-            modules: Modules::default(),
             updates: Updates::default(),
             watches: Watches::default(),
             local_storages: LocalStorages::default(),

@@ -15,6 +15,7 @@ impl Session {
         if let Err(error) = self.start_opening(version) {
             return self.answer(0, Answer::Error(error));
         }
+        self.choose_module_policy(options.modules);
         let session = self.clone();
         self.inner.platform.spawn(Box::pin(async move {
             let opened = session.open_store(&options.backend).await;

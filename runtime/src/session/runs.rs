@@ -117,6 +117,7 @@ impl Session {
             host: Rc::new(Functions {
                 calls: self.inner.calls.clone(),
             }),
+            modules: self.inner.modules.clone(),
             stop,
             output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
             limits: decide(spec.limits, defaults),

@@ -1,12 +1,13 @@
 use super::executor::Executor;
 use super::locks::Locks;
-use crate::platform::{Platform, Suspension};
+use crate::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
 use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
 use crate::storage::{Backend, MemoryBackend, Pending};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::future::ready;
 use std::rc::Rc;
 
 /// A platform whose time stands still until a test turns it. Cheap to clone: all are one.
@@ -23,7 +24,11 @@ struct Inner {
     locks: Rc<Locks>,
     sent: RefCell<Vec<Event>>,
     backend: RefCell<Option<Rc<dyn Backend>>>,
+    web: RefCell<Option<Rc<Web>>>,
 }
+
+/// Answers what is fetched.
+type Web = dyn Fn(FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>>;
 
 impl TestPlatform {
     /// One whose runs wait by yielding their coroutine, at 1,000,000 ms after the epoch.
@@ -45,6 +50,7 @@ impl TestPlatform {
             locks: Rc::default(),
             sent: RefCell::default(),
             backend: RefCell::default(),
+            web: RefCell::default(),
         }))
     }
 
@@ -57,6 +63,14 @@ impl TestPlatform {
     /// Gives out `backend` whenever a built-in one is asked for, in place of a new memory one.
     pub fn use_backend(&self, backend: Rc<dyn Backend>) {
         self.0.backend.replace(Some(backend));
+    }
+
+    /// Answers with `web` what is fetched; until then there is no network.
+    pub fn use_web(
+        &self,
+        web: impl Fn(FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> + 'static,
+    ) {
+        self.0.web.replace(Some(Rc::new(web)));
     }
 
     /// Runs what is ready, until all wait for time or the host.
@@ -209,6 +223,13 @@ impl Platform for TestPlatform {
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
         let held = self.0.locks.hold(name);
         Box::pin(async move { Ok(held.await) })
+    }
+
+    fn fetch(&self, request: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {
+        match &*self.0.web.borrow() {
+            Some(web) => web(request),
+            None => Box::pin(ready(Err(FetchError::Failed("no network".into())))),
+        }
     }
 
     fn send(&self, event: Event) {

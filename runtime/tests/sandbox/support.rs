@@ -3,7 +3,7 @@
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::{LocalBoxFuture, poll_fn};
 use futures::task::LocalSpawnExt as _;
-use pubwiki_lua_runtime::platform::{Platform, Suspension};
+use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendChoice, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, ModulePolicy,
     OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
@@ -89,6 +89,12 @@ impl Platform for Native {
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
         let held = self.locks.hold(name);
         Box::pin(async move { Ok(held.await) })
+    }
+
+    fn fetch(&self, _: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {
+        Box::pin(std::future::ready(Err(FetchError::Failed(
+            "no network".into(),
+        ))))
     }
 
     fn send(&self, event: Event) {

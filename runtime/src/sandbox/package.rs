@@ -1,0 +1,113 @@
+//! `package`, with the two searchers that `require` asks first: what the script preloads, and
+//! the session's modules.
+
+use super::call::{Api, Call, Reply, push_function};
+use super::context::Context;
+use super::errors::raise;
+use super::fuel::raise_stop;
+use super::marshal::bytes_at;
+use super::require::require;
+use crate::modules::{Found, Module};
+use crate::protocol::{Error, ErrorKind};
+use mlua::ffi;
+use std::ffi::{CStr, CString, c_int};
+use std::rc::Rc;
+
+/// Our libraries, by the names under which `require` finds them.
+const OURS: &[(&CStr, &CStr)] = &[
+    (c"file://state.lua", c"State"),
+    (c"io", c"io"),
+    (c"json", c"json"),
+];
+
+/// Makes `package` and `require`.
+///
+/// # Safety
+/// `state` has our libraries as globals, room for six values, and may raise.
+pub(super) unsafe fn install(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_createtable(state, 0, 5);
+        ffi::lua_getfield(state, ffi::LUA_REGISTRYINDEX, c"_LOADED".as_ptr());
+        for (name, global) in OURS {
+            ffi::lua_getglobal(state, global.as_ptr());
+            ffi::lua_setfield(state, -2, name.as_ptr());
+        }
+        ffi::lua_pushvalue(state, -2);
+        ffi::lua_setfield(state, -2, c"package".as_ptr());
+        ffi::lua_setfield(state, -2, c"loaded".as_ptr());
+        ffi::lua_createtable(state, 0, 0);
+        ffi::lua_setfield(state, -2, c"preload".as_ptr());
+        ffi::lua_createtable(state, 2, 0);
+        ffi::lua_pushvalue(state, -2);
+        ffi::lua_pushcclosure(state, preloaded, 1);
+        ffi::lua_rawseti(state, -2, 1);
+        push_function(state, "module searcher", FIND);
+        ffi::lua_rawseti(state, -2, 2);
+        ffi::lua_setfield(state, -2, c"searchers".as_ptr());
+        ffi::lua_pushvalue(state, -1);
+        ffi::lua_pushcclosure(state, require, 1);
+        ffi::lua_setglobal(state, c"require".as_ptr());
+        ffi::lua_setglobal(state, c"package".as_ptr());
+    }
+}
+
+/// The first searcher: `package.preload`. Its upvalue is `package`.
+unsafe extern "C-unwind" fn preloaded(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        let name = ffi::luaL_checklstring(state, 1, std::ptr::null_mut());
+        ffi::lua_getfield(state, ffi::lua_upvalueindex(1), c"preload".as_ptr());
+        if ffi::lua_type(state, -1) == ffi::LUA_TTABLE {
+            ffi::lua_getfield(state, -1, name);
+            if ffi::lua_type(state, -1) != ffi::LUA_TNIL {
+                ffi::lua_pushliteral(state, c":preload:");
+                return 2;
+            }
+        }
+        ffi::lua_pushfstring(state, c"no field package.preload['%s']".as_ptr(), name);
+        1
+    }
+}
+
+/// The second searcher: the session's modules. It waits for what must be fetched.
+const FIND: Api = |call: &mut Call<'_>| {
+    Ok(match call.context.modules.find(call.text(1)?)? {
+        Found::Ready(module) => Reply::Chunk(module),
+        Found::Missing(why) => Reply::Bytes(why.into_bytes()),
+        Found::Later(fetch) => Reply::Later(Box::pin(async move { fetch.await.map(Reply::Chunk) })),
+    })
+};
+
+/// Pushes a module's main chunk, or raises an error if it does not compile.
+///
+/// # Safety
+/// `state` is running a function of the sandbox.
+pub(super) unsafe fn push_chunk(
+    state: *mut ffi::lua_State,
+    context: &'static Context,
+    module: Rc<Module>,
+) -> c_int {
+    let code = super::machine::without_first_line_comment(&module.source);
+    let name = CString::new(format!("@{}", module.spec.replace('\0', "?"))).unwrap_or_default();
+    // SAFETY: loading is protected: it raises nothing.
+    unsafe {
+        let status = ffi::luaL_loadbufferx(
+            state,
+            code.as_ptr().cast(),
+            code.len(),
+            name.as_ptr(),
+            c"t".as_ptr(),
+        );
+        drop(name);
+        if status == ffi::LUA_OK {
+            return 1;
+        }
+        let why = String::from_utf8_lossy(bytes_at(state, -1));
+        let message = format!("module '{}' does not compile: {why}", module.spec);
+        drop((why, module));
+        if context.stop.is_set() {
+            drop(message);
+            raise_stop(state)
+        }
+        raise(state, context, Error::new(ErrorKind::Module, message))
+    }
+}
