@@ -14,6 +14,8 @@ export type { Run, RunOptions, RunResult } from './host/run.js'
 export type { RunSettings, RunStats, Source } from './host/execute.js'
 export type { RunLimits } from './host/limits.js'
 export type { RunnerState, SetOptions } from './host/state.js'
+export type { RunnerModules } from './host/modules.js'
+export type { ModulePolicy, ModuleRequest, ModuleVerdict } from './host/module-policy.js'
 export type { Notice } from './host/session.js'
 export type { HostFunction } from './host/host-functions.js'
 export type { Artifact } from './generated/protocol.js'
@@ -28,6 +30,15 @@ export type { OpfsOptions } from './backends/opfs.js'
 
 export { isRunnerLoaded, loadRunner, resetRunnerState, setStorageBackend } from './original/default-runner.js'
 export { DEFAULT_GLUE_PATH, getDefaultGluePath, getGluePath, setGluePath } from './original/glue-path.js'
+export {
+  clearModuleCache,
+  clearRemoteModuleCache,
+  getModuleCacheSize,
+  listFileModules,
+  registerFileModule,
+  removeFileModule,
+  uploadFileModule,
+} from './original/modules.js'
 export { runLua } from './original/run-lua.js'
 
 export {

@@ -42,7 +42,7 @@ impl Drop for AbortOnDrop {
 }
 
 async fn get(request: &FetchRequest) -> Result<Fetched, Failed> {
-    let scope: WorkerGlobalScope = js_sys::global().dyn_into()?;
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into().map_err(JsValue::from)?;
     let controller = AbortOnDrop(AbortController::new()?);
     let init = RequestInit::new();
     init.set_signal(Some(&controller.0.signal()));
@@ -68,7 +68,8 @@ async fn body(response: &Response, limit: usize) -> Result<Vec<u8>, Failed> {
     let Some(stream) = response.body() else {
         return Ok(bytes);
     };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into()?;
+    // A reader of the default kind, as none was named.
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let part = JsFuture::from(reader.read()).await?;
         if Reflect::get(&part, &"done".into())?.is_truthy() {

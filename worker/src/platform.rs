@@ -85,10 +85,7 @@ impl Platform for BrowserPlatform {
         Box::pin(locks::hold(name))
     }
 
-    fn fetch(
-        &self,
-        request: FetchRequest,
-    ) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {
+    fn fetch(&self, request: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {
         Box::pin(fetch::fetch(request))
     }
 

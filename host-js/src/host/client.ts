@@ -18,6 +18,8 @@ export interface Services {
   call(call: SessionCall): Promise<wire.HostAnswer>
   /** Tells the page something. */
   notice(notice: wire.Notice): void
+  /** The worker keeps so many fetched modules. */
+  modulesFetched(count: number): void
 }
 
 /** A run under way. */
@@ -132,6 +134,7 @@ export class Client {
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services?.notice(event.Notice)
+    else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
   }
 

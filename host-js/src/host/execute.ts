@@ -102,17 +102,18 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
   return {
     scriptId,
     name,
-    code: toBytes(source),
+    code: toBytes(source, 'code'),
     args: Array.from(args, (arg, index) => toValue(arg, atIndex('args', index))),
     limits: toWireLimits(limits),
     keepAlive,
   }
 }
 
-function toBytes(source: Source): Uint8Array {
+/** Lua source as bytes. Throws a ValueError with `path` for what is none. */
+export function toBytes(source: Source, path: string): Uint8Array {
   if (source instanceof Uint8Array) return source
-  if (typeof source !== 'string') throw new ValueError('code: Lua source is a string or a Uint8Array', { path: 'code' })
-  if (!isWellFormed(source)) throw new ValueError('code: a string with a lone surrogate has no UTF-8 form', { path: 'code' })
+  if (typeof source !== 'string') throw new ValueError(`${path}: Lua source is a string or a Uint8Array`, { path })
+  if (!isWellFormed(source)) throw new ValueError(`${path}: a string with a lone surrogate has no UTF-8 form`, { path })
   return new TextEncoder().encode(source)
 }
 

@@ -8,6 +8,8 @@ import type { Source } from './execute.js'
 import { checkBackend } from './host-backend.js'
 import type { HostFunction } from './host-functions.js'
 import { toWireLimits, type RunLimits } from './limits.js'
+import { checkModulePolicy, type ModulePolicy } from './module-policy.js'
+import { RunnerModules } from './modules.js'
 import { Run, type RunOptions } from './run.js'
 import { Session, type Notice } from './session.js'
 import { RunnerState } from './state.js'
@@ -23,6 +25,11 @@ export interface RunnerOptions {
   workerUrl?: string | URL | undefined
   /** Which build of the worker; the best that the browser can run by default. */
   artifact?: Artifact | undefined
+  /**
+   * Says which URLs modules may be fetched from. Without one: https from anywhere, http from this
+   * machine (localhost) alone.
+   */
+  modulePolicy?: ModulePolicy | undefined
   /** Gets what a page may want to know. */
   onNotice?: ((notice: Notice) => void) | undefined
 }
@@ -31,11 +38,14 @@ export interface RunnerOptions {
 export class Runner {
   /** State, as the scripts see it. */
   readonly state: RunnerState
+  /** The modules that scripts `require`. */
+  readonly modules: RunnerModules
   readonly #session: Session
 
   constructor(session: Session) {
     this.#session = session
     this.state = new RunnerState(session)
+    this.modules = new RunnerModules(session.modules)
   }
 
   /** Runs a script. Lua source is bytes: a string is sent as UTF-8. */
@@ -64,14 +74,16 @@ export class Runner {
  * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
  */
 export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
-  const { backend = new IndexedDBBackend(), artifact, workerUrl, onNotice } = options
+  const { backend = new IndexedDBBackend(), artifact, workerUrl, onNotice, modulePolicy } = options
   checkBackend(backend)
   checkArtifact(artifact)
+  checkModulePolicy(modulePolicy)
   const url = resolveWorkerUrl(workerUrl)
   const session = new Session(new ClientSource({ url: () => url, artifact }), {
     backend,
     limits: toWireLimits(options.limits),
     onNotice,
+    modulePolicy,
   })
   try {
     await session.client()

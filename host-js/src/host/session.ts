@@ -8,6 +8,7 @@ import { unexpected, type Client, type Services, type SessionCall } from './clie
 import type { ClientSource } from './client-source.js'
 import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
+import { ModuleIndex } from './module-index.js'
 import { askModulePolicy, type ModulePolicy } from './module-policy.js'
 import { callBack } from './report.js'
 
@@ -25,6 +26,8 @@ export interface SessionOptions {
   limits: wire.RunLimits
   onNotice?: ((notice: Notice) => void) | undefined
   modulePolicy?: ModulePolicy | undefined
+  /** The session's modules, when they outlive it. */
+  modules?: ModuleIndex | undefined
   /** Whether a run without a script id is one whose script names itself. */
   allowSelfNamedScripts?: boolean | undefined
   /** Opens only when this has completed. */
@@ -34,6 +37,7 @@ export interface SessionOptions {
 /** A session, opened by its first use. */
 export class Session {
   readonly functions = new HostFunctions()
+  readonly modules: ModuleIndex
   readonly #source: ClientSource
   readonly #options: SessionOptions
   readonly #hostBackend: HostBackend | null
@@ -44,6 +48,7 @@ export class Session {
   constructor(source: ClientSource, options: SessionOptions) {
     this.#source = source
     this.#options = options
+    this.modules = options.modules ?? new ModuleIndex()
     const choice = builtInChoice(options.backend)
     this.#hostBackend = choice ? null : new HostBackend(options.backend)
     this.#open = {
@@ -61,6 +66,7 @@ export class Session {
     const client = this.#source.client()
     if (this.#opened?.client === client) return this.#opened.ready
     const ready = client.open(this.#open, this.#services(client)).then(() => client)
+    this.modules.attach(client)
     const opened = { client, ready }
     this.#opened = opened
     // The next use tries again.
@@ -92,6 +98,7 @@ export class Session {
     const { thrown } = client
     return {
       call: call => this.#serve(call).catch((error: unknown) => ({ Error: thrown.describe(error) })),
+      modulesFetched: count => this.modules.noteFetched(client, count),
       notice: notice => callBack(this.#options.onNotice, notice),
     }
   }

@@ -7,6 +7,7 @@ import { pageWorker, setPageWorkerUrl } from '../host/page-worker.js'
 import { report } from '../host/report.js'
 import { Session } from '../host/session.js'
 import type { StorageBackend } from '../storage.js'
+import { pageModules } from './modules.js'
 
 let backend: StorageBackend | null = null
 let session: Session | null = null
@@ -55,12 +56,13 @@ export function isRunnerLoaded(): boolean {
 
 /**
  * Forgets the runner: its runs are cancelled, its writes are made durable, and the next call
- * starts a new one on a backend that can be chosen again.
+ * starts a new one on a backend that can be chosen again. Registered modules are forgotten too.
  */
 export function resetRunnerState(): void {
   const old = session
   backend = session = loading = null
   loaded = false
+  pageModules.clear()
   if (!old) return
   // The next session waits, so that it finds what this one still writes.
   closing = Promise.all([closing, old.close()]).then(() => undefined, report)
@@ -73,6 +75,7 @@ export function defaultSession(): Session {
     limits: toWireLimits(),
     allowSelfNamedScripts: true,
     after: closing,
+    modules: pageModules,
   })
   return session
 }

@@ -75,6 +75,7 @@ impl World {
                 backend: BackendChoice::Memory,
                 limits: RunLimits::default(),
                 modules: policy,
+                allow_self_named_scripts: false,
             },
         });
         world.turn();
