@@ -41,7 +41,7 @@ impl Policy for HostPolicy {
                         cause.name, cause.message
                     ),
                 )),
-                HostAnswer::Backend(_) | HostAnswer::Value(_) => Err(Error::protocol(
+                _ => Err(Error::protocol(
                     "the page answered a module policy's question with something else",
                 )),
             }
