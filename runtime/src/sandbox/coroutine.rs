@@ -69,7 +69,9 @@ pub(super) unsafe extern "C-unwind" fn resume(state: *mut ffi::lua_State) -> c_i
     unsafe {
         let thread = ffi::lua_tothread(state, 1);
         if thread.is_null() {
-            return ffi::luaL_argerror(state, 1, c"coroutine expected".as_ptr());
+            let given = ffi::luaL_typename(state, 1);
+            let message = ffi::lua_pushfstring(state, c"thread expected, got %s".as_ptr(), given);
+            return ffi::luaL_argerror(state, 1, message);
         }
         resume_with(state, thread, ffi::lua_gettop(state) - 1)
     }

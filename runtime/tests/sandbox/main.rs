@@ -1,6 +1,7 @@
 //! Scripts in a session, without a browser: coroutine mode, as the portable artifact has it.
 
 mod errors;
+mod language;
 mod libraries;
 mod limits;
 mod protocol;
