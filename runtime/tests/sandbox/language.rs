@@ -56,6 +56,11 @@ macro_rules! files {
             there.sort();
             run.sort_unstable();
             assert_eq!(run, there);
+            let browser = folder().join("../browser/support/language.ts");
+            let browser = std::fs::read_to_string(browser).expect("the browser's list is there");
+            for name in there {
+                assert!(browser.contains(&format!("['{name}', ")), "the browser runs {name}");
+            }
         }
     };
 }
@@ -75,4 +80,14 @@ files! {
     section_3_5_visibility: "3.5-visibility.lua",
     section_6_1_basic: "6.1-basic.lua",
     section_6_1_print: "6.1-print.lua",
+    section_6_10_debug: "6.10-debug.lua",
+    section_6_4_format: "6.4-format.lua",
+    section_6_4_string: "6.4-string.lua",
+    section_6_4_1_patterns: "6.4.1-patterns.lua",
+    section_6_4_2_pack: "6.4.2-pack.lua",
+    section_6_5_utf8: "6.5-utf8.lua",
+    section_6_6_table: "6.6-table.lua",
+    section_6_7_math: "6.7-math.lua",
+    section_6_9_os: "6.9-os.lua",
+    sandbox: "sandbox.lua",
 }
