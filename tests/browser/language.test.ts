@@ -11,7 +11,7 @@ describe('the language is that of the manual', () => {
   for (const [name, code] of scripts) {
     it(name, async () => {
       const runner = await start()
-      const run = await runner.execute(code, { scriptId: 'main', name })
+      const run = await runner.run(code, { scriptId: 'main', name })
 
       expect(run.output).toBe(output.get(name) ?? '')
     })
