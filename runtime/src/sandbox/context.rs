@@ -43,6 +43,8 @@ pub struct Context {
     pub(super) resumed: Cell<f64>,
     /// When the run last gave other tasks a turn.
     pub(super) slice: Cell<f64>,
+    /// When the run last told the host that the worker lives, though others have no turn.
+    pub(super) beat: Cell<f64>,
     /// The most bytes that Lua was seen to hold.
     pub(super) peak_memory: Cell<usize>,
 }
@@ -106,6 +108,22 @@ impl Context {
             self.resumed.set(now);
             self.cpu.set(0.0);
         }
+    }
+
+    /// Ends the run that `state` belongs to at its limit of memory, for what Lua's allocator does
+    /// not see.
+    ///
+    /// # Safety
+    /// As for [`Context::of`].
+    pub(super) unsafe fn out_of_memory(state: *mut ffi::lua_State) -> Error {
+        let Some(context) = (unsafe { Self::of(state) }) else {
+            return limit_error(Limit::MemoryBytes, 0.0);
+        };
+        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+        let value = context.limits.memory_bytes as f64;
+        context.stop_at(Limit::MemoryBytes, value);
+        super::fuel::exhaust();
+        limit_error(Limit::MemoryBytes, value)
     }
 
     /// Ends the run at a limit.
