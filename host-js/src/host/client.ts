@@ -12,12 +12,17 @@ import { WorkerPort } from './worker-port.js'
 /** What a worker asks of its session; localStorage is there without one. */
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
 
+/** The events of State. */
+export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
+
 /** What a session offers to its worker. */
 export interface Services {
   /** Answers a call. Never rejects. */
   call(call: SessionCall): Promise<wire.HostAnswer>
   /** Tells the page something. */
   notice(notice: wire.Notice): void
+  /** What is watched, or what is declared, has changed. */
+  stateEvent(event: StateEvent): void
 }
 
 /** A run under way. */
@@ -132,6 +137,7 @@ export class Client {
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services?.notice(event.Notice)
+    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
   }
 
