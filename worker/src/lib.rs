@@ -14,6 +14,7 @@ mod suspension;
 mod tasks;
 #[cfg(feature = "testing")]
 mod testing;
+mod value;
 #[cfg(target_arch = "wasm32")]
 mod wasi;
 
