@@ -20,6 +20,8 @@ const START_MS = 60_000
 /** What the watchdog expects of a worker that has something to do. */
 const WORD = Symbol('a word')
 const SILENT = `the worker was silent for ${GRACE_MS} ms`
+/** The events of State. */
+export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
 
 /** What a session offers to its worker. */
 export interface Services {
@@ -29,6 +31,8 @@ export interface Services {
   notice(notice: wire.Notice): void
   /** The worker keeps so many fetched modules. */
   modulesFetched(count: number): void
+  /** What is watched, or what is declared, has changed. */
+  stateEvent(event: StateEvent): void
 }
 
 /** A run under way. */
@@ -182,6 +186,7 @@ export class Client {
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services?.notice(event.Notice)
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
+    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
   }
 

@@ -2,11 +2,12 @@ use super::super::channel::Channel;
 use super::bindings::{KeyRange, Request, Row, Rows, Store};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
+use super::original;
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
 use js_sys::{Array, JsString};
-use pubwiki_lua_runtime::protocol::{Durability, Record};
+use pubwiki_lua_runtime::protocol::{Durability, Notice, Record};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Listeners, Pending, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -19,20 +20,26 @@ const DATABASE: &str = "pubwiki-lua";
 pub struct IndexedDbBackend {
     connection: Rc<Connection>,
     durability: Durability,
+    /// Tells the page something; none for a database that does not take over the original's.
+    import: Option<Tell>,
     closed: Rc<Cell<bool>>,
     /// Where other tabs are told of writes, and heard.
     channel: RefCell<Option<Rc<Channel>>>,
     listeners: Rc<Listeners>,
 }
 
+/// Tells the page something.
+pub type Tell = Rc<dyn Fn(Notice)>;
+
 impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none, whose writes wait for
     /// what `durability` says.
-    pub fn new(database: Option<&str>, durability: Durability) -> Self {
+    pub fn new(database: Option<&str>, durability: Durability, tell: Tell) -> Self {
         let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
         Self {
             connection,
             durability,
+            import: database.is_none().then_some(tell),
             closed: Rc::default(),
             channel: RefCell::default(),
             listeners: Rc::default(),
@@ -75,8 +82,16 @@ impl Backend for IndexedDbBackend {
         let name = format!("indexeddb/{}", self.connection.name());
         let channel = Channel::join(&name, self.listeners.clone()).map(Rc::new);
         self.channel.replace(channel);
-        self.run("init", Vec::new(), |connection| {
-            Box::pin(async move { connection.get().await.map(drop) })
+        let import = self.import.clone();
+        let connected = self.run("init", Vec::new(), |connection| {
+            Box::pin(async move { connection.get().await.map(|_| connection) })
+        });
+        Box::pin(async move {
+            let connection = connected.await?;
+            match import {
+                Some(tell) => original::import(&connection, &tell).await,
+                None => Ok(()),
+            }
         })
     }
 
