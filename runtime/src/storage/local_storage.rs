@@ -1,5 +1,8 @@
 use super::{Backend, Batch, Changes, Listeners, Pending, Reading};
-use crate::protocol::{Error, ErrorKind, HostError, LocalStorageItem, LocalStorageOp, Record};
+use crate::json;
+use crate::protocol::{
+    Error, ErrorKind, HostError, LocalStorageItem, LocalStorageOp, Record, Value,
+};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
 use std::cell::Cell;
@@ -200,7 +203,13 @@ fn parse(key: &str, text: &str) -> Option<Record> {
 /// A number before a comma, and what follows that.
 fn number(text: &str) -> Option<(f64, &str)> {
     let (number, rest) = text.split_once(',')?;
-    Some((number.parse().ok()?, rest))
+    let number = match json::parse(number).ok()? {
+        #[expect(clippy::cast_precision_loss, reason = "a time in whole milliseconds")]
+        Value::Int(number) => number as f64,
+        Value::Float(number) => number,
+        _ => return None,
+    };
+    Some((number, rest))
 }
 
 fn host_error(name: &str, message: &str) -> HostError {
