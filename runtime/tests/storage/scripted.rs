@@ -90,7 +90,7 @@ pub fn local_storage() -> (LocalStorageBackend, Items) {
             Box::pin(std::future::ready(Ok(answer)));
         answer
     };
-    (LocalStorageBackend::new(None, Rc::new(call)), items)
+    (LocalStorageBackend::new(None, Rc::new(call), None), items)
 }
 
 fn serve_local_storage(
