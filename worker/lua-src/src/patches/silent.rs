@@ -65,4 +65,10 @@ pub const PATCHES: &[Patch] = &[
         old: "  lua_Integer i; lua_Number n;\n  const char *e;\n",
         new: "  lua_Integer i; lua_Number n;\n  const char *e;\n  luai_burn_silently(strlen(s) >> 4);\n",
     },
+    // Each caught error counts the whole stack.
+    Patch {
+        file: "ldo.c",
+        old: "    if (lim < ci->top.p) lim = ci->top.p;\n",
+        new: "    luai_burn_silently(1);\n    if (lim < ci->top.p) lim = ci->top.p;\n",
+    },
 ];
