@@ -3,6 +3,7 @@
 mod browser;
 mod cargo;
 mod tally;
+mod web;
 
 use crate::browser::Browser;
 use crate::build::{self, Flavour};

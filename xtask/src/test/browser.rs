@@ -2,6 +2,7 @@
 //! profile.
 
 use super::tally::Tally;
+use super::web::Web;
 use crate::browser::{Browser, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::Artifact;
@@ -136,9 +137,11 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
         .file("/tests/index.html", include_str!("../../pages/test.html"));
     let folder = tempfile::tempdir()?;
     let mut server = Server::start(site, 0).await?;
+    let web = Web::start().await?;
     let path = format!(
-        "/tests/index.html?file={file}&artifact={}&rounds={rounds}",
-        artifact.name()
+        "/tests/index.html?file={file}&artifact={}&rounds={rounds}&web={}",
+        artifact.name(),
+        web.host()
     );
     let silence = match file.contains(SOAK) {
         true => SOAK_SILENCE * rounds,
