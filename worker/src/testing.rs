@@ -1,7 +1,7 @@
 //! Lua functions for tests and benchmarks; not in the shipped build.
 
 use js_sys::Promise;
-use pubwiki_lua_runtime::protocol::Error;
+use pubwiki_lua_runtime::protocol::{Error, Value};
 use pubwiki_lua_runtime::sandbox::{Call, ExtraFunction, Reply};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +13,8 @@ pub const FUNCTIONS: &[ExtraFunction] = &[
     ("noop", noop),
     ("settled", settled),
     ("exhaust", exhaust),
+    ("trap", trap),
+    ("memory", memory),
 ];
 
 /// Never returns, out of every safepoint's reach.
@@ -40,10 +42,32 @@ fn settled(_: &mut Call<'_>) -> Result<Reply, Error> {
     })))
 }
 
-/// Asks for memory until there is none.
+/// Asks for memory until there is none. It writes to none of it, so that the machine lends none.
 fn exhaust(_: &mut Call<'_>) -> Result<Reply, Error> {
     let mut kept = Vec::new();
     loop {
-        kept.push(std::hint::black_box(vec![1_u8; 64 * 1024 * 1024]));
+        kept.push(std::hint::black_box(Vec::<u8>::with_capacity(
+            64 * 1024 * 1024,
+        )));
     }
+}
+
+/// A trap of WebAssembly, without a panic before it.
+fn trap(_: &mut Call<'_>) -> Result<Reply, Error> {
+    #[cfg(target_arch = "wasm32")]
+    core::arch::wasm32::unreachable();
+    #[cfg(not(target_arch = "wasm32"))]
+    std::process::abort()
+}
+
+/// How many bytes the module has.
+fn memory(_: &mut Call<'_>) -> Result<Reply, Error> {
+    #[cfg(target_arch = "wasm32")]
+    let pages = core::arch::wasm32::memory_size(0);
+    #[cfg(not(target_arch = "wasm32"))]
+    let pages = 0_usize;
+    let bytes = i64::try_from(pages)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(65_536);
+    Ok(Reply::Value(Value::Int(bytes)))
 }

@@ -28,18 +28,32 @@ function versionMismatch(worker: number): ProtocolError {
   )
 }
 
-/** The version in a Ready, which is its first field in every version: ProcessOutput, id, Ready. */
+/** The request that a frame seems to answer, also when the rest of it does not decode. */
+export function answerId(data: unknown): number | null {
+  return data instanceof Uint8Array ? firstField(data, ANSWER) : null
+}
+
+/** The version in a Ready, which is its first field in every version. */
 function readyVersion(data: Uint8Array): number | null {
-  if (data[0] !== 1 || data[1] !== HANDLER || data[2] !== 0) return null
-  let version = 0
+  return firstField(data, READY)
+}
+
+/** The first field of an event, an integer, when it is of this variant: ProcessOutput, id, variant. */
+function firstField(data: Uint8Array, variant: number): number | null {
+  if (data[0] !== 1 || data[1] !== HANDLER || data[2] !== variant) return null
+  let field = 0
   for (let index = 0; index < 5; index++) {
     const byte = data[3 + index]
     if (byte === undefined) return null
-    version += (byte & 127) * 2 ** (7 * index)
-    if (byte < 128) return version
+    field += (byte & 127) * 2 ** (7 * index)
+    if (byte < 128) return field
   }
   return null
 }
+
+/** Variants of Event. */
+const READY = 0
+const ANSWER = 1
 
 /** The only bridge that a host has to its worker. */
 export const HANDLER = 1

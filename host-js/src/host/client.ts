@@ -1,16 +1,25 @@
 /** One worker's life: requests with their answers, output, and calls back to the page. */
 
-import { ProtocolError, WorkerReplacedError, type RunnerError } from '../errors.js'
+import { ProtocolError, WorkerFailedError, WorkerReplacedError, type RunnerError } from '../errors.js'
 import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { toError } from './failure.js'
 import { LocalStorage } from './local-storage.js'
 import { report } from './report.js'
 import { Thrown } from './thrown.js'
+import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
 
 /** What a worker asks of its session; localStorage is there without one. */
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
+
+/** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
+const GRACE_MS = 2_000
+/** How long a worker may take until its module is there. */
+const START_MS = 60_000
+/** What the watchdog expects of a worker that has something to do. */
+const WORD = Symbol('a word')
+const SILENT = `the worker was silent for ${GRACE_MS} ms`
 
 /** What a session offers to its worker. */
 export interface Services {
@@ -38,6 +47,7 @@ export class Client {
   /** What the page's own code threw, for the errors that come back. */
   readonly thrown = new Thrown()
   readonly #port: WorkerPort
+  readonly #watchdog = new Watchdog(reason => this.#lost(reason))
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #sinks = new Map<number, (chunk: Uint8Array) => void>()
@@ -49,13 +59,12 @@ export class Client {
   /** Starts a worker. Throws a WorkerFailedError when the browser refuses. */
   constructor(url: string, artifact: wire.Artifact | undefined) {
     this.#port = new WorkerPort(url, artifact, {
+      loaded: () => this.#watch(),
       event: event => this.#receive(event),
-      garbled: error => this.#garbled(error),
-      lost: error => {
-        const { loaded } = this.#port
-        this.end(loaded ? new WorkerReplacedError(`${error.message}; the next use starts a new worker`) : error)
-      },
+      garbled: (error, id) => this.#garbled(error, id),
+      lost: reason => this.#lost(reason),
     })
+    this.#watchdog.expect(WORD, START_MS, `the worker has not started within ${START_MS} ms`)
   }
 
   /** Whether the worker is gone. */
@@ -74,8 +83,10 @@ export class Client {
     })
     this.#services = services
     this.#port.send({ Open: { version: VERSION, options } })
+    this.#watch()
     return opened.finally(() => {
       this.#opening = null
+      this.#watch()
     })
   }
 
@@ -93,8 +104,25 @@ export class Client {
         if (typeof answer === 'object' && 'Run' in answer) return answer.Run
         throw unexpected('a run', answer)
       })
-      .finally(() => this.#sinks.delete(id))
+      .finally(() => {
+        this.#sinks.delete(id)
+        this.#watchdog.forget(id)
+      })
     return { id, outcome }
+  }
+
+  /** Ends a run. When it has not ended within the grace, the worker is replaced. */
+  cancel(run: number): void {
+    if (!this.#sinks.has(run)) return
+    this.tell({ Cancel: { run } })
+    this.#watchdog.expect(run, GRACE_MS, `a cancelled run did not end within ${GRACE_MS} ms`)
+  }
+
+  /** Ends all runs, waits until all writes are durable, and ends the session. */
+  async close(): Promise<void> {
+    for (const run of this.#sinks.keys()) this.cancel(run)
+    const answer = await this.ask(id => ({ Close: { id } }))
+    if (answer !== 'Done') throw unexpected('Close', answer)
   }
 
   /** Sends a request that is not answered. One to a worker that is gone goes nowhere. */
@@ -106,6 +134,7 @@ export class Client {
   end(reason: RunnerError): void {
     if (this.#ended) return
     this.#ended = reason
+    this.#watchdog.stop()
     this.#port.terminate()
     this.#localStorage.close()
     this.#opening?.reject(reason)
@@ -116,7 +145,9 @@ export class Client {
   async #ask(id: number, make: (id: number) => wire.Request): Promise<wire.Answer> {
     if (this.#ended) throw this.#ended
     this.#port.send(make(id))
-    const answer = await new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    const answered = new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#watch()
+    const answer = await answered
     if (typeof answer === 'object' && 'Error' in answer) throw toError(answer.Error, this.thrown)
     return answer
   }
@@ -128,7 +159,23 @@ export class Client {
     return id
   }
 
+  /** Expects a word from now on, if anything is under way. */
+  #watch(): void {
+    if (this.#ended || !this.#port.loaded) return
+    if (this.#opening || this.#waiting.size > 0) this.#watchdog.expect(WORD, GRACE_MS, SILENT)
+    else this.#watchdog.forget(WORD)
+  }
+
+  #lost(reason: string): void {
+    this.end(
+      this.#port.loaded
+        ? new WorkerReplacedError(`${reason}; the next use starts a new worker`)
+        : new WorkerFailedError(reason),
+    )
+  }
+
   #receive(event: wire.Event): void {
+    this.#watch()
     if (event === 'Heartbeat') return
     if ('Output' in event) this.#sinks.get(event.Output.run)?.(event.Output.chunk)
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
@@ -141,8 +188,9 @@ export class Client {
   #answered(id: number, answer: wire.Answer): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    this.#watch()
     if (waiting) waiting.resolve(answer)
-    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown))
+    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown), null)
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
@@ -159,9 +207,14 @@ export class Client {
     }
   }
 
-  /** Something did not decode, here or in the worker. Nobody knows what it was an answer to. */
-  #garbled(error: unknown): void {
-    if (this.#opening) this.#opening.reject(error)
+  /** Something did not decode, here or in the worker. `id` is of the answer that it was, if known. */
+  #garbled(error: RunnerError, id: number | null): void {
+    const waiting = id === null ? undefined : this.#waiting.get(id)
+    if (id !== null && waiting) {
+      this.#waiting.delete(id)
+      this.#watch()
+      waiting.reject(error)
+    } else if (this.#opening) this.#opening.reject(error)
     else if (this.#services) this.#services.notice({ code: 'PROTOCOL_ERROR', message: String(error) })
     else report(error)
   }

@@ -56,7 +56,7 @@ export async function execute(
     output.push(chunk)
     callBack(settings.onOutputBytes, chunk)
   })
-  const cancel = () => client.tell({ Cancel: { run: run.id } })
+  const cancel = () => client.cancel(run.id)
   cancellation.addEventListener('abort', cancel)
   try {
     const { values, stats } = await run.outcome

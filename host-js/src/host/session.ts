@@ -4,7 +4,7 @@ import { CancelledError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { builtInChoice } from '../backends/choice.js'
 import type { StorageBackend } from '../storage.js'
-import { unexpected, type Client, type Services, type SessionCall } from './client.js'
+import type { Client, Services, SessionCall } from './client.js'
 import type { ClientSource } from './client-source.js'
 import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
@@ -87,8 +87,7 @@ export class Session {
     const reason = new CancelledError('the runner is closed')
     try {
       if (!client || client.ended || !this.#opened) return
-      const answer = await client.ask(id => ({ Close: { id } }))
-      if (answer !== 'Done') throw unexpected('Close', answer)
+      await client.close()
     } finally {
       client?.end(reason)
     }

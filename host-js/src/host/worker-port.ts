@@ -1,17 +1,19 @@
 /** The way to one worker: frames there, events back, and the news that it is gone. */
 
-import { decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
-import { WorkerFailedError } from '../errors.js'
-import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
+import { ProtocolError, WorkerFailedError } from '../errors.js'
+import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
 
 /** Who is told what the worker says. */
 export interface PortListener {
+  /** Its module is there. */
+  loaded(): void
   /** It sent an event. */
   event(event: WorkerEvent): void
-  /** It sent what is no event, and goes on. */
-  garbled(error: unknown): void
+  /** It sent what is no event, and goes on. `id` is of the answer that it seems to be. */
+  garbled(error: ProtocolError, id: number | null): void
   /** It could not start, or it died. Nothing more is told. */
-  lost(error: WorkerFailedError): void
+  lost(reason: string): void
 }
 
 /** One worker. It listens once its module is there; what is sent before is kept until then. */
@@ -31,7 +33,7 @@ export class WorkerPort {
       throw new WorkerFailedError(`the browser refuses to start a worker from ${url}: ${String(cause)}`, { cause })
     }
     this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
-    this.#worker.onmessageerror = () => listener.garbled(new WorkerFailedError('the worker sent what cannot be read here'))
+    this.#worker.onmessageerror = () => listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
     this.#worker.onerror = event => {
       // A script that cannot be loaded is reported without a message.
       const reason = event.message
@@ -63,20 +65,29 @@ export class WorkerPort {
   #receive(data: unknown): void {
     const fatal = fatalMessage(data)
     if (fatal !== null) return this.#lose(fatal)
+    const frame = this.#decode(data)
+    if (frame === 'WorkerLoaded') this.#begin()
+    else if (frame) this.#listener.event(frame.ProcessOutput[1])
+  }
+
+  #decode(data: unknown): FromWorker | null {
     try {
-      const frame = decodeFrame(data)
-      if (frame === 'WorkerLoaded') this.#begin()
-      else this.#listener.event(frame.ProcessOutput[1])
-    } catch (error) {
-      this.#listener.garbled(error)
+      return decodeFrame(data)
+    } catch (cause) {
+      const error = cause instanceof ProtocolError ? cause : new ProtocolError(`a message cannot be read: ${String(cause)}`, { cause })
+      this.#listener.garbled(error, answerId(data))
+      return null
     }
   }
 
   #begin(): void {
-    const waiting = this.#waiting ?? []
+    const waiting = this.#waiting
+    // Said a second time, it is no news.
+    if (!waiting) return
     this.#waiting = null
     this.#post(encodeFrame({ Connected: HANDLER }))
     for (const frame of waiting) this.#post(frame)
+    this.#listener.loaded()
   }
 
   #post(frame: Uint8Array<ArrayBuffer>): void {
@@ -86,7 +97,7 @@ export class WorkerPort {
 
   #lose(reason: string): void {
     this.terminate()
-    this.#listener.lost(new WorkerFailedError(reason))
+    this.#listener.lost(reason)
   }
 }
 

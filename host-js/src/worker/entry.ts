@@ -40,6 +40,7 @@ function best(): Artifact {
   return 'Suspending' in WebAssembly && WebAssembly.validate(STANDARD_EXCEPTIONS) ? 'jspi' : 'portable'
 }
 
+/** Tells the page, outside the protocol, that this worker is of no use any more. */
 function fail(message: string): void {
   postMessage({ fatal: { code: 'WORKER_FAILED', message } })
 }
@@ -50,7 +51,9 @@ function fail(message: string): void {
 const settled = Promise.resolve()
 globalThis.queueMicrotask = task => void settled.then(task)
 
-// A trap in a task, or on a stack that can be suspended.
+// A trap leaves the module in no state to go on. In a task, or on a stack that can be suspended, it
+// is a rejection that nobody handles; in an event's handler it is an error.
+addEventListener('error', ({ message }) => fail(`the worker failed: ${message}`))
 addEventListener('unhandledrejection', ({ reason }) => fail(`the worker failed: ${String(reason)}`))
 
 start().catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))

@@ -43,6 +43,8 @@ pub struct Context {
     pub(super) resumed: Cell<f64>,
     /// When the run last gave other tasks a turn.
     pub(super) slice: Cell<f64>,
+    /// When the run last told the host that the worker lives, though others have no turn.
+    pub(super) beat: Cell<f64>,
     /// The most bytes that Lua was seen to hold.
     pub(super) peak_memory: Cell<usize>,
 }

@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use crate::platform::Suspension;
-use crate::protocol::Limit;
+use crate::protocol::{Event, Limit};
 use mlua::ffi;
 use std::ffi::c_int;
 
@@ -11,6 +11,8 @@ use std::ffi::c_int;
 const TANK: c_int = 50_000;
 /// How long a run computes before others have a turn.
 const SLICE_MS: f64 = 8.0;
+/// Between two heartbeats of a run that cannot give way.
+const BEAT_MS: f64 = 250.0;
 
 unsafe extern "C" {
     fn lua_fuel_set(fuel: c_int);
@@ -65,8 +67,11 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
     let Some(context) = (unsafe { Context::of(state) }) else {
         return set(TANK);
     };
-    if context.wants_turn() && context.suspension == Suspension::Stack {
-        context.give_way();
+    if context.wants_turn() {
+        match context.suspension {
+            Suspension::Stack => context.give_way(),
+            Suspension::Coroutine => context.beat(),
+        }
     }
     refill(context);
     if context.stop.is_set() {
@@ -89,7 +94,7 @@ unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi
                     ffi::lua_yield(state, 0);
                     return;
                 }
-                Suspension::Coroutine => {}
+                Suspension::Coroutine => context.beat(),
             }
         }
         refill(context);
@@ -110,6 +115,15 @@ impl Context {
         self.check_time(now);
         let due = now - self.slice.get() >= SLICE_MS;
         due && !self.stop.is_set() && !self.updating.is_under_way()
+    }
+
+    /// Tells the host that the worker lives: where the run cannot give way, nobody else does.
+    fn beat(&self) {
+        let now = self.platform.monotonic_ms();
+        if now - self.beat.get() >= BEAT_MS {
+            self.beat.set(now);
+            self.platform.send(Event::Heartbeat);
+        }
     }
 
     fn give_way(&self) {

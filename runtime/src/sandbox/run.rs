@@ -13,8 +13,9 @@ use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit, RunOutcome, RunSpec, RunStats, Value};
 use crate::state::Access;
 use futures::channel::oneshot;
-use futures::future::abortable;
+use futures::future::{Either, abortable, select};
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 
 /// What source may be at most, in bytes.
@@ -99,6 +100,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         cpu: Cell::new(0.0),
         resumed: Cell::new(now),
         slice: Cell::new(now),
+        beat: Cell::new(now),
         peak_memory: Cell::new(0),
         platform: platform.clone(),
     });
@@ -122,8 +124,12 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     let ended = drive(&context, name, spec).await;
     timer_handle.abort();
     context.output.flush();
+    // A run that is to end does not wait for its writes: they are made all the same.
     let settled = match context.identity.access() {
-        Some(access) => access.settle().await,
+        Some(access) => match select(access.settle(), pin!(context.stop.wait())).await {
+            Either::Left((settled, _)) => settled,
+            Either::Right(_) => Ok(()),
+        },
         None => Ok(()),
     };
     if let Some(reason) = context.stop.reason() {

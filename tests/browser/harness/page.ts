@@ -6,8 +6,10 @@
 import { util } from 'chai'
 import 'mocha/mocha.js'
 
-/** A test that takes longer has failed. */
-const TIMEOUT_MS = 20_000
+const query = new URLSearchParams(location.search)
+
+/** A test that takes longer has failed. xtask says how many rounds a soak test does. */
+const TIMEOUT_MS = query.get('file')?.includes('soak') ? 240_000 * Number(query.get('rounds')) : 20_000
 
 interface Report {
   name: string
@@ -23,7 +25,7 @@ export const bdd = globalThis as typeof globalThis & Mocha.MochaGlobals
 
 // The bundle describes all its tests when it is evaluated; then they run.
 setTimeout(() => {
-  const name = new URLSearchParams(location.search).get('file') ?? document.title
+  const name = query.get('file') ?? document.title
   const report: Report = { name, passed: 0, failed: 0, failures: [] }
   const runner = mocha.run(() => void post('/report', JSON.stringify(report), 'application/json'))
   runner.on('pass', test => {

@@ -3,7 +3,7 @@
 
 use super::tally::Tally;
 use crate::browser::{Browser, Profile};
-use crate::build::Flavour;
+use crate::build::{self, Flavour};
 use crate::cli::Artifact;
 use crate::server::{Said, Server, Site};
 use crate::{package, paths, process};
@@ -14,6 +14,15 @@ use std::time::{Duration, Instant};
 
 /// How long a bundle may say nothing.
 const SILENCE: Duration = Duration::from_secs(90);
+
+/// A bundle with this in its name runs once, and the longer the more rounds there are.
+const SOAK: &str = "soak";
+
+/// How long such a bundle may say nothing, for each round.
+const SOAK_SILENCE: Duration = Duration::from_secs(240);
+
+/// What a file has in it when it uses the worker with test-only functions.
+const TESTING: &str = "testing-package";
 
 /// What a bundle POSTs when it is done.
 #[derive(Deserialize)]
@@ -47,18 +56,30 @@ pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> 
     if !tally.one("the browser tests bundle", bundled) {
         return Ok(());
     }
+    if files.iter().any(|file| uses_testing_package(file)) {
+        let built = build::build(Flavour::Testing);
+        if !tally.one("the package for tests builds", built) {
+            return Ok(());
+        }
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     for round in 1..=rounds {
         for file in &files {
+            let soak = file.contains(SOAK);
+            if soak && round > 1 {
+                continue;
+            }
             for artifact in Artifact::ALL {
                 let mut name = format!("{file} ({})", artifact.name());
-                if rounds > 1 {
+                if soak {
+                    name += &format!(", {rounds} rounds");
+                } else if rounds > 1 {
                     name += &format!(", round {round} of {rounds}");
                 }
                 let started = Instant::now();
-                match runtime.block_on(bundle(&bundles, file, artifact)) {
+                match runtime.block_on(bundle(&bundles, file, artifact, rounds)) {
                     Ok(report) => {
                         let seconds = started.elapsed().as_secs_f64();
                         println!(
@@ -97,31 +118,48 @@ fn files(filter: Option<&str>) -> Result<Vec<String>> {
     Ok(files)
 }
 
+/// Whether a test file starts the worker with test-only functions.
+fn uses_testing_package(file: &str) -> bool {
+    std::fs::read_to_string(paths::root().join(format!("tests/browser/{file}.ts")))
+        .is_ok_and(|text| text.contains(TESTING))
+}
+
 /// Runs one bundle in a browser of its own.
-async fn bundle(bundles: &Path, file: &str, artifact: Artifact) -> Result<Report> {
+async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> Result<Report> {
     let site = Site::default()
         .folder("/package", paths::target().join(Flavour::Release.folder()))
+        .folder(
+            "/package-testing",
+            paths::target().join(Flavour::Testing.folder()),
+        )
         .folder("/tests", bundles)
         .file("/tests/index.html", include_str!("../../pages/test.html"));
     let folder = tempfile::tempdir()?;
     let mut server = Server::start(site, 0).await?;
-    let path = format!("/tests/index.html?file={file}&artifact={}", artifact.name());
+    let path = format!(
+        "/tests/index.html?file={file}&artifact={}&rounds={rounds}",
+        artifact.name()
+    );
+    let silence = match file.contains(SOAK) {
+        true => SOAK_SILENCE * rounds,
+        false => SILENCE,
+    };
     let mut browser = Browser::launch(Profile::open(folder.path())?, server.port(), &path)?;
     let report = tokio::select! {
-        report = follow(&mut server) => report,
+        report = follow(&mut server, silence) => report,
         error = browser.died() => Err(error),
     };
     browser.close().await;
     report
 }
 
-async fn follow(server: &mut Server) -> Result<Report> {
+async fn follow(server: &mut Server, silence: Duration) -> Result<Report> {
     let mut last = "its first test".to_owned();
     loop {
-        let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
+        let Ok(said) = tokio::time::timeout(silence, server.next()).await else {
             bail!(
                 "no word from the page for {} s, after {last}",
-                SILENCE.as_secs()
+                silence.as_secs()
             );
         };
         match said {
