@@ -10,15 +10,21 @@ const CODE: &str = "WORKER_FAILED";
 /// From now on a panic posts `{ fatal: { code, message } }`, outside the protocol.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
-        let fatal = object(&[
-            ("code", &CODE.into()),
-            ("message", &format!("the worker panicked: {info}").into()),
-        ]);
+        let fatal = object(&[("code", &CODE.into()), ("message", &message(info).into())]);
         if let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() {
             // There is no other way left to tell.
             let _ = scope.post_message(&object(&[("fatal", &fatal)]));
         }
     }));
+}
+
+/// One line.
+fn message(info: &std::panic::PanicHookInfo<'_>) -> String {
+    let what = info.payload_as_str().unwrap_or("without a message");
+    match info.location() {
+        Some(location) => format!("the worker panicked: {what} ({location})"),
+        None => format!("the worker panicked: {what}"),
+    }
 }
 
 fn object(fields: &[(&str, &JsValue)]) -> JsValue {

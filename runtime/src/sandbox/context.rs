@@ -110,6 +110,22 @@ impl Context {
         }
     }
 
+    /// Ends the run that `state` belongs to at its limit of memory, for what Lua's allocator does
+    /// not see.
+    ///
+    /// # Safety
+    /// As for [`Context::of`].
+    pub(super) unsafe fn out_of_memory(state: *mut ffi::lua_State) -> Error {
+        let Some(context) = (unsafe { Self::of(state) }) else {
+            return limit_error(Limit::MemoryBytes, 0.0);
+        };
+        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+        let value = context.limits.memory_bytes as f64;
+        context.stop_at(Limit::MemoryBytes, value);
+        super::fuel::exhaust();
+        limit_error(Limit::MemoryBytes, value)
+    }
+
     /// Ends the run at a limit.
     pub(super) fn stop_at(&self, limit: Limit, value: f64) {
         self.stop.set(limit_error(limit, value));

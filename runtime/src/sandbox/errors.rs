@@ -35,6 +35,8 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
 
 unsafe extern "C-unwind" fn message(state: *mut ffi::lua_State) -> c_int {
     unsafe {
+        // A script can take this function out of the metatable.
+        ffi::luaL_checktype(state, 1, ffi::LUA_TTABLE);
         ffi::lua_pushliteral(state, c"message");
         ffi::lua_rawget(state, 1);
         1

@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use crate::platform::Suspension;
-use crate::protocol::{Event, Limit};
+use crate::protocol::Event;
 use mlua::ffi;
 use std::ffi::c_int;
 
@@ -48,11 +48,8 @@ unsafe extern "C-unwind" fn lua_out_of_fuel(state: *mut ffi::lua_State) {
 /// Lua calls this before it raises "not enough memory".
 #[unsafe(no_mangle)]
 unsafe extern "C-unwind" fn lua_memory_exhausted(state: *mut ffi::lua_State) {
-    if let Some(context) = unsafe { Context::of(state) } {
-        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
-        context.stop_at(Limit::MemoryBytes, context.limits.memory_bytes as f64);
-        exhaust();
-    }
+    // SAFETY: the state is running.
+    let _ = unsafe { Context::out_of_memory(state) };
 }
 
 /// Lua calls this when an error looks for a `pcall` to catch it: a run that is to end has none.

@@ -31,6 +31,7 @@ pub(super) unsafe fn push_table(state: *mut ffi::lua_State) {
 /// `host.NAME`: a function that carries its name as its first argument.
 unsafe extern "C-unwind" fn index(state: *mut ffi::lua_State) -> c_int {
     unsafe {
+        ffi::luaL_checktype(state, 1, ffi::LUA_TTABLE);
         if ffi::lua_type(state, 2) != ffi::LUA_TSTRING {
             return 0;
         }

@@ -1,6 +1,7 @@
 //! `json` in Lua.
 
 use super::call::{Api, Call, Reply};
+use super::context::Context;
 use super::errors::fail;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
@@ -14,7 +15,17 @@ fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
 }
 
 fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
-    match json::parse(call.text(1)?)? {
+    let text = call.text(1)?;
+    // Each value but the first comes after one of these.
+    let values = text
+        .bytes()
+        .filter(|byte| matches!(byte, b',' | b':' | b'['))
+        .count();
+    if values.saturating_mul(size_of::<Value>()) > call.context.limits.memory_bytes {
+        // SAFETY: the state is running this call.
+        return Err(unsafe { Context::out_of_memory(call.state) });
+    }
+    match json::parse(text)? {
         Value::Nil => Ok(Reply::Null),
         value => Ok(Reply::Value(value)),
     }

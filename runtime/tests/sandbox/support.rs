@@ -243,10 +243,11 @@ impl Page {
     }
 }
 
-/// The page's functions: `echo` gives its first argument, `fail` throws, `silent` never answers.
+/// The page's functions: `echo` gives its first argument, `probe` says `clean`, all others throw.
 fn host(name: &str, args: Vec<Value>) -> HostAnswer {
     match name {
         "echo" => HostAnswer::Value(args.into_iter().next().unwrap_or_default()),
+        "probe" => HostAnswer::Value(text("clean")),
         _ => HostAnswer::Error(HostError {
             name: "RangeError".into(),
             message: format!("no {name}"),

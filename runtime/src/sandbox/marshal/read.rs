@@ -2,18 +2,23 @@
 
 use super::{array_key, bytes_at, push_null};
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::sandbox::context::Context;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
 use std::fmt::Write as _;
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 128;
+/// What a value takes beside the bytes of its strings.
+const VALUE_BYTES: usize = size_of::<Value>();
 
 /// Reads the value at `index`. Raises nothing and runs no metamethod.
 ///
 /// # Errors
 /// [`ErrorKind::Value`], its path beginning with `name`, for what cannot cross: a function,
 /// a coroutine, a userdata, a mixed or sparse table, a cycle, or more than [`MAX_DEPTH`].
+/// A value that takes more than the run's limit of memory ends the run: a table that is shared
+/// is read as often as it is met.
 ///
 /// # Safety
 /// `index` is valid.
@@ -26,6 +31,7 @@ pub(in crate::sandbox) unsafe fn read(
         let value = Reader {
             state,
             name,
+            left: Context::of(state).map_or(0, |context| context.limits.memory_bytes),
             tables: Vec::new(),
             path: Vec::new(),
         }
@@ -42,6 +48,8 @@ enum Step {
 struct Reader<'a> {
     state: *mut ffi::lua_State,
     name: &'a str,
+    /// Bytes that the value may still take.
+    left: usize,
     tables: Vec<*const c_void>,
     path: Vec<Step>,
 }
@@ -51,6 +59,7 @@ impl Reader<'_> {
     unsafe fn read(&mut self, index: c_int) -> Result<Option<Value>, Error> {
         unsafe {
             let state = self.state;
+            self.take(VALUE_BYTES)?;
             Ok(Some(match ffi::lua_type(state, index) {
                 ffi::LUA_TNONE | ffi::LUA_TNIL => Value::Nil,
                 ffi::LUA_TBOOLEAN => Value::Bool(ffi::lua_toboolean(state, index) != 0),
@@ -60,6 +69,7 @@ impl Reader<'_> {
                 ffi::LUA_TNUMBER => Value::Float(ffi::lua_tonumber(state, index)),
                 ffi::LUA_TSTRING => {
                     let bytes = bytes_at(state, index);
+                    self.take(bytes.len())?;
                     match std::str::from_utf8(bytes) {
                         Ok(text) => Value::Str(text.to_owned()),
                         Err(_) => Value::Bytes(bytes.to_owned()),
@@ -73,6 +83,15 @@ impl Reader<'_> {
                 }
             }))
         }
+    }
+
+    fn take(&mut self, bytes: usize) -> Result<(), Error> {
+        match self.left.checked_sub(bytes) {
+            Some(left) => self.left = left,
+            // SAFETY: the state is alive.
+            None => return Err(unsafe { Context::out_of_memory(self.state) }),
+        }
+        Ok(())
     }
 
     unsafe fn is_null(&self, index: c_int) -> bool {
@@ -139,6 +158,7 @@ impl Reader<'_> {
                     return Err(self.error("a table with a key that is not UTF-8 cannot cross"));
                 };
                 let key = key.to_owned();
+                self.take(key.len())?;
                 self.path.push(Step::Field(key));
                 let value = self.read(ffi::lua_gettop(self.state))?.unwrap_or_default();
                 if let Some(Step::Field(key)) = self.path.pop() {

@@ -17,6 +17,11 @@ pub const PATCHES: &[Patch] = &[
     },
     Patch {
         file: "lstrlib.c",
+        old: "    while (++s < ms->src_end) {\n",
+        new: "    while (++s < ms->src_end) {\n      luai_burn(ms->L, 1);\n",
+    },
+    Patch {
+        file: "lstrlib.c",
         old: "static const char *lmemfind (const char *s1, size_t l1,",
         new: "static const char *lmemfind (lua_State *L, const char *s1, size_t l1,",
     },

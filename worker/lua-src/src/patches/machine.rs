@@ -68,6 +68,15 @@ pub const PATCHES: &[Patch] = &[
         old: "    L->allowhook = 0;  /* stop debug hooks during GC metamethod */\n",
         new: "",
     },
+    // C functions that are found on the stack stay there: those of the driver take what no script
+    // may give them.
+    Patch {
+        file: "ldblib.c",
+        old: "    treatstackoption(L, L1, \"func\");\n",
+        new: "  {\n    treatstackoption(L, L1, \"func\");\n    lua_getfield(L, -1, \"func\");\n\
+              \x20   if (options[0] != '>' && lua_iscfunction(L, -1)) {\n      lua_pushnil(L);\n      lua_setfield(L, -3, \"func\");\n    }\n\
+              \x20   lua_pop(L, 1);\n  }\n",
+    },
     // As deep as native Lua gets before its C stack ends, and within the memory limit. Only
     // here: elsewhere the same number makes up the registry's index.
     Patch {
