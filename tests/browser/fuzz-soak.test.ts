@@ -4,7 +4,7 @@ import { createRunner, MemoryBackend } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { decodeFrame, encodeFrame } from '../../host-js/src/codec/frames.js'
 import { decode } from '../../host-js/src/codec/schema-codec.js'
-import type { FromWorker, ToWorker } from '../../host-js/src/generated/protocol.js'
+import type { FromWorker, OpenOptions, RunLimits, ToWorker } from '../../host-js/src/generated/protocol.js'
 import fromWorker from '../golden/from-worker.json'
 import toWorker from '../golden/to-worker.json'
 import { artifact } from './support/artifact.js'
@@ -18,6 +18,11 @@ const FRAMES = 20_000 * rounds
 const BATCH = 500
 /** Larger samples say no more, and take their time. */
 const SAMPLE_BYTES = 2_000
+
+/** A session in memory. */
+function openOptions(limits: RunLimits): OpenOptions {
+  return { backend: 'Memory', limits, modules: 'BuiltIn', allowSelfNamedScripts: false }
+}
 
 function samples(vectors: Array<{ hex: string }>): Uint8Array[] {
   return vectors.map(({ hex }) => parseHex(hex)).filter(bytes => bytes.length < SAMPLE_BYTES)
@@ -41,7 +46,7 @@ function isPassing(frame: ToWorker): boolean {
 describe('the worker', () => {
   it(`answers each of ${FRAMES} bad frames with an error, and works on`, async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits } } })
+    worker.send({ Open: { version: 1, options: openOptions(worker.noLimits) } })
     expect(await worker.next()).toMatchObject({ Ready: { artifact } })
     const memory = async () => {
       const spec = { scriptId: 'main', name: null, args: [], limits: worker.noLimits, keepAlive: false }
@@ -88,7 +93,7 @@ describe('the worker', () => {
 
   it('is ended by Destroy, and by Close only its session', async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits } } })
+    worker.send({ Open: { version: 1, options: openOptions(worker.noLimits) } })
     await worker.next()
     worker.send({ Close: { id: 1 } })
     expect(await worker.next()).toEqual({ Answer: { id: 1, answer: 'Done' } })
