@@ -212,7 +212,7 @@ impl Page {
             for event in self.events() {
                 match event {
                     Event::Output { run: 1, chunk } => output.extend(chunk),
-                    Event::Heartbeat => {}
+                    Event::Heartbeat | Event::Registered { .. } => {}
                     Event::Answer { id: 1, answer } => {
                         let result = match answer {
                             Answer::Run(outcome) => Ok(outcome),
