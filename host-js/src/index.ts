@@ -13,12 +13,15 @@ export type { Runner, RunnerOptions } from './host/runner.js'
 export type { Run, RunOptions, RunResult } from './host/run.js'
 export type { RunSettings, RunStats, Source } from './host/execute.js'
 export type { RunLimits } from './host/limits.js'
-export type { RunnerState, SetOptions } from './host/state.js'
 export type { RunnerModules } from './host/modules.js'
 export type { ModulePolicy, ModuleRequest, ModuleVerdict } from './host/module-policy.js'
+export type { EntriesPage, EntriesQuery, RunnerState, SetOptions } from './host/state.js'
+export type { NamespaceRules, ScriptNamespaceConfig } from './state/namespace-config.js'
+export type { ImportSource, TransferOptions } from './state/transfer.js'
+export type { WatchCallback } from './state/watches.js'
 export type { Notice } from './host/session.js'
 export type { HostFunction } from './host/host-functions.js'
-export type { Artifact } from './generated/protocol.js'
+export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 
 export type { StateRecord, StorageBackend } from './storage.js'
 export { MemoryBackend } from './backends/memory.js'
@@ -40,6 +43,25 @@ export {
   uploadFileModule,
 } from './original/modules.js'
 export { runLua } from './original/run-lua.js'
+export {
+  cleanupExpiredState,
+  clearAllState,
+  clearCache,
+  deleteState,
+  getAllStateRecords,
+  getState,
+  listAccessibleNamespaces,
+  listKeys,
+  preloadAllState,
+  preloadState,
+  registerNamespaces,
+  setState,
+  STATE_DB_NAME,
+  STATE_DB_VERSION,
+  STATE_STORE_NAME,
+  unregisterScript,
+  watchState,
+} from './original/state.js'
 
 export {
   CancelledError,

@@ -12,7 +12,7 @@ export interface IndexedDBOptions {
 
 /** Keeps records in the browser's IndexedDB. The default. */
 export class IndexedDBBackend extends BuiltInBackend {
-  readonly choice: wire.BackendChoice
+  readonly choice: Extract<wire.BackendChoice, { IndexedDb: unknown }>
 
   constructor(options: IndexedDBOptions = {}) {
     super()

@@ -12,6 +12,9 @@ import { WorkerPort } from './worker-port.js'
 /** What a worker asks of its session; localStorage is there without one. */
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
 
+/** The events of State. */
+export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
+
 /** What a session offers to its worker. */
 export interface Services {
   /** Answers a call. Never rejects. */
@@ -20,6 +23,8 @@ export interface Services {
   notice(notice: wire.Notice): void
   /** The worker keeps so many fetched modules. */
   modulesFetched(count: number): void
+  /** What is watched, or what is declared, has changed. */
+  stateEvent(event: StateEvent): void
 }
 
 /** A run under way. */
@@ -135,6 +140,7 @@ export class Client {
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services?.notice(event.Notice)
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
+    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
   }
 

@@ -6,8 +6,11 @@ import type { Session } from './session.js'
 
 /** How to run a script. */
 export interface RunOptions extends RunSettings {
-  /** Who the script acts as: 1 to 128 of letters, digits, `_` and `-`. */
-  scriptId: string
+  /**
+   * Who the script acts as: 1 to 128 of letters, digits, `_` and `-`. Null for a script that
+   * names itself, where the runner allows that.
+   */
+  scriptId: string | null
   /** Cancels the run when it is aborted; its reason is the CancelledError's `cause`. */
   signal?: AbortSignal | undefined
 }

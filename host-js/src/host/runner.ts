@@ -1,7 +1,7 @@
 /** A runner: one worker, one backend, any number of runs. */
 
 import { IndexedDBBackend } from '../backends/indexeddb.js'
-import type { Artifact } from '../generated/protocol.js'
+import type { Artifact, Durability } from '../generated/protocol.js'
 import type { StorageBackend } from '../storage.js'
 import { ClientSource } from './client-source.js'
 import type { Source } from './execute.js'
@@ -32,6 +32,10 @@ export interface RunnerOptions {
   modulePolicy?: ModulePolicy | undefined
   /** Gets what a page may want to know. */
   onNotice?: ((notice: Notice) => void) | undefined
+  /** What IndexedDB's writes wait for: `relaxed` by default, and `strict` for the disk itself. */
+  durability?: Durability | undefined
+  /** Whether `run` takes scripts without an id, which then name themselves; they are refused by default. */
+  allowSelfNamedScripts?: boolean | undefined
 }
 
 /** A runner. */
@@ -78,12 +82,15 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
   checkBackend(backend)
   checkArtifact(artifact)
   checkModulePolicy(modulePolicy)
+  checkDurability(options.durability)
   const url = resolveWorkerUrl(workerUrl)
   const session = new Session(new ClientSource({ url: () => url, artifact }), {
     backend,
     limits: toWireLimits(options.limits),
     onNotice,
     modulePolicy,
+    durability: options.durability,
+    allowSelfNamedScripts: options.allowSelfNamedScripts,
   })
   try {
     await session.client()
@@ -93,6 +100,12 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
     throw error
   }
   return new Runner(session)
+}
+
+function checkDurability(durability: unknown): void {
+  if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
+    throw new TypeError(`there is no durability ${String(durability)}, only relaxed and strict`)
+  }
 }
 
 function checkArtifact(artifact: unknown): void {

@@ -1,10 +1,12 @@
 /** A session: State and runs on one backend. It opens again in the worker that replaces another. */
 
-import { CancelledError } from '../errors.js'
+import { CancelledError, RunnerError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { builtInChoice } from '../backends/choice.js'
+import { Mirror } from '../state/mirror.js'
+import { Watches } from '../state/watches.js'
 import type { StorageBackend } from '../storage.js'
-import { unexpected, type Client, type Services, type SessionCall } from './client.js'
+import { unexpected, type Client, type Services, type SessionCall, type StateEvent } from './client.js'
 import type { ClientSource } from './client-source.js'
 import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
@@ -30,6 +32,8 @@ export interface SessionOptions {
   modules?: ModuleIndex | undefined
   /** Whether a run without a script id is one whose script names itself. */
   allowSelfNamedScripts?: boolean | undefined
+  /** What a write waits for, where the backend lets one choose; the backend's own when absent. */
+  durability?: wire.Durability | undefined
   /** Opens only when this has completed. */
   after?: Promise<void> | undefined
 }
@@ -38,6 +42,9 @@ export interface SessionOptions {
 export class Session {
   readonly functions = new HostFunctions()
   readonly modules: ModuleIndex
+  /** What is declared, here and in the worker. */
+  readonly mirror = new Mirror(error => this.#failed(error))
+  readonly watches = new Watches(error => this.#failed(error))
   readonly #source: ClientSource
   readonly #options: SessionOptions
   readonly #hostBackend: HostBackend | null
@@ -49,7 +56,7 @@ export class Session {
     this.#source = source
     this.#options = options
     this.modules = options.modules ?? new ModuleIndex()
-    const choice = builtInChoice(options.backend)
+    const choice = builtInChoice(options.backend, options.durability)
     this.#hostBackend = choice ? null : new HostBackend(options.backend)
     this.#open = {
       backend: choice ?? this.#hostBackend?.choice ?? 'Memory',
@@ -65,7 +72,12 @@ export class Session {
     if (this.#closed) throw new CancelledError('the runner is closed')
     const client = this.#source.client()
     if (this.#opened?.client === client) return this.#opened.ready
-    const ready = client.open(this.#open, this.#services(client)).then(() => client)
+    const ready = client.open(this.#open, this.#services(client)).then(() => {
+      // Before anything else is asked of it.
+      this.mirror.attach(client)
+      this.watches.attach(client)
+      return client
+    })
     this.modules.attach(client)
     const opened = { client, ready }
     this.#opened = opened
@@ -94,12 +106,30 @@ export class Session {
     }
   }
 
+  /** What no call of the page's can reject with. */
+  #failed(error: unknown): void {
+    const { message, code } = error instanceof RunnerError ? error : { message: String(error), code: 'STATE_FAILED' }
+    callBack(this.#options.onNotice, { code, message })
+  }
+
+  #stateEvent(client: Client, event: StateEvent): void {
+    if ('StateChanged' in event) {
+      const { watch, key, value } = event.StateChanged
+      this.watches.changed(client, watch, key, value)
+    } else if ('Registered' in event) {
+      this.mirror.registered(client, event.Registered.script_id, event.Registered.namespaces)
+    } else {
+      this.mirror.unregistered(client, event.Unregistered.script_id)
+    }
+  }
+
   #services(client: Client): Services {
     const { thrown } = client
     return {
       call: call => this.#serve(call).catch((error: unknown) => ({ Error: thrown.describe(error) })),
       modulesFetched: count => this.modules.noteFetched(client, count),
       notice: notice => callBack(this.#options.onNotice, notice),
+      stateEvent: event => this.#stateEvent(client, event),
     }
   }
 

@@ -1,14 +1,41 @@
 /** State operations of the page, on behalf of scripts. */
 
 import type * as wire from '../generated/protocol.js'
+import { fromWireRecord } from '../records.js'
+import { askState, askStore } from '../state/ask.js'
+import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
+import { fromLines, toLines, type ImportSource, type TransferOptions } from '../state/transfer.js'
+import type { WatchCallback } from '../state/watches.js'
 import { fromStored, toStored } from '../stored.js'
-import { unexpected } from './client.js'
+import type { StateRecord } from '../storage.js'
+import { unexpected, type Client } from './client.js'
+import { report } from './report.js'
 import type { Session } from './session.js'
 
 /** How to store a value. */
 export interface SetOptions {
   /** Milliseconds until it expires; the namespace's, or never, when absent. */
   ttl?: number | undefined
+}
+
+/** Which entries are asked for. */
+export interface EntriesQuery {
+  /** What their keys begin with; all that the script may read by default. */
+  prefix?: string | undefined
+  /** The `next` of the page before. */
+  after?: string | undefined
+  /** How many at most; all by default. */
+  limit?: number | undefined
+  /** By key, the default, or by the time of the last update, the oldest first. */
+  order?: wire.EntryOrder | undefined
+}
+
+/** A part of what was asked for. */
+export interface EntriesPage {
+  /** The records, each with its key as scripts know it. */
+  entries: Array<{ key: string; record: StateRecord }>
+  /** Where the next page begins; absent when this is the last. */
+  next?: string
 }
 
 /**
@@ -53,10 +80,134 @@ export class RunnerState {
     return answer.Keys
   }
 
-  async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
+  /** The records that the query asks for and the script may read. */
+  async entries(scriptId: string, { prefix = '', after, limit, order = 'key' }: EntriesQuery = {}): Promise<EntriesPage> {
+    const answer = await this.#ask(scriptId, { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } })
+    if (typeof answer !== 'object' || !('Entries' in answer)) throw unexpected('entries', { State: answer })
+    const { entries, next } = answer.Entries
+    return { entries: entries.map(({ key, record }) => ({ key, record: fromWireRecord(record) })), ...(next === null ? {} : { next }) }
+  }
+
+  /**
+   * Replaces a value by what `change` makes of it, undefined to delete it: atomic over scripts
+   * and tabs, whose updates wait meanwhile. `change` answers at once, and may be called again
+   * when a plain write came between. Gives the new value, once it is durable.
+   */
+  async update(scriptId: string, key: string, change: (value: unknown) => unknown): Promise<unknown> {
     const client = await this.#session.client()
-    const answer = await client.ask(id => ({ State: { id, script_id: scriptId, op } }))
-    if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('a State operation', answer)
-    return answer.State
+    let update = 0
+    const begin = (id: number): wire.Request => {
+      update = id
+      return { State: { id, script_id: scriptId, op: { Update: { key } } } }
+    }
+    let answer = await askState(client, begin)
+    for (;;) {
+      if (typeof answer !== 'object' || !('Update' in answer)) throw unexpected('update', { State: answer })
+      const changed = apply(client, update, change, answer.Update)
+      answer = await askState(client, id => ({ Commit: { id, update, value: changed.text } }))
+      if (answer === 'Done') return changed.value
+    }
+  }
+
+  /**
+   * Calls `callback` whenever this key or one below it changes, whoever changes it; with `*` or
+   * a dot at its end, whenever a key changes that begins so. Gives what ends that. Throws a
+   * PermissionError when the script may not read it.
+   */
+  watch(scriptId: string, keyOrPrefix: string, callback: WatchCallback): () => void {
+    checkScriptId(scriptId)
+    if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
+    this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
+    const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, callback)
+    this.#session.client().catch(report)
+    return unwatch
+  }
+
+  /**
+   * Declares namespaces for a script: all of them, or none. Throws a ValueError for a
+   * declaration that is invalid, and a PermissionError for a name that is reserved, another
+   * script's, or shared by another under other terms.
+   */
+  registerNamespaces(scriptId: string, config: ScriptNamespaceConfig): void {
+    checkScriptId(scriptId)
+    this.#session.mirror.register(scriptId, toDeclarations(scriptId, config))
+  }
+
+  /** Takes back what a script has declared; its records stay. */
+  unregisterScript(scriptId: string): void {
+    checkScriptId(scriptId)
+    this.#session.mirror.unregister(scriptId)
+  }
+
+  /** The namespaces that a script may use, sorted. */
+  listNamespaces(scriptId: string): string[] {
+    checkScriptId(scriptId)
+    return this.#session.mirror.registry.all(scriptId).map(({ name }) => name)
+  }
+
+  /** Reads keys from the backend before they are needed. */
+  async preload(scriptId: string, keys: readonly string[]): Promise<void> {
+    await this.#ask(scriptId, { Preload: { keys: [...keys] } })
+  }
+
+  /** Resolves when every write so far has ended. */
+  async flush(): Promise<void> {
+    await askStore(await this.#session.client(), 'Flush')
+  }
+
+  /** Removes what has expired; gives how many there were, once that is durable. */
+  async cleanupExpired(): Promise<number> {
+    const answer = await askStore(await this.#session.client(), 'CleanupExpired')
+    if (typeof answer !== 'object' || !('Count' in answer)) throw unexpected('cleanupExpired', { State: answer })
+    return answer.Count
+  }
+
+  /** Removes every record, of every script. Resolves when that is durable. */
+  async clear(): Promise<void> {
+    await askStore(await this.#session.client(), 'Clear')
+  }
+
+  /** Every record, of every script, in order of keys. */
+  async records(): Promise<StateRecord[]> {
+    return (await this.#records()).map(fromWireRecord)
+  }
+
+  /** Every record as JSON lines, in order of keys: as they all were at one moment. */
+  async export(options: TransferOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+    return toLines(await this.#records(), options)
+  }
+
+  /**
+   * Stores the records of JSON lines as they are; one of a key that exists is replaced. All of
+   * them are checked before the first is stored. Gives their number, once they are durable.
+   *
+   * Rejects with a ValueError that names the line, and with a StorageError when the backend
+   * fails: a built-in one has stored none of them then.
+   */
+  async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {
+    const records = await fromLines(source, options)
+    await askStore(await this.#session.client(), { Import: { records } })
+    return records.length
+  }
+
+  async #records(): Promise<wire.Record[]> {
+    const answer = await askStore(await this.#session.client(), 'Records')
+    if (typeof answer !== 'object' || !('Records' in answer)) throw unexpected('records', { State: answer })
+    return answer.Records
+  }
+
+  async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
+    return askState(await this.#session.client(), id => ({ State: { id, script_id: scriptId, op } }))
+  }
+}
+
+/** The new value and its text. What `change` throws ends the update. */
+function apply(client: Client, update: number, change: (value: unknown) => unknown, text: string | null) {
+  try {
+    const value = change(text === null ? undefined : fromStored(text))
+    return { value, text: value === undefined ? null : toStored(value, 'value') }
+  } catch (error) {
+    client.tell({ Abandon: { update } })
+    throw error
   }
 }

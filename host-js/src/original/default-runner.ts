@@ -68,6 +68,11 @@ export function resetRunnerState(): void {
   closing = Promise.all([closing, old.close()]).then(() => undefined, report)
 }
 
+/** The session of the module-level functions, if anything has begun it. */
+export function startedSession(): Session | null {
+  return session
+}
+
 /** The session of the module-level functions. */
 export function defaultSession(): Session {
   session ??= new Session(pageWorker, {

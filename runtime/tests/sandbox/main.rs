@@ -3,6 +3,7 @@
 mod errors;
 mod libraries;
 mod limits;
+mod operations;
 mod protocol;
 mod state_api;
 mod support;

@@ -234,6 +234,7 @@ impl Page {
                             answer: host(&name, args),
                         });
                     }
+                    Event::Registered { .. } | Event::Unregistered { .. } => {}
                     other => panic!("{other:?}"),
                 }
             }

@@ -8,7 +8,20 @@ import {
   loadRunner,
   LuaError,
   resetRunnerState,
+  getAllStateRecords,
+  getState,
+  listAccessibleNamespaces,
+  listKeys,
+  cleanupExpiredState,
+  clearCache,
+  deleteState,
+  preloadState,
+  registerNamespaces,
   runLua,
+  setState,
+  STATE_DB_VERSION,
+  unregisterScript,
+  watchState,
   RunnerError,
   setStorageBackend,
   StorageError,
@@ -37,6 +50,19 @@ is<Same<ReturnType<typeof resetRunnerState>, void>>()
 is<Same<ReturnType<typeof setStorageBackend>, void>>()
 is<Same<ReturnType<typeof getGluePath>, string>>()
 is<Same<Artifact, 'jspi' | 'portable'>>()
+is<Same<ReturnType<typeof registerNamespaces>, void>>()
+is<Same<ReturnType<typeof unregisterScript>, void>>()
+is<Same<ReturnType<typeof listAccessibleNamespaces>, string[]>>()
+is<Same<ReturnType<typeof getState>, Promise<unknown>>>()
+is<Same<ReturnType<typeof setState>, Promise<void>>>()
+is<Same<ReturnType<typeof deleteState>, Promise<boolean>>>()
+is<Same<ReturnType<typeof listKeys>, Promise<string[]>>>()
+is<Same<ReturnType<typeof watchState>, () => void>>()
+is<Same<ReturnType<typeof cleanupExpiredState>, Promise<number>>>()
+is<Same<ReturnType<typeof preloadState>, Promise<void>>>()
+is<Same<ReturnType<typeof getAllStateRecords>, Promise<StateRecord[]>>>()
+is<Same<ReturnType<typeof clearCache>, void>>()
+is<Same<typeof STATE_DB_VERSION, 3>>()
 
 // A run is a promise of its result.
 is<Same<Awaited<Run>, RunResult>>()
@@ -60,10 +86,18 @@ export function taken(): void {
   void runner.run('return 1', { scriptId: 'main' })
   void runner.run(new Uint8Array(), { scriptId: 'main', args: [1n, null, { a: [] }], limits: { timeoutMs: 1 }, signal: AbortSignal.abort() })
   void createRunner({ backend, workerUrl: new URL('https://example.org/worker.js'), artifact: 'portable', onNotice: ({ code }) => code })
+  void runner.run('return 1', { scriptId: null })
+  void createRunner({ durability: 'strict', allowSelfNamedScripts: true })
   runner.registerFunction('fetchPage', async title => title)
 }
 
 export function refused(): void {
+  // @ts-expect-error there is no such durability
+  void createRunner({ durability: 'eventual' })
+  // @ts-expect-error a namespace says whether it may be read
+  registerNamespaces('main', { 'my.game': { write: true } })
+  // @ts-expect-error there is no such order
+  void runner.state.entries('main', { order: 'random' })
   // @ts-expect-error a script has an id
   void runner.run('return 1', {})
   // @ts-expect-error there is no such artifact

@@ -1,0 +1,73 @@
+/** The page's watches. They go on in the worker that replaces another. */
+
+import type { Client } from '../host/client.js'
+import { callBack } from '../host/report.js'
+import { fromStored } from '../stored.js'
+
+/** Gets a key's new value, undefined when it was removed or has expired, and the key. */
+export type WatchCallback = (value: unknown, key: string) => void
+
+interface Watching {
+  readonly script: string
+  readonly pattern: string
+  readonly callback: WatchCallback
+  /** Its id in the worker that it is in. */
+  id: number | null
+}
+
+/** The watches of a session. */
+export class Watches {
+  readonly #all = new Set<Watching>()
+  readonly #byId = new Map<number, Watching>()
+  readonly #failed: (error: unknown) => void
+  #client: Client | null = null
+
+  /** `failed` is told of a watch that the worker refuses. */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed
+  }
+
+  /** Starts a watch; what this gives back ends it. */
+  add(script: string, pattern: string, callback: WatchCallback): () => void {
+    const watching: Watching = { script, pattern, callback, id: null }
+    this.#all.add(watching)
+    if (this.#client && !this.#client.ended) this.#start(this.#client, watching)
+    return () => this.#end(watching)
+  }
+
+  /** A session was opened in `client`, where nothing is watched yet. */
+  attach(client: Client): void {
+    this.#client = client
+    this.#byId.clear()
+    for (const watching of this.#all) this.#start(client, watching)
+  }
+
+  /** The worker says that a key has changed. */
+  changed(client: Client, id: number, key: string, value: string | null): void {
+    if (client !== this.#client) return
+    const watching = this.#byId.get(id)
+    if (watching) callBack(watching.callback, value === null ? undefined : fromStored(value), key)
+  }
+
+  #start(client: Client, watching: Watching): void {
+    const { script, pattern } = watching
+    client
+      .ask(id => {
+        watching.id = id
+        this.#byId.set(id, watching)
+        return { Watch: { id, script_id: script, key: pattern } }
+      })
+      .catch((error: unknown) => {
+        // One in a worker that is gone starts again in the next.
+        if (client.ended || !this.#all.delete(watching)) return
+        this.#failed(error)
+      })
+  }
+
+  #end(watching: Watching): void {
+    if (!this.#all.delete(watching) || watching.id === null) return
+    if (this.#byId.get(watching.id) !== watching) return
+    this.#byId.delete(watching.id)
+    this.#client?.tell({ Unwatch: { watch: watching.id } })
+  }
+}

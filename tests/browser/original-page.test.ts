@@ -1,0 +1,40 @@
+/** A page written for the original package runs unchanged. */
+
+import { expect, it } from 'vitest'
+import { visit } from '../original-page/page.js'
+import './support/artifact.js'
+
+describe('a page of the original package', () => {
+  it('sees what it saw', async () => {
+    const seen = await visit()
+
+    expect(seen).toEqual({
+      constants: ['pubwiki_lua_state', 3, 'namespace_data'],
+      'loaded before': false,
+      loaded: true,
+      glue: true,
+      'too late': 'Cannot set storage backend after state manager has been initialized',
+      'bad config': expect.stringContaining('nodot'),
+      namespaces: ['myApp.player', 'myApp.scores', 'myApp.secret', 'myApp.session', 'script.page', 'temp'],
+      'no right to watch': expect.stringContaining('myApp.secret'),
+      changes: ['Ada', 'Grace'],
+      value: 'Edsger',
+      default: 'default',
+      shared: 10,
+      keys: ['myApp.player.name'],
+      deleted: [true, false],
+      'first run': 'level\t1\n\n-- return --\n1',
+      'second run': 'level\t2\n\n-- return --\n2',
+      'named run': '2',
+      'failing run': expect.stringMatching(/^error: .*boom/),
+      'after clearing the cache': 10,
+      records: expect.arrayContaining([
+        ['*:myApp.scores:best', 10],
+        ['myScript_v1:myApp.player:level', 2],
+      ]),
+      expired: 0,
+      unregistered: ['script.page', 'temp'],
+      cleared: [],
+    })
+  })
+})
