@@ -15,6 +15,7 @@ mod suspension;
 mod tasks;
 #[cfg(feature = "testing")]
 mod testing;
+mod value;
 #[cfg(target_arch = "wasm32")]
 mod wasi;
 

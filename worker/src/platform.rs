@@ -6,7 +6,7 @@ use crate::{fetch, locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
-use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event};
+use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event, Notice};
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
 use std::any::Any;
 use std::rc::Rc;
@@ -40,6 +40,13 @@ pub fn performance() -> Option<Performance> {
         .dyn_into::<WorkerGlobalScope>()
         .ok()?
         .performance()
+}
+
+impl BrowserPlatform {
+    fn tell(&self) -> Rc<dyn Fn(Notice)> {
+        let send = self.send.clone();
+        Rc::new(move |notice| send(Event::Notice(notice)))
+    }
 }
 
 impl Platform for BrowserPlatform {
@@ -102,6 +109,7 @@ impl Platform for BrowserPlatform {
             } => Ok(Rc::new(IndexedDbBackend::new(
                 database.as_deref(),
                 *durability,
+                self.tell(),
             ))),
             BackendChoice::Opfs { folder } => Ok(Rc::new(OpfsBackend::new(folder.as_deref()))),
             BackendChoice::Host { .. } | BackendChoice::LocalStorage { .. } => Err(

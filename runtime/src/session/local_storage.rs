@@ -4,7 +4,9 @@ use super::Session;
 use crate::protocol::{
     BackendChoice, Error, HostAnswer, HostCall, HostError, LocalStorageItem, LocalStorageOp,
 };
-use crate::storage::{Backend, Changes, LocalStorageBackend};
+use crate::storage::{
+    Backend, CallLocalStorage, Changes, LocalStorageBackend, Prepare, import_original_items,
+};
 use futures::future::LocalBoxFuture;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -41,7 +43,15 @@ impl Session {
             let items: LocalBoxFuture<'static, _> = Box::pin(async move { items(answer.await) });
             items
         };
-        let backend = Rc::new(LocalStorageBackend::new(prefix.clone(), Rc::new(call)));
+        let call: CallLocalStorage = Rc::new(call);
+        // Only what is ours by name takes over the original's data.
+        let prepare = prefix.is_none().then(|| {
+            let (platform, call) = (self.inner.platform.clone(), call.clone());
+            let import: Prepare =
+                Rc::new(move || import_original_items(platform.clone(), call.clone()));
+            import
+        });
+        let backend = Rc::new(LocalStorageBackend::new(prefix.clone(), call, prepare));
         let mut all = self.inner.local_storages.0.borrow_mut();
         all.retain(|backend| backend.strong_count() > 0);
         all.push(Rc::downgrade(&backend));

@@ -21,20 +21,26 @@ pub type CallLocalStorage = Rc<
     ) -> LocalBoxFuture<'static, Result<Vec<LocalStorageItem>, HostError>>,
 >;
 
+/// What is done before the first operation.
+pub type Prepare = Rc<dyn Fn() -> Pending<()>>;
+
 /// Records in the page's localStorage: an item for each, the prefix and the key its name.
 pub struct LocalStorageBackend {
     prefix: String,
     call: CallLocalStorage,
+    prepare: Option<Prepare>,
     closed: Cell<bool>,
     listeners: Listeners,
 }
 
 impl LocalStorageBackend {
-    /// A backend on the items with this prefix, ours when there is none.
-    pub fn new(prefix: Option<String>, call: CallLocalStorage) -> Self {
+    /// A backend on the items with this prefix, ours when there is none; `prepare` is part of
+    /// its `init`.
+    pub fn new(prefix: Option<String>, call: CallLocalStorage, prepare: Option<Prepare>) -> Self {
         Self {
             prefix: prefix.unwrap_or_else(|| PREFIX.into()),
             call,
+            prepare,
             closed: Cell::new(false),
             listeners: Listeners::default(),
         }
@@ -91,11 +97,19 @@ impl Backend for LocalStorageBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         // Fails where there is no localStorage, or the page may not use it.
-        self.done(
+        let usable = self.done(
             "init",
             Vec::new(),
             LocalStorageOp::Read { names: Vec::new() },
-        )
+        );
+        let prepare = self.prepare.clone();
+        Box::pin(async move {
+            usable.await?;
+            match prepare {
+                Some(prepare) => prepare().await,
+                None => Ok(()),
+            }
+        })
     }
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
@@ -142,7 +156,7 @@ impl Backend for LocalStorageBackend {
 }
 
 /// The item of a record: JSON, with the value's own text last.
-fn encode(record: Record) -> LocalStorageItem {
+pub(super) fn encode(record: Record) -> LocalStorageItem {
     let Record {
         key,
         value,
@@ -205,7 +219,7 @@ fn host_error(name: &str, message: &str) -> HostError {
     }
 }
 
-fn failure(operation: &str, keys: Vec<String>, cause: HostError) -> Error {
+pub(super) fn failure(operation: &str, keys: Vec<String>, cause: HostError) -> Error {
     let HostError { name, message } = &cause;
     let about = keys
         .first()

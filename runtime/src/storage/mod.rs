@@ -5,12 +5,15 @@ mod host;
 mod local_storage;
 pub mod log;
 mod memory;
+pub mod original;
+mod original_items;
 mod serve;
 
 pub use changes::{Changes, Listeners};
 pub use host::{CallHost, HostBackend};
-pub use local_storage::{CallLocalStorage, LocalStorageBackend};
+pub use local_storage::{CallLocalStorage, LocalStorageBackend, Prepare};
 pub use memory::MemoryBackend;
+pub use original_items::import as import_original_items;
 pub use serve::serve_call;
 
 use crate::protocol::{Error, Record};

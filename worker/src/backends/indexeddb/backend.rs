@@ -1,10 +1,11 @@
 use super::bindings::{KeyRange, Request, Row, Rows, Store};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
+use super::original;
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use js_sys::{Array, JsString};
-use pubwiki_lua_runtime::protocol::{Durability, Record};
+use pubwiki_lua_runtime::protocol::{Durability, Notice, Record};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,17 +18,23 @@ const DATABASE: &str = "pubwiki-lua";
 pub struct IndexedDbBackend {
     connection: Rc<Connection>,
     durability: Durability,
+    /// Tells the page something; none for a database that does not take over the original's.
+    import: Option<Tell>,
     closed: Rc<Cell<bool>>,
 }
+
+/// Tells the page something.
+pub type Tell = Rc<dyn Fn(Notice)>;
 
 impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none, whose writes wait for
     /// what `durability` says.
-    pub fn new(database: Option<&str>, durability: Durability) -> Self {
+    pub fn new(database: Option<&str>, durability: Durability, tell: Tell) -> Self {
         let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
         Self {
             connection,
             durability,
+            import: database.is_none().then_some(tell),
             closed: Rc::default(),
         }
     }
@@ -65,8 +72,16 @@ impl Backend for IndexedDbBackend {
 
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
-        self.run("init", Vec::new(), |connection| {
-            Box::pin(async move { connection.get().await.map(drop) })
+        let import = self.import.clone();
+        let connected = self.run("init", Vec::new(), |connection| {
+            Box::pin(async move { connection.get().await.map(|_| connection) })
+        });
+        Box::pin(async move {
+            let connection = connected.await?;
+            match import {
+                Some(tell) => original::import(&connection, &tell).await,
+                None => Ok(()),
+            }
         })
     }
 

@@ -26,6 +26,16 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     pub fn set_onupgradeneeded(this: &Request, handler: &Function);
 
+    #[wasm_bindgen(method, getter)]
+    pub fn transaction(this: &Request) -> Transaction;
+
+    /// `Event`.
+    pub type Failure;
+    #[wasm_bindgen(method, js_name = preventDefault)]
+    pub fn prevent_default(this: &Failure);
+    #[wasm_bindgen(method, js_name = stopPropagation)]
+    pub fn stop_propagation(this: &Failure);
+
     /// `IDBDatabase`.
     #[derive(Clone)]
     pub type Database;
@@ -43,6 +53,13 @@ extern "C" {
     pub fn transaction(
         this: &Database,
         store: &str,
+        mode: &str,
+        options: &Object,
+    ) -> Result<Transaction, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = transaction)]
+    pub fn transaction_of(
+        this: &Database,
+        stores: &Array,
         mode: &str,
         options: &Object,
     ) -> Result<Transaction, JsValue>;
@@ -75,6 +92,8 @@ extern "C" {
     pub type Store;
     #[wasm_bindgen(method, catch)]
     pub fn put(this: &Store, row: &Row) -> Result<Request, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub fn add(this: &Store, row: &Row) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn delete(this: &Store, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]

@@ -1,6 +1,6 @@
 use super::bindings::{Database, Factory, Request, factory};
 use super::fault::Fault;
-use super::transaction::STORE;
+use super::transaction::{MARKS, STORE};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -60,8 +60,8 @@ impl Connection {
             )
         })?;
         // Without a version an existing database is taken as it is, whoever upgraded it.
-        let mut database = opened(factory.open(&self.name)).await?;
-        if !database.object_store_names().contains(STORE) {
+        let mut database = made(factory.open(&self.name)).await?;
+        if !is_whole(&database) {
             let version = database.version() + 1.0;
             database.close();
             database = self.upgrade(&factory, version).await?;
@@ -70,8 +70,8 @@ impl Connection {
     }
 
     async fn upgrade(&self, factory: &Factory, version: f64) -> Result<Database, Fault> {
-        let database = opened(factory.open_version(&self.name, version)).await?;
-        if database.object_store_names().contains(STORE) {
+        let database = made(factory.open_version(&self.name, version)).await?;
+        if is_whole(&database) {
             return Ok(database);
         }
         database.close();
@@ -118,7 +118,7 @@ impl Drop for Open {
 }
 
 /// Waits until a request to open has ended, making the store if the database is new.
-async fn opened(request: Result<Request, JsValue>) -> Result<Database, Fault> {
+async fn made(request: Result<Request, JsValue>) -> Result<Database, Fault> {
     let request = Rc::new(request.map_err(|thrown| Fault::of(&thrown))?);
     let upgrading = request.clone();
     let upgrade = Closure::<dyn FnMut()>::new(move || {
@@ -128,6 +128,11 @@ async fn opened(request: Result<Request, JsValue>) -> Result<Database, Fault> {
         }
     });
     request.set_onupgradeneeded(upgrade.as_ref().unchecked_ref());
+    opened(&request).await
+}
+
+/// Waits until a request to open has ended.
+pub async fn opened(request: &Request) -> Result<Database, Fault> {
     let ended = Promise::new(&mut |resolve: Function, reject: Function| {
         request.set_onsuccess(&resolve);
         request.set_onerror(&reject);
@@ -142,11 +147,18 @@ async fn opened(request: Result<Request, JsValue>) -> Result<Database, Fault> {
     }
 }
 
+fn is_whole(database: &Database) -> bool {
+    let names = database.object_store_names();
+    names.contains(STORE) && names.contains(MARKS)
+}
+
 fn create_store(database: &Database) -> Result<(), JsValue> {
-    if !database.object_store_names().contains(STORE) {
-        let options = Object::new();
-        Reflect::set(&options, &"keyPath".into(), &"key".into())?;
-        database.create_object_store(STORE, &options)?;
+    let options = Object::new();
+    Reflect::set(&options, &"keyPath".into(), &"key".into())?;
+    for store in [STORE, MARKS] {
+        if !database.object_store_names().contains(store) {
+            database.create_object_store(store, &options)?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,9 @@ use wasm_bindgen_futures::JsFuture;
 /// The object store's name.
 pub const STORE: &str = "records";
 
+/// The object store of marks: what was done once, for good.
+pub const MARKS: &str = "marks";
+
 /// How often a transaction is tried whose connection is lost.
 const ATTEMPTS: u32 = 3;
 
@@ -66,7 +69,7 @@ async fn once<T>(
     ended.map(|()| made)
 }
 
-async fn complete(transaction: &Transaction) -> Result<(), Fault> {
+pub async fn complete(transaction: &Transaction) -> Result<(), Fault> {
     let ended = Promise::new(&mut |resolve: Function, reject: Function| {
         transaction.set_oncomplete(&resolve);
         transaction.set_onabort(&reject);
@@ -79,14 +82,14 @@ async fn complete(transaction: &Transaction) -> Result<(), Fault> {
 }
 
 impl Access {
-    fn mode(self) -> &'static str {
+    pub fn mode(self) -> &'static str {
         match self {
             Self::Read => "readonly",
             Self::Write(_) => "readwrite",
         }
     }
 
-    fn options(self) -> Object {
+    pub fn options(self) -> Object {
         let options = Object::new();
         if let Self::Write(durability) = self {
             let hint = match durability {

@@ -1,0 +1,144 @@
+//! The import of the original package's database: once, and in one transaction with the mark
+//! that it was done.
+
+use super::backend::Tell;
+use super::bindings::{Database, Factory, Failure, Request, Row, Rows, factory};
+use super::connection::{Connection, opened};
+use super::fault::Fault;
+use super::transaction::{Access, MARKS, STORE, complete};
+use crate::locks;
+use crate::value;
+use js_sys::{Array, Object, Reflect};
+use pubwiki_lua_runtime::protocol::{Durability, Error, Record};
+use pubwiki_lua_runtime::storage::original::{NAME, convert, left_behind};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// The name of the original's object store.
+const THEIRS: &str = "namespace_data";
+/// The mark's key.
+const MARK: &str = "original-imported";
+
+/// Imports what is not imported yet. A record of ours wins; what does not fit is reported.
+pub async fn import(connection: &Rc<Connection>, tell: &Tell) -> Result<(), Error> {
+    let failed = |fault: Fault| fault.into_error("init", Vec::new());
+    if is_marked(connection).await.map_err(failed)? {
+        return Ok(());
+    }
+    let _lock = locks::hold("pubwiki-lua/import/indexeddb".into()).await?;
+    // Another tab may have been faster.
+    if is_marked(connection).await.map_err(failed)? {
+        return Ok(());
+    }
+    let (mut records, mut left) = (Vec::new(), Vec::new());
+    for object in their_objects().await.map_err(failed)? {
+        match value::of(&object).and_then(|object| convert(&object)) {
+            Ok(record) => records.push(record),
+            Err(why) => left.push((name_of(&object), why)),
+        }
+    }
+    store(connection, &records).await.map_err(failed)?;
+    if let Some(notice) = left_behind(&left) {
+        tell(notice);
+    }
+    Ok(())
+}
+
+async fn is_marked(connection: &Rc<Connection>) -> Result<bool, Fault> {
+    let open = connection.get().await?;
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let transaction = open
+        .database
+        .transaction(MARKS, Access::Read.mode(), &Object::new())
+        .map_err(fault)?;
+    let marks = transaction.object_store(MARKS).map_err(fault)?;
+    let mark = marks.get(MARK).map_err(fault)?;
+    complete(&transaction).await?;
+    Ok(!mark.result().map_err(fault)?.is_undefined())
+}
+
+/// Adds what is not there yet, and the mark.
+async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fault> {
+    let open = connection.get().await?;
+    let access = Access::Write(Durability::Strict);
+    // A key that exists fails its own request and no more.
+    let exists = Closure::<dyn FnMut(Failure)>::new(|failure: Failure| {
+        failure.prevent_default();
+        failure.stop_propagation();
+    });
+    let both = Array::of2(&STORE.into(), &MARKS.into());
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let transaction = open
+        .database
+        .transaction_of(&both, access.mode(), &access.options())
+        .map_err(fault)?;
+    let made = (|| {
+        let ours = transaction.object_store(STORE)?;
+        for record in records {
+            ours.add(&Row::of(record))?
+                .set_onerror(exists.as_ref().unchecked_ref());
+        }
+        let mark: Row = Object::new().unchecked_into();
+        mark.set_row_key(MARK);
+        transaction.object_store(MARKS)?.put(&mark).map(drop)
+    })();
+    if made.is_err() {
+        // It has ended by itself when this fails.
+        let _ = transaction.abort();
+    }
+    let ended = complete(&transaction).await;
+    made.map_err(fault)?;
+    ended
+}
+
+/// What the original's database holds; nothing when there is none.
+async fn their_objects() -> Result<Vec<JsValue>, Fault> {
+    let Some(factory) = factory() else {
+        return Ok(Vec::new());
+    };
+    let Some(database) = their_database(&factory).await? else {
+        return Ok(Vec::new());
+    };
+    let objects = read(&database).await;
+    database.close();
+    objects
+}
+
+async fn read(database: &Database) -> Result<Vec<JsValue>, Fault> {
+    if !database.object_store_names().contains(THEIRS) {
+        return Ok(Vec::new());
+    }
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let transaction = database
+        .transaction(THEIRS, Access::Read.mode(), &Object::new())
+        .map_err(fault)?;
+    let theirs = transaction.object_store(THEIRS).map_err(fault)?;
+    let all = theirs.get_all(&JsValue::UNDEFINED).map_err(fault)?;
+    complete(&transaction).await?;
+    let rows: Rows = all.result().map_err(fault)?.unchecked_into();
+    Ok((0..rows.length()).map(|at| rows.row(at).into()).collect())
+}
+
+/// The original's database, if there is one: opening another would make it.
+async fn their_database(factory: &Factory) -> Result<Option<Database>, Fault> {
+    let request: Request = factory.open(NAME).map_err(|thrown| Fault::of(&thrown))?;
+    let request = Rc::new(request);
+    let new = Rc::new(std::cell::Cell::new(false));
+    let (made, is_new) = (request.clone(), new.clone());
+    let refuse = Closure::<dyn FnMut()>::new(move || {
+        is_new.set(true);
+        // Then the database is not made.
+        let _ = made.transaction().abort();
+    });
+    request.set_onupgradeneeded(refuse.as_ref().unchecked_ref());
+    match opened(&request).await {
+        _ if new.get() => Ok(None),
+        outcome => outcome.map(Some),
+    }
+}
+
+fn name_of(object: &JsValue) -> String {
+    let name = Reflect::get(object, &"fullKey".into()).ok();
+    name.and_then(|name| name.as_string())
+        .unwrap_or_else(|| "an object without a fullKey".into())
+}
