@@ -103,6 +103,8 @@ impl Package {
             &[
                 "index.js",
                 "index.d.ts",
+                "testing.js",
+                "testing.d.ts",
                 "worker.js",
                 "package.json",
                 "README.md",

@@ -14,6 +14,7 @@ mod lookup;
 mod memory;
 mod namespace;
 mod namespaces;
+mod outside;
 mod place;
 mod query;
 mod reading;

@@ -48,12 +48,17 @@ impl Store {
     pub fn open(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Pending<Rc<Self>> {
         Box::pin(async move {
             backend.init().await?;
+            // Before the first read, so that nothing is missed.
+            let changes = backend.changes();
             let store = Rc::new(Self::new(platform, backend));
             if store.reading == Reading::Loaded {
                 store.read_prefix(String::new()).await?;
                 if store.memory.any(Entry::expires) {
                     store.sweep_from_now_on();
                 }
+            }
+            if let Some(changes) = changes {
+                store.follow(changes);
             }
             Ok(store)
         })

@@ -1,5 +1,6 @@
 //! The backends that only a browser has.
 
+mod channel;
 mod indexeddb;
 mod opfs;
 

@@ -1,12 +1,14 @@
+use super::super::channel::Channel;
 use super::bindings::{KeyRange, Request, Row, Rows, Store};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
+use futures::stream::LocalBoxStream;
 use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::protocol::{Durability, Record};
-use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
-use std::cell::Cell;
+use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Listeners, Pending, Reading};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -18,6 +20,9 @@ pub struct IndexedDbBackend {
     connection: Rc<Connection>,
     durability: Durability,
     closed: Rc<Cell<bool>>,
+    /// Where other tabs are told of writes, and heard.
+    channel: RefCell<Option<Rc<Channel>>>,
+    listeners: Rc<Listeners>,
 }
 
 impl IndexedDbBackend {
@@ -29,6 +34,8 @@ impl IndexedDbBackend {
             connection,
             durability,
             closed: Rc::default(),
+            channel: RefCell::default(),
+            listeners: Rc::default(),
         }
     }
 
@@ -65,6 +72,9 @@ impl Backend for IndexedDbBackend {
 
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
+        let name = format!("indexeddb/{}", self.connection.name());
+        let channel = Channel::join(&name, self.listeners.clone()).map(Rc::new);
+        self.channel.replace(channel);
         self.run("init", Vec::new(), |connection| {
             Box::pin(async move { connection.get().await.map(drop) })
         })
@@ -90,26 +100,43 @@ impl Backend for IndexedDbBackend {
             ([], [key]) => vec![key.clone()],
             _ => Vec::new(),
         };
+        let channel = self.channel.borrow().clone();
         self.run("write", keys, move |connection| {
-            Box::pin(
-                async move { transact(&connection, access, |store| write(store, &batch)).await },
-            )
+            Box::pin(async move {
+                transact(&connection, access, |store| write(store, &batch)).await?;
+                if let Some(channel) = channel {
+                    let stored = batch.puts.iter().map(|record| &record.key);
+                    channel.tell_keys(stored.chain(&batch.deletes));
+                }
+                Ok(())
+            })
         })
     }
 
     fn clear(&self) -> Pending<()> {
         let access = Access::Write(self.durability);
+        let channel = self.channel.borrow().clone();
         self.run("clear", Vec::new(), move |connection| {
-            Box::pin(
-                async move { transact(&connection, access, |store| store.clear().map(drop)).await },
-            )
+            Box::pin(async move {
+                transact(&connection, access, |store| store.clear().map(drop)).await?;
+                if let Some(channel) = channel {
+                    channel.tell_all();
+                }
+                Ok(())
+            })
         })
     }
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
         self.connection.close();
+        self.channel.take();
+        self.listeners.close();
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+        Some(self.listeners.listen())
     }
 }
 

@@ -29,6 +29,11 @@ impl Connection {
         })
     }
 
+    /// The database's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The open connection.
     pub async fn get(self: &Rc<Self>) -> Result<Rc<Open>, Fault> {
         if let Some(open) = &*self.open.borrow() {
