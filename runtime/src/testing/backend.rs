@@ -1,6 +1,7 @@
 use crate::protocol::{Error, ErrorKind, HostError, Record};
-use crate::storage::{Backend, Batch, MemoryBackend, Pending, Reading};
+use crate::storage::{Backend, Batch, Changes, Listeners, MemoryBackend, Pending, Reading};
 use futures::channel::oneshot;
+use futures::stream::LocalBoxStream;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -13,6 +14,8 @@ pub struct TestBackend {
     holds: Cell<bool>,
     /// The batches that were to be written, failed ones too.
     pub batches: RefCell<Vec<Batch>>,
+    /// Who hears of what others write.
+    pub others: Listeners,
     /// The keys that were asked for, one call after the other.
     pub reads: RefCell<Vec<Vec<String>>>,
     /// The prefixes that were asked for.
@@ -41,6 +44,7 @@ impl TestBackend {
             held: RefCell::default(),
             holds: Cell::new(false),
             batches: RefCell::default(),
+            others: Listeners::default(),
             reads: RefCell::default(),
             scans: RefCell::default(),
         })
@@ -88,6 +92,14 @@ impl TestBackend {
         drop(self.memory.write(Batch {
             puts: vec![record],
             deletes: Vec::new(),
+        }));
+    }
+
+    /// Removes a record behind State's back.
+    pub fn uproot(&self, key: &str) {
+        drop(self.memory.write(Batch {
+            puts: Vec::new(),
+            deletes: vec![key.into()],
         }));
     }
 
@@ -209,6 +221,11 @@ impl Backend for TestBackend {
     }
 
     fn close(&self) -> Pending<()> {
+        self.others.close();
         self.memory.close()
+    }
+
+    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+        Some(self.others.listen())
     }
 }

@@ -6,6 +6,7 @@ mod failures;
 mod keys;
 mod loaded;
 mod namespaces;
+mod outside;
 mod quotas;
 mod support;
 mod through;
