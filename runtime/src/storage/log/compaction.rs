@@ -1,7 +1,7 @@
 use super::file::{File, read_exactly};
 use super::frame::{Frame, HEAD};
 use super::index::Index;
-use super::log::{Log, Progress, gone};
+use super::records::{Log, Progress, gone};
 use super::recovery::read_frame;
 use super::{Fault, header};
 

@@ -12,11 +12,11 @@ mod file;
 mod frame;
 mod header;
 mod index;
-mod log;
+mod records;
 mod recovery;
 
 pub use file::{File, Files};
-pub use log::{Log, Progress};
+pub use records::{Log, Progress};
 
 use crate::protocol::HostError;
 
