@@ -140,6 +140,14 @@ impl Browser {
         )
     }
 
+    /// Kills the browser where it stands, as the system does when memory is short.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub async fn kill(mut self) -> Result<()> {
+        self.child.kill().await.context("cannot kill the browser")
+    }
+
     /// Lets the browser write its profile and end, or ends it.
     pub async fn close(mut self) {
         if let Some(pid) = self

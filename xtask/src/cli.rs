@@ -137,7 +137,7 @@ pub struct TestArgs {
     /// Only the tests whose group or file has NAME in its name
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
-    /// How often the browser tests run
+    /// How often the browser tests run, and the browser is killed (3 times at least)
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
 }

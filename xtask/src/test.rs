@@ -2,6 +2,7 @@
 
 mod browser;
 mod cargo;
+mod kill;
 mod tally;
 mod web;
 
@@ -19,6 +20,10 @@ const TYPES: &str = "types";
 const RUST: &str = "rust";
 const CLI: &str = "cli";
 const BROWSER: &str = "browser";
+const KILL: &str = "kill";
+
+/// How often the browser is killed at least.
+const KILLS: u32 = 3;
 
 /// Runs the tests. The exit code tells whether all passed, and at least one ran.
 ///
@@ -26,7 +31,7 @@ const BROWSER: &str = "browser";
 /// When something that is needed is missing and cannot be installed; not when a test fails.
 pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let only = args.only.as_deref();
-    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER].contains(&name));
+    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL].contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
     setup::build_tools()?;
@@ -51,7 +56,8 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             &mut tally,
         )?;
     }
-    if (wanted(CLI) || wanted(BROWSER))
+    let kills = wanted(KILL) && filter.is_none();
+    if (wanted(CLI) || wanted(BROWSER) || kills)
         && tally.one("the package builds", build::build(Flavour::Release))
     {
         Browser::prepare()?;
@@ -61,6 +67,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         }
         if wanted(BROWSER) {
             browser::test(filter, args.rounds, &mut tally)?;
+        }
+        if kills {
+            kill::test(args.rounds.max(KILLS), &mut tally)?;
         }
     }
     Ok(tally.report())
