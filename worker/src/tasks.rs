@@ -3,6 +3,7 @@
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
@@ -11,7 +12,7 @@ use web_sys::{MessageChannel, MessagePort};
 
 /// Completes waits in tasks of their own.
 pub struct NextTask {
-    waiting: Rc<RefCell<Vec<oneshot::Sender<()>>>>,
+    waiting: Rc<RefCell<VecDeque<oneshot::Sender<()>>>>,
     /// None where the engine cannot make a channel; then a timer serves.
     port: Option<MessagePort>,
     _handler: Closure<dyn FnMut()>,
@@ -20,12 +21,14 @@ pub struct NextTask {
 impl NextTask {
     /// A channel to ourselves.
     pub fn new() -> Self {
-        let waiting = Rc::new(RefCell::new(Vec::<oneshot::Sender<()>>::new()));
+        let waiting = Rc::new(RefCell::new(VecDeque::<oneshot::Sender<()>>::new()));
         let to_tell = waiting.clone();
         let handler = Closure::new(move || {
-            for waiting in to_tell.take() {
+            // One for each message: between the turns of many runs others have theirs.
+            let next = to_tell.borrow_mut().pop_front();
+            if let Some(next) = next {
                 // A wait may have been given up.
-                let _ = waiting.send(());
+                let _ = next.send(());
             }
         });
         let port = MessageChannel::new().ok().map(|channel| {
@@ -47,7 +50,7 @@ impl NextTask {
         if !self.ask() {
             return Box::pin(gloo_timers::future::TimeoutFuture::new(0));
         }
-        self.waiting.borrow_mut().push(sender);
+        self.waiting.borrow_mut().push_back(sender);
         Box::pin(async move {
             // Told, or gone with the worker.
             let _ = turn.await;
