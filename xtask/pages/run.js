@@ -14,6 +14,17 @@ const describe = error => ({
   },
 })
 
+/** A file of namespaces that is none is the command line's fault, not the script's. */
+class Unusable extends Error {}
+
+function registerNamespaces(runner, { scriptId, namespaces }) {
+  try {
+    runner.state.registerNamespaces(scriptId, namespaces)
+  } catch (error) {
+    throw new Unusable(error.message)
+  }
+}
+
 async function run() {
   const job = await (await fetch('/job.json')).json()
   const code = new Uint8Array(await (await fetch('/script')).arrayBuffer())
@@ -22,9 +33,9 @@ async function run() {
   const runner = await createRunner({
     backend: new backends[kinds[job.backend]](),
     ...(job.artifact && { artifact: job.artifact }),
-    ...(job.namespaces && { namespaces: job.namespaces }),
     onNotice: notice => say({ notice: String(notice.message) }),
   })
+  if (job.namespaces) registerNamespaces(runner, job)
   await runner.run(code, {
     scriptId: job.scriptId,
     name: job.name,
@@ -37,6 +48,6 @@ async function run() {
 socket.onopen = () => {
   say({ alive: true })
   setInterval(() => say({ alive: true }), 2000)
-  run().then(() => say({ done: true }), error => say(describe(error)))
+  run().then(() => say({ done: true }), error => say(error instanceof Unusable ? { unusable: error.message } : describe(error)))
 }
 addEventListener('error', event => say(describe(event.error ?? event.message)))

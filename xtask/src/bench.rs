@@ -4,7 +4,7 @@ mod bytes;
 mod page;
 mod table;
 
-use crate::browser::{Browser, Profile};
+use crate::browser::{Browser, Engine, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::BenchArgs;
 use crate::paths;
@@ -26,7 +26,7 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     let package = build::build(Flavour::Release)?;
     let testing = build::build(Flavour::Testing)?;
     let bundle = page::bundle()?;
-    Browser::prepare()?;
+    Engine::Chromium.prepare()?;
     let mut rows = bytes::shipped(&package, &bundle)?;
     rows.retain(|row| {
         args.only
@@ -63,6 +63,7 @@ async fn measure(site: Site) -> Result<Vec<Row>> {
     let folder = tempfile::tempdir_in(paths::target())?;
     let mut server = Server::start(site, 0).await?;
     let mut browser = Browser::launch(
+        Engine::Chromium,
         Profile::open(folder.path())?,
         server.port(),
         "/bench/bench.html",

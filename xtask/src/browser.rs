@@ -1,127 +1,122 @@
-//! A headless Chromium with a profile of its own.
+//! A headless browser with a profile of its own.
+
+mod chromium;
+mod firefox;
+mod profile;
+
+pub use profile::Profile;
 
 use crate::{process, setup};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process};
-use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 /// The host that every page is loaded from, whichever port the server got: browsers keep
 /// data by origin, and a port is a part of that. `localhost` makes it a secure context.
 const HOST: &str = "pubwiki-lua.localhost";
 
-/// Names another Chromium, such as Chrome.
-const BINARY: &str = "PUBWIKI_LUA_CHROMIUM";
-
 /// How long a browser may take to write its profile when it is told to end.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A folder where a browser keeps its data, locked for one browser at a time.
-pub struct Profile {
-    folder: PathBuf,
-    _lock: File,
+/// The browsers that can be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium
+    Chromium,
+    /// Firefox
+    Firefox,
 }
 
-impl Profile {
-    /// Takes the folder, which is made when it is not there.
-    ///
-    /// # Errors
-    /// When it cannot be made, or is in use.
-    pub fn open(folder: &Path) -> Result<Self> {
-        let in_use = || {
-            format!(
-                "the profile {} is in use by another run: wait for it, or name another with --profile",
-                folder.display()
-            )
-        };
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the profile {}", folder.display()))?;
-        let lock = File::create(folder.join("xtask.lock"))
-            .with_context(|| format!("cannot write to {}", folder.display()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(in_use()),
-            Err(TryLockError::Error(error)) => {
-                return Err(error).context("cannot lock the profile");
-            }
+impl Engine {
+    /// Debian's package.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox-esr",
         }
-        if chromium_holds(folder) {
-            bail!(in_use());
-        }
-        Ok(Self {
-            folder: std::path::absolute(folder)?,
-            _lock: lock,
-        })
     }
-}
 
-/// Chromium's own lock is a link to `HOST-PID`; one whose process is gone is stale.
-fn chromium_holds(folder: &Path) -> bool {
-    let Ok(holder) = std::fs::read_link(folder.join("SingletonLock")) else {
-        return false;
-    };
-    let holder = holder.to_string_lossy();
-    holder
-        .rsplit_once('-')
-        .is_some_and(|(_, pid)| Path::new("/proc").join(pid).join("exe").exists())
-}
+    /// The variable that names another program, such as Chrome.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::Chromium => "PUBWIKI_LUA_CHROMIUM",
+            Self::Firefox => "PUBWIKI_LUA_FIREFOX",
+        }
+    }
 
-/// A running browser. It is killed when it is dropped.
-pub struct Browser {
-    child: Child,
-    log: PathBuf,
-    _profile: Profile,
-}
-
-impl Browser {
     /// Makes sure that there is a browser to launch.
     ///
     /// # Errors
     /// When there is none and it cannot be installed.
-    pub fn prepare() -> Result<()> {
-        if std::env::var_os(BINARY).is_some() {
-            Ok(())
-        } else {
-            setup::chromium()
+    pub fn prepare(self) -> Result<()> {
+        if std::env::var_os(self.variable()).is_some() {
+            return Ok(());
+        }
+        match self {
+            Self::Chromium => setup::chromium(),
+            Self::Firefox => setup::firefox(),
         }
     }
 
+    fn binary(self) -> Result<PathBuf> {
+        match std::env::var_os(self.variable()) {
+            Some(binary) => Ok(PathBuf::from(binary)),
+            None => process::find(self.package()).with_context(|| {
+                format!(
+                    "there is no `{0}`: install Debian's package {0}",
+                    self.package()
+                )
+            }),
+        }
+    }
+}
+
+/// A running browser. It is killed when it is dropped.
+pub struct Browser {
+    engine: Engine,
+    child: Child,
+    log: PathBuf,
+    profile: Profile,
+}
+
+impl Browser {
     /// Opens `path` of the server on `port`.
     ///
     /// # Errors
     /// When the browser is missing or cannot be started.
-    pub fn launch(profile: Profile, port: u16, path: &str) -> Result<Self> {
-        let binary = match std::env::var_os(BINARY) {
-            Some(binary) => PathBuf::from(binary),
-            None => process::find("chromium")
-                .context("there is no `chromium`: install Debian's package chromium")?,
-        };
-        let log = profile.folder.join("xtask-browser.log");
+    pub fn launch(engine: Engine, profile: Profile, port: u16, path: &str) -> Result<Self> {
+        let binary = engine.binary()?;
+        let log = profile.folder().join("xtask-browser.log");
         let mut command = Command::new(&binary);
+        match engine {
+            Engine::Chromium => chromium::arrange(&mut command, &profile, port),
+            Engine::Firefox => firefox::arrange(&mut command, &profile, port)?,
+        }
         command
-            .args(FLAGS)
-            .arg(format!("--user-data-dir={}", profile.folder.display()))
-            .arg(format!("--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"))
-            .args(
-                rustix::process::geteuid()
-                    .is_root()
-                    .then_some("--no-sandbox"),
-            )
             .arg(format!("http://{HOST}{path}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(File::create(&log)?)
-            .kill_on_drop(true);
-        let child = command.spawn().with_context(|| {
-            format!("cannot start the browser {}: install Debian's package chromium, or name another in {BINARY}", binary.display())
-        })?;
+            .stderr(File::create(&log)?);
+        let child = tokio::process::Command::from(command)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| {
+                format!(
+                    "cannot start the browser {}: install Debian's package {}, or name another in {}",
+                    binary.display(),
+                    engine.package(),
+                    engine.variable()
+                )
+            })?;
         Ok(Self {
+            engine,
             child,
             log,
-            _profile: profile,
+            profile,
         })
     }
 
@@ -150,19 +145,23 @@ impl Browser {
 
     /// Lets the browser write its profile and end, or ends it.
     pub async fn close(mut self) {
-        if let Some(pid) = self
-            .child
-            .id()
-            .and_then(|pid| Pid::from_raw(pid.cast_signed()))
-        {
-            let _ = kill_process(pid, Signal::TERM);
-        }
-        if tokio::time::timeout(GRACE, self.child.wait())
-            .await
-            .is_err()
-        {
+        let ended = async {
+            let told = match self.engine {
+                Engine::Chromium => false,
+                Engine::Firefox => firefox::quit(self.profile.folder()).await.is_ok(),
+            };
+            if !told && let Some(pid) = self.pid() {
+                let _ = kill_process(pid, Signal::TERM);
+            }
+            self.child.wait().await
+        };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
             let _ = self.child.kill().await;
         }
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(self.child.id()?.cast_signed())
     }
 }
 
@@ -172,26 +171,3 @@ fn describe(status: &std::io::Result<ExitStatus>) -> String {
         Err(error) => error.to_string(),
     }
 }
-
-/// Headless, quiet on the network, and not slowed down for being out of sight.
-const FLAGS: &[&str] = &[
-    "--headless=new",
-    "--disable-background-networking",
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
-    "--disable-breakpad",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-dev-shm-usage",
-    "--disable-extensions",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-renderer-backgrounding",
-    "--disable-sync",
-    "--metrics-recording-only",
-    "--no-default-browser-check",
-    "--no-first-run",
-    "--no-service-autorun",
-    "--password-store=basic",
-    "--use-mock-keychain",
-];

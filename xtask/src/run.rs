@@ -1,6 +1,6 @@
 //! `cargo xtask run FILE.lua`.
 
-use crate::browser::{Browser, Profile};
+use crate::browser::{Browser, Engine, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::{BrowserName, RunArgs, UNUSABLE, word};
 use crate::server::{Said, Server, Site};
@@ -26,12 +26,12 @@ const INTERRUPTED: u8 = 130;
 /// # Errors
 /// When something that is needed is missing or breaks; not when the script fails.
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
-    refuse_what_is_not_there(args)?;
+    let engine = engine(args)?;
     let script = std::fs::read(&args.file)
         .with_context(|| format!("cannot read the script {}", args.file.display()))?;
     let job = job(args)?;
     let package = build::build(Flavour::Release)?;
-    Browser::prepare()?;
+    engine.prepare()?;
     let profile = Profile::open(
         &args
             .profile
@@ -49,9 +49,9 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         .build()?;
     runtime.block_on(async {
         let mut server = Server::start(site, 0).await?;
-        let mut browser = Browser::launch(profile, server.port(), "/run.html")?;
+        let mut browser = Browser::launch(engine, profile, server.port(), "/run.html")?;
         let outcome = tokio::select! {
-            outcome = follow(&mut server) => outcome,
+            outcome = follow(&mut server, args) => outcome,
             error = browser.died() => return Err(error),
             interrupted = process::interrupted() => interrupted.map(|()| INTERRUPTED),
         };
@@ -60,19 +60,18 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
     })
 }
 
-fn refuse_what_is_not_there(args: &RunArgs) -> Result<()> {
-    if args.browser == BrowserName::Webkit && args.profile.is_some() {
-        bail!(
+/// The browser that is asked for.
+fn engine(args: &RunArgs) -> Result<Engine> {
+    match args.browser {
+        BrowserName::Chromium => Ok(Engine::Chromium),
+        BrowserName::Firefox => Ok(Engine::Firefox),
+        BrowserName::Webkit if args.profile.is_some() => bail!(
             "WebKit's test browser keeps no profile: leave out --profile, or use another browser"
-        );
+        ),
+        BrowserName::Webkit => {
+            bail!("--browser webkit is not available: use chromium or firefox")
+        }
     }
-    if args.browser != BrowserName::Chromium {
-        bail!(
-            "--browser {} is not available yet: use chromium",
-            word(args.browser)
-        );
-    }
-    Ok(())
 }
 
 /// What the page is to do.
@@ -101,7 +100,7 @@ fn job(args: &RunArgs) -> Result<Value> {
 }
 
 /// Prints what the page says until it says how the run ended.
-async fn follow(server: &mut Server) -> Result<u8> {
+async fn follow(server: &mut Server, args: &RunArgs) -> Result<u8> {
     let mut stdout = std::io::stdout();
     loop {
         let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
@@ -125,6 +124,10 @@ async fn follow(server: &mut Server) -> Result<u8> {
             Said::Message(message) => {
                 if let Some(notice) = message["notice"].as_str() {
                     eprintln!("notice: {notice}");
+                }
+                if let Some(why) = message["unusable"].as_str() {
+                    let file = args.namespaces.as_deref().unwrap_or(&args.file);
+                    bail!("{}: {why}", file.display());
                 }
                 if let Some(error) = message.get("error") {
                     return Ok(report(error));

@@ -63,6 +63,11 @@ const CHROMIUM: &[Tool] = &[Tool {
     present: || process::find("chromium").is_some(),
 }];
 
+const FIREFOX: &[Tool] = &[Tool {
+    package: "firefox-esr",
+    present: || process::find("firefox-esr").is_some(),
+}];
+
 /// The C compiler, the linker, wasi-libc and Node.
 ///
 /// # Errors
@@ -93,6 +98,14 @@ pub fn debian_clippy() -> Result<()> {
 /// As [`build_tools`].
 pub fn chromium() -> Result<()> {
     install(CHROMIUM)
+}
+
+/// Firefox.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn firefox() -> Result<()> {
+    install(FIREFOX)
 }
 
 fn install(tools: &[Tool]) -> Result<()> {

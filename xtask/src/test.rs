@@ -6,7 +6,7 @@ mod kill;
 mod tally;
 mod web;
 
-use crate::browser::Browser;
+use crate::browser::Engine;
 use crate::build::{self, Flavour};
 use crate::cli::TestArgs;
 use crate::{package, paths, process, setup};
@@ -60,7 +60,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     if (wanted(CLI) || wanted(BROWSER) || kills)
         && tally.one("the package builds", build::build(Flavour::Release))
     {
-        Browser::prepare()?;
+        Engine::Chromium.prepare()?;
         if wanted(CLI) {
             // The tests start browsers and build steps of their own: not many at once.
             cargo::test(&["--package", "xtask"], filter, &mut tally)?;

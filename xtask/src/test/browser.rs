@@ -3,7 +3,7 @@
 
 use super::tally::Tally;
 use super::web::Web;
-use crate::browser::{Browser, Profile};
+use crate::browser::{Browser, Engine, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::Artifact;
 use crate::server::{Said, Server, Site};
@@ -147,7 +147,12 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
         true => SOAK_SILENCE * rounds,
         false => SILENCE,
     };
-    let mut browser = Browser::launch(Profile::open(folder.path())?, server.port(), &path)?;
+    let mut browser = Browser::launch(
+        Engine::Chromium,
+        Profile::open(folder.path())?,
+        server.port(),
+        &path,
+    )?;
     let report = tokio::select! {
         report = follow(&mut server, silence) => report,
         error = browser.died() => Err(error),

@@ -2,7 +2,7 @@
 //! and every batch is there whole or not at all.
 
 use super::tally::Tally;
-use crate::browser::{Browser, Profile};
+use crate::browser::{Browser, Engine, Profile};
 use crate::build::Flavour;
 use crate::paths;
 use crate::server::{Said, Server, Site};
@@ -42,7 +42,12 @@ async fn one_round(backend: &str, round: u32, profile: &Path) -> Result<u64> {
     let acknowledged = write_until_killed(backend, round, profile).await?;
     let mut server = serve().await?;
     let path = format!("/kill.html?backend={backend}");
-    let browser = Browser::launch(Profile::open(profile)?, server.port(), &path)?;
+    let browser = Browser::launch(
+        Engine::Chromium,
+        Profile::open(profile)?,
+        server.port(),
+        &path,
+    )?;
     let found = say(&mut server).await;
     browser.close().await;
     let found = found?;
@@ -64,7 +69,12 @@ async fn one_round(backend: &str, round: u32, profile: &Path) -> Result<u64> {
 async fn write_until_killed(backend: &str, round: u32, profile: &Path) -> Result<u64> {
     let mut server = serve().await?;
     let path = format!("/kill.html?backend={backend}&write");
-    let browser = Browser::launch(Profile::open(profile)?, server.port(), &path)?;
+    let browser = Browser::launch(
+        Engine::Chromium,
+        Profile::open(profile)?,
+        server.port(),
+        &path,
+    )?;
     let mut acknowledged = number(&say(&mut server).await?)?;
     // Another moment in each round.
     let end = tokio::time::sleep(Duration::from_millis(u64::from(round * 137 % 700)));

@@ -1,0 +1,63 @@
+//! The folder where a browser keeps its data.
+
+use anyhow::{Context, Result, bail};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The browsers' own locks, which are links to `HOST-PID` (Chromium) or `HOST:+PID` (Firefox).
+const LOCKS: [&str; 2] = ["SingletonLock", "lock"];
+
+/// A folder where a browser keeps its data, locked for one browser at a time.
+pub struct Profile {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Profile {
+    /// Takes the folder, which is made when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made, or is in use.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let in_use = || {
+            format!(
+                "the profile {} is in use by another run: wait for it, or name another with --profile",
+                folder.display()
+            )
+        };
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the profile {}", folder.display()))?;
+        let lock = File::create(folder.join("xtask.lock"))
+            .with_context(|| format!("cannot write to {}", folder.display()))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => bail!(in_use()),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).context("cannot lock the profile");
+            }
+        }
+        if LOCKS.iter().any(|lock| is_held(&folder.join(lock))) {
+            bail!(in_use());
+        }
+        Ok(Self {
+            folder: std::path::absolute(folder)?,
+            _lock: lock,
+        })
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// Whether the process that a browser's lock names is there; one without is stale.
+fn is_held(lock: &Path) -> bool {
+    let Ok(holder) = std::fs::read_link(lock) else {
+        return false;
+    };
+    let holder = holder.to_string_lossy();
+    holder
+        .rsplit_once(['-', '+'])
+        .is_some_and(|(_, pid)| Path::new("/proc").join(pid).join("exe").exists())
+}

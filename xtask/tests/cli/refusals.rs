@@ -1,0 +1,68 @@
+//! What cannot be carried out is refused, in one line.
+
+use crate::support::{end, fresh, run, script, xtask};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::Stdio;
+
+#[test]
+fn a_busy_port_is_named() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener
+        .local_addr()
+        .expect("it is bound")
+        .port()
+        .to_string();
+    end(xtask().args(["serve", "--port", &port])).refuses(&format!("port {port} is not to be had"));
+}
+
+#[test]
+fn a_profile_in_use_is_refused() {
+    let profile = fresh();
+    let mut first = run("streaming.lua", &profile)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("xtask starts");
+    let mut lines = BufReader::new(first.stdout.take().expect("it is piped")).lines();
+    assert!(lines.next().is_some(), "the first run is under way");
+    end(&mut run("counter.lua", &profile)).refuses("is in use by another run");
+    assert!(first.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_missing_script_is_named() {
+    end(&mut run("no-such.lua", &fresh())).refuses("no-such.lua");
+}
+
+#[test]
+fn a_missing_browser_is_named() {
+    let ended = end(run("counter.lua", &fresh()).env("PUBWIKI_LUA_CHROMIUM", "/no/such/browser"));
+    ended.refuses("cannot start the browser /no/such/browser");
+    let mut command = run("counter.lua", &fresh());
+    command.env("PUBWIKI_LUA_FIREFOX", "/no/such/browser");
+    end(command.args(["--browser", "firefox"])).refuses("install Debian's package firefox-esr");
+}
+
+#[test]
+fn a_browser_that_dies_is_named() {
+    let ended = end(run("counter.lua", &fresh()).env("PUBWIKI_LUA_CHROMIUM", "/bin/false"));
+    ended.refuses("the browser ended too early");
+}
+
+#[test]
+fn unknown_flags_values_and_commands_are_one_line() {
+    end(xtask().args(["run", "x.lua", "--no-such-flag"])).refuses("--no-such-flag");
+    end(xtask().args(["run", "x.lua", "--backend", "floppy"])).refuses("floppy");
+    end(xtask().args(["run", "x.lua", "--timeout-ms", "soon"])).refuses("soon");
+    end(xtask().arg("run")).refuses("<FILE>");
+    end(xtask().arg("fly")).refuses("fly");
+    end(&mut xtask()).refuses("a command is needed");
+}
+
+#[test]
+fn webkit_says_that_it_is_not_there_and_keeps_no_profile() {
+    let file = script("counter.lua");
+    end(xtask().arg("run").arg(file).args(["--browser", "webkit"])).refuses("not available");
+    let ended = end(run("counter.lua", &fresh()).args(["--browser", "webkit"]));
+    ended.refuses("WebKit's test browser keeps no profile");
+}

@@ -1,0 +1,91 @@
+//! What is printed where, and the exit code.
+
+use crate::support::{end, fresh, run, xtask};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+#[test]
+fn an_error_names_its_file_and_line_and_has_a_traceback() {
+    for artifact in ["jspi", "portable"] {
+        let ended = end(run("runtime-error.lua", &fresh()).args(["--artifact", artifact]));
+        ended.exits(1).prints(b"before\n");
+        ended
+            .says("runtime-error.lua:4: it broke")
+            .says("stack traceback:");
+        ended.says("runtime-error.lua:7: in main chunk");
+    }
+}
+
+#[test]
+fn a_syntax_error_names_its_file_and_line() {
+    let ended = end(&mut run("syntax-error.lua", &fresh()));
+    ended
+        .exits(1)
+        .prints(b"")
+        .says("syntax-error.lua:2: unexpected symbol near '='");
+}
+
+#[test]
+fn source_and_output_are_bytes() {
+    end(&mut run("latin1.lua", &fresh()))
+        .exits(0)
+        .prints(b"4\t233\ncaf\xe9\n");
+}
+
+#[test]
+fn output_streams_while_the_script_runs() {
+    let profile = fresh();
+    let mut child = run("streaming.lua", &profile)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("xtask starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut line = || lines.next().map(|line| line.expect("text"));
+    assert_eq!(line().as_deref(), Some("first"));
+    let first = Instant::now();
+    assert_eq!(line().as_deref(), Some("second"));
+    assert!(
+        first.elapsed() > Duration::from_millis(700),
+        "it came {:?} after the first",
+        first.elapsed()
+    );
+    assert!(child.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_limit_ends_an_endless_script_with_its_own_exit_code() {
+    for artifact in ["jspi", "portable"] {
+        let mut command = run("endless.lua", &fresh());
+        let ended = end(command.args(["--timeout-ms", "500", "--artifact", artifact]));
+        ended.exits(2).prints(b"").says("limit of 500 ms");
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_browser_and_frees_the_profile() {
+    let profile = fresh();
+    let mut child = run("streaming.lua", &profile)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("xtask starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    assert!(lines.next().is_some(), "the script is under way");
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(sent.expect("kill starts").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    end(&mut run("counter.lua", &profile))
+        .exits(0)
+        .prints(b"visits: 1\n");
+}
+
+#[test]
+fn help_names_every_command() {
+    let ended = end(xtask().arg("--help"));
+    let help = String::from_utf8_lossy(&ended.stdout).into_owned();
+    for command in ["run", "serve", "test", "bench", "build", "lint", "generate"] {
+        assert!(help.contains(&format!("  {command} ")), "{help}");
+    }
+}

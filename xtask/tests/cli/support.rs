@@ -1,0 +1,84 @@
+//! Commands, and what is to be expected of them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+pub fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/scripts")
+        .join(name)
+}
+
+pub fn xtask() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.stdin(Stdio::null());
+    command
+}
+
+/// `run SCRIPT --profile PROFILE` and whatever is added to it.
+pub fn run(name: &str, profile: &TempDir) -> Command {
+    let mut command = xtask();
+    command
+        .arg("run")
+        .arg(script(name))
+        .arg("--profile")
+        .arg(profile.path());
+    command
+}
+
+pub fn fresh() -> TempDir {
+    tempfile::tempdir().expect("a folder for the profile")
+}
+
+/// What a command printed, and how it ended.
+pub struct Ended {
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+    pub code: Option<i32>,
+}
+
+pub fn end(command: &mut Command) -> Ended {
+    let Output {
+        stdout,
+        stderr,
+        status,
+    } = command.output().expect("xtask starts");
+    Ended {
+        stdout,
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        code: status.code(),
+    }
+}
+
+impl Ended {
+    pub fn prints(&self, stdout: &[u8]) -> &Self {
+        let printed = String::from_utf8_lossy(&self.stdout);
+        assert!(
+            self.stdout == stdout,
+            "stdout is {printed:?}, stderr:\n{}",
+            self.stderr
+        );
+        self
+    }
+
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(
+            self.stderr.contains(text),
+            "stderr lacks {text:?}:\n{}",
+            self.stderr
+        );
+        self
+    }
+
+    pub fn exits(&self, code: i32) -> &Self {
+        assert_eq!(self.code, Some(code), "stderr:\n{}", self.stderr);
+        self
+    }
+
+    /// Refused with one line.
+    pub fn refuses(&self, text: &str) {
+        self.exits(2).says(text).prints(b"");
+        assert_eq!(self.stderr.trim_end().lines().count(), 1, "{}", self.stderr);
+    }
+}
