@@ -4,15 +4,23 @@ import { expect, it } from 'vitest'
 import { visit } from '../original-page/page.js'
 import './support/artifact.js'
 
+const record = { key: 'page:my.app:k', value: { a: [1, null] }, createdAt: 1, updatedAt: 2, expiresAt: 4e12 }
+const backend = {
+  byItself: [record, [record], undefined],
+  counts: ['1', '2'],
+  keys: ['page:script.page:n', 'page:script.page:soon'],
+}
+
 describe('a page of the original package', () => {
   it('sees what it saw', async () => {
-    const seen = await visit()
+    const { modules, backends, ...seen } = await visit(new URLSearchParams(location.search).get('web') ?? '')
 
     expect(seen).toEqual({
       constants: ['pubwiki_lua_state', 3, 'namespace_data'],
       'loaded before': false,
       loaded: true,
-      glue: true,
+      glue: [true, '/vendor/worker.js'],
+      'glue, too late': [true, true],
       'too late': 'Cannot set storage backend after state manager has been initialized',
       'bad config': expect.stringContaining('nodot'),
       namespaces: ['myApp.player', 'myApp.scores', 'myApp.secret', 'myApp.session', 'script.page', 'temp'],
@@ -35,6 +43,24 @@ describe('a page of the original package', () => {
       expired: 0,
       unregistered: ['script.page', 'temp'],
       cleared: [],
+    })
+    expect(modules).toEqual({
+      listed: ['greet.lua', 'count.lua', 'later.lua'],
+      required: 'hello page',
+      'loaded once a run': '2',
+      size: 3,
+      fetched: expect.stringContaining('/plain.lua'),
+      'size with the fetched': 4,
+      'size without the fetched': 3,
+      'listed without the removed': ['count.lua', 'later.lua'],
+      removed: expect.stringMatching(/^error: .*greet\.lua/),
+      cleared: [[], 0],
+    })
+    expect(backends).toEqual({
+      IndexedDBBackend: backend,
+      LocalStorageBackend: backend,
+      'LocalStorageBackend without a prefix': backend,
+      'the page\'s own': backend,
     })
   })
 })

@@ -7,8 +7,10 @@ import {
   cleanupExpiredState,
   clearAllState,
   clearCache,
+  DEFAULT_GLUE_PATH,
   deleteState,
   getAllStateRecords,
+  getDefaultGluePath,
   getGluePath,
   getState,
   isRunnerLoaded,
@@ -21,6 +23,7 @@ import {
   registerNamespaces,
   resetRunnerState,
   runLua,
+  setGluePath,
   setState,
   setStorageBackend,
   STATE_DB_NAME,
@@ -31,6 +34,8 @@ import {
   type ScriptNamespaceConfig,
   type StateRecord,
 } from 'pubwiki-lua'
+import { visitBackends } from './backends.js'
+import { visitModules } from './modules.js'
 
 const CONFIG: ScriptNamespaceConfig = {
   'myApp.player': { read: true, write: true, shared: false, persistent: true },
@@ -63,16 +68,20 @@ export interface Seen {
   [step: string]: unknown
 }
 
-/** Runs the page. */
-export async function visit(): Promise<Seen> {
+/** Runs the page. `web` is the host and port of a server that has `/plain.lua`. */
+export async function visit(web: string): Promise<Seen> {
   const seen: Seen = {}
   seen['constants'] = [STATE_DB_NAME, STATE_DB_VERSION, STATE_STORE_NAME]
   resetRunnerState()
   seen['loaded before'] = isRunnerLoaded()
   setStorageBackend(new MemoryBackend())
-  await loadRunner()
+  const path = getGluePath()
+  setGluePath('/vendor/worker.js')
+  seen['glue'] = [getDefaultGluePath() === DEFAULT_GLUE_PATH, new URL(getGluePath()).pathname]
+  await loadRunner(path)
   seen['loaded'] = isRunnerLoaded()
-  seen['glue'] = getGluePath().includes('worker.js')
+  await loadRunner()
+  seen['glue, too late'] = [thrown(() => setGluePath('/vendor/worker.js')) !== 'nothing', getGluePath() === path]
   seen['too late'] = thrown(() => setStorageBackend(new MemoryBackend()))
 
   registerNamespaces('page', CONFIG)
@@ -110,6 +119,8 @@ export async function visit(): Promise<Seen> {
   seen['unregistered'] = listAccessibleNamespaces('page')
   await clearAllState()
   seen['cleared'] = await getAllStateRecords()
+  seen['modules'] = await visitModules(web)
   resetRunnerState()
+  seen['backends'] = await visitBackends()
   return seen
 }

@@ -1,5 +1,6 @@
 /** What the compiler must take and refuse: this file runs nothing. */
 
+import type * as api from 'pubwiki-lua'
 import {
   createRunner,
   getGluePath,
@@ -29,6 +30,8 @@ import {
   type Run,
   type RunResult,
   type Runner,
+  type ScriptNamespaceConfig,
+  type SetOptions,
   type StateRecord,
   type StorageBackend,
 } from 'pubwiki-lua'
@@ -63,6 +66,47 @@ is<Same<ReturnType<typeof preloadState>, Promise<void>>>()
 is<Same<ReturnType<typeof getAllStateRecords>, Promise<StateRecord[]>>>()
 is<Same<ReturnType<typeof clearCache>, void>>()
 is<Same<typeof STATE_DB_VERSION, 3>>()
+
+/** What the original package exports, with the types that it has there. */
+interface Original {
+  loadRunner(customPath?: string): Promise<void>
+  setGluePath(path: string): void
+  getGluePath(): string
+  getDefaultGluePath(): string
+  DEFAULT_GLUE_PATH: string
+  isRunnerLoaded(): boolean
+  resetRunnerState(): void
+  runLua(code: string, scriptId?: string): Promise<string>
+  setStorageBackend(backend: StorageBackend): void
+  registerFileModule(identifier: string, source: string): void
+  uploadFileModule(identifier: string, source: string): void
+  removeFileModule(identifier: string): void
+  listFileModules(): string[]
+  clearRemoteModuleCache(): void
+  clearModuleCache(): void
+  getModuleCacheSize(): number
+  registerNamespaces(scriptId: string, config: ScriptNamespaceConfig): void
+  unregisterScript(scriptId: string): void
+  listAccessibleNamespaces(scriptId: string): string[]
+  getState(scriptId: string, key: string, defaultValue?: unknown): Promise<unknown>
+  setState(scriptId: string, key: string, value: unknown, options?: SetOptions): Promise<void>
+  deleteState(scriptId: string, key: string): Promise<boolean>
+  listKeys(scriptId: string, prefix: string): Promise<string[]>
+  watchState(scriptId: string, key: string, callback: (value: unknown) => void): () => void
+  cleanupExpiredState(): Promise<number>
+  clearAllState(): Promise<void>
+  preloadState(scriptId: string, keys: string[]): Promise<void>
+  preloadAllState(): Promise<void>
+  getAllStateRecords(): Promise<StateRecord[]>
+  clearCache(scriptId?: string): void
+  STATE_DB_NAME: 'pubwiki_lua_state'
+  STATE_DB_VERSION: 3
+  STATE_STORE_NAME: 'namespace_data'
+  IndexedDBBackend: new () => StorageBackend
+  MemoryBackend: new () => StorageBackend
+  LocalStorageBackend: new (prefix?: string) => StorageBackend
+}
+is<typeof api extends Original ? true : false>()
 
 // A run is a promise of its result.
 is<Same<Awaited<Run>, RunResult>>()
