@@ -2,8 +2,10 @@
 
 import fc from 'fast-check'
 
-const text = fc.string({ unit: 'binary' })
-const bytes = fc.uint8Array({ minLength: 1, maxLength: 20 }).filter(bytes => {
+/** Any text. */
+export const text = fc.string({ unit: 'binary' })
+/** Any bytes that are not UTF-8. */
+export const bytes = fc.uint8Array({ minLength: 1, maxLength: 20 }).filter(bytes => {
   try {
     // What is UTF-8 comes back as a string.
     new TextDecoder('utf-8', { fatal: true }).decode(bytes)
