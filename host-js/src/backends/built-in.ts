@@ -24,41 +24,41 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async get(key: string): Promise<StateRecord | undefined> {
-    const answer = await this.call({ Get: { key } })
+    const answer = await this.#call({ Get: { key } })
     if (typeof answer !== 'object' || !('Record' in answer)) throw unexpected('get', { Backend: answer })
     return answer.Record ? fromWireRecord(answer.Record) : undefined
   }
 
   async set(record: StateRecord): Promise<void> {
-    await this.call({ Set: { record: toWireRecord(record, 'record') } })
+    await this.#call({ Set: { record: toWireRecord(record, 'record') } })
   }
 
   async delete(key: string): Promise<void> {
-    await this.call({ Delete: { key } })
+    await this.#call({ Delete: { key } })
   }
 
   async getAll(): Promise<StateRecord[]> {
-    return records(await this.call('GetAll'))
+    return records(await this.#call('GetAll'))
   }
 
   async clear(): Promise<void> {
-    await this.call('Clear')
+    await this.#call('Clear')
   }
 
   async getMany(keys: string[]): Promise<StateRecord[]> {
-    return records(await this.call({ GetMany: { keys } }))
+    return records(await this.#call({ GetMany: { keys } }))
   }
 
   async setMany(many: StateRecord[]): Promise<void> {
-    await this.call({ SetMany: { records: toWireRecords(many, 'records') } })
+    await this.#call({ SetMany: { records: toWireRecords(many, 'records') } })
   }
 
   async deleteMany(keys: string[]): Promise<void> {
-    await this.call({ DeleteMany: { keys } })
+    await this.#call({ DeleteMany: { keys } })
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
-    return records(await this.call({ Scan: { prefix } }))
+    return records(await this.#call({ Scan: { prefix } }))
   }
 
   close(): void {
@@ -69,14 +69,9 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   /** Does one operation in the worker. */
-  protected async call(op: wire.BackendOp): Promise<wire.BackendAnswer> {
+  async #call(op: wire.BackendOp): Promise<wire.BackendAnswer> {
     const client = pageWorker.client()
     return ask(client, await this.#handle(client), op)
-  }
-
-  /** Operations that bring a backend which was just opened to where it was. */
-  protected restoring(): wire.BackendOp[] {
-    return []
   }
 
   #handle(client: Client): Promise<number> {
@@ -95,7 +90,7 @@ export abstract class BuiltInBackend implements StorageBackend {
     const answer = await client.ask(id => ({ BackendOpen: { id, handle, backend: this.choice } }))
     if (answer !== 'Done') throw unexpected('BackendOpen', answer)
     try {
-      for (const op of ['Init' as const, ...this.restoring()]) await ask(client, handle, op)
+      await ask(client, handle, 'Init')
     } catch (error) {
       client.tell({ BackendClose: { handle } })
       throw error

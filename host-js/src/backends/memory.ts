@@ -1,28 +1,18 @@
 import type * as wire from '../generated/protocol.js'
+import { MemoryItems } from '../host/items.js'
 import { BuiltInBackend } from './built-in.js'
 
-/** Keeps records in memory until the page goes. */
+/**
+ * Keeps records in memory until the page goes: also when the runner is closed and another one
+ * uses the same object, and when a worker is replaced.
+ */
 export class MemoryBackend extends BuiltInBackend {
-  readonly choice: wire.BackendChoice = 'Memory'
-  /** What the worker has acknowledged, so that it outlasts the worker. */
-  readonly #kept = new Map<string, wire.Record>()
+  readonly choice: wire.BackendChoice
+  readonly #items = new MemoryItems()
 
-  protected override async call(op: wire.BackendOp): Promise<wire.BackendAnswer> {
-    const answer = await super.call(op)
-    this.#keep(op)
-    return answer
-  }
-
-  protected override restoring(): wire.BackendOp[] {
-    return this.#kept.size === 0 ? [] : [{ SetMany: { records: [...this.#kept.values()] } }]
-  }
-
-  #keep(op: wire.BackendOp): void {
-    if (op === 'Clear') this.#kept.clear()
-    if (typeof op !== 'object') return
-    if ('Set' in op) this.#kept.set(op.Set.record.key, op.Set.record)
-    if ('SetMany' in op) for (const record of op.SetMany.records) this.#kept.set(record.key, record)
-    if ('Delete' in op) this.#kept.delete(op.Delete.key)
-    if ('DeleteMany' in op) for (const key of op.DeleteMany.keys) this.#kept.delete(key)
+  constructor() {
+    super()
+    // The page keeps the items, and the worker asks for them as it does for localStorage's.
+    this.choice = { LocalStorage: { prefix: this.#items.prefix } }
   }
 }

@@ -1,8 +1,9 @@
 /** The page's localStorage, for the backend in the worker: a worker has none. */
 
 import type * as wire from '../generated/protocol.js'
+import { itemsOf, type Items } from './items.js'
 
-type Items = wire.LocalStorageItem[]
+type Found = wire.LocalStorageItem[]
 
 /** Who hears of what others change: an item's name without the prefix, or null for all. */
 export type Changed = (prefix: string, name: string | null) => void
@@ -24,18 +25,17 @@ export class LocalStorage {
   }
 
   /** Does an operation. Throws what the browser throws; a write is done whole or not at all then. */
-  serve(prefix: string, op: wire.LocalStorageOp): Items {
-    const storage: Storage | undefined = globalThis.localStorage
-    if (!storage) throw new TypeError('this page has no localStorage')
+  serve(prefix: string, op: wire.LocalStorageOp): Found {
+    const items = itemsOf(prefix)
     this.#listen(prefix)
-    if (op === 'ReadAll') return readAll(storage, prefix)
+    if (op === 'ReadAll') return Array.from(items.names(), name => found(items, name)).flat()
     if (op === 'Clear') {
-      for (const { name } of readAll(storage, prefix)) storage.removeItem(prefix + name)
+      for (const name of items.names()) items.set(name, null)
       this.#tell(prefix, null)
       return []
     }
-    if ('Read' in op) return op.Read.names.flatMap(name => readOne(storage, prefix, name))
-    write(storage, prefix, op.Write)
+    if ('Read' in op) return op.Read.names.flatMap(name => found(items, name))
+    write(items, op.Write)
     for (const { name } of op.Write.items) this.#tell(prefix, name)
     for (const name of op.Write.removed) this.#tell(prefix, name)
     return []
@@ -65,39 +65,24 @@ export class LocalStorage {
   }
 }
 
-function readAll(storage: Storage, prefix: string): Items {
-  const items: Items = []
-  for (let index = 0; index < storage.length; index++) {
-    const item = storage.key(index)
-    if (item?.startsWith(prefix)) items.push(...readOne(storage, prefix, item.slice(prefix.length)))
-  }
-  return items
-}
-
-function readOne(storage: Storage, prefix: string, name: string): Items {
-  const text = storage.getItem(prefix + name)
+function found(items: Items, name: string): Found {
+  const text = items.get(name)
   return text === null ? [] : [{ name, text }]
 }
 
-function write(storage: Storage, prefix: string, { items, removed }: { items: Items; removed: string[] }): void {
+function write(items: Items, op: { items: Found; removed: string[] }): void {
   const before: Array<[string, string | null]> = []
   const change = (name: string, text: string | null) => {
-    const item = prefix + name
-    before.push([item, storage.getItem(item)])
-    set(storage, item, text)
+    before.push([name, items.get(name)])
+    items.set(name, text)
   }
   try {
-    for (const name of removed) change(name, null)
-    for (const { name, text } of items) change(name, text)
+    for (const name of op.removed) change(name, null)
+    for (const { name, text } of op.items) change(name, text)
   } catch (error) {
     // What has become longer gives back its room before what had become shorter takes it.
-    for (const [item] of before) storage.removeItem(item)
-    for (const [item, text] of before) set(storage, item, text)
+    for (const [name] of before) items.set(name, null)
+    for (const [name, text] of before) items.set(name, text)
     throw error
   }
-}
-
-function set(storage: Storage, item: string, text: string | null): void {
-  if (text === null) storage.removeItem(item)
-  else storage.setItem(item, text)
 }
