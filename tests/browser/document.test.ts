@@ -1,16 +1,35 @@
 /** The user's document: its backends and its test suite, as they stand there. */
 
 import { describe, it, expect } from 'vitest'
-import { IndexedDBBackend, MemoryBackend, type StorageBackend } from 'pubwiki-lua'
+import { IndexedDBBackend, LocalStorageBackend, MemoryBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
 import './support/artifact.js'
 import { EncryptedBackend } from './support/encrypted-backend.js'
 import { HybridBackend } from './support/hybrid-backend.js'
 import { MyCustomBackend as TheirBackend } from './support/my-custom-backend.js'
+import { RemoteAPIBackend } from './support/remote-api-backend.js'
+import { Remote } from './support/remote.js'
+
+/** The suite closes nothing, and a folder is one backend's at a time. */
+class OpfsBackendOfItsOwn extends OpfsBackend {
+  constructor() {
+    super({ folder: `document-${Math.random()}` })
+  }
+}
+
+/** With a server. */
+class ServedRemoteAPIBackend extends RemoteAPIBackend {
+  constructor() {
+    super(new Remote().url)
+  }
+}
 
 const backends: Record<string, new () => StorageBackend> = {
   MyCustomBackend: TheirBackend,
   MemoryBackend,
   IndexedDBBackend,
+  LocalStorageBackend,
+  OpfsBackend: OpfsBackendOfItsOwn,
+  RemoteAPIBackend: ServedRemoteAPIBackend,
   HybridBackend,
   EncryptedBackend,
 }

@@ -20,3 +20,10 @@ export function madeUpWorker(answer: string): string {
     post(0)
   `)
 }
+
+/** The real worker with a clock on which a call to the page may take 300 ms, and not 30 s. */
+export function impatientWorker(): string {
+  return realWorkerAfter(`
+    const wait = setTimeout
+    self.setTimeout = (then, ms, ...rest) => wait(then, ms === 30000 ? 300 : ms, ...rest)`)
+}

@@ -1,5 +1,8 @@
-//! The web that browser tests fetch modules from: a server on loopback, of another origin than
-//! the page, with plain modules and wikis that answer as MediaWiki's API does.
+//! The web that browser tests use: a server on loopback, of another origin than the page, with
+//! plain modules, wikis that answer as MediaWiki's API does, and below `/remote` one that keeps
+//! State.
+
+mod remote;
 
 use anyhow::Result;
 use axum::Router;
@@ -33,7 +36,11 @@ impl Web {
             slow: AtomicU32::new(0),
             flaky: AtomicU32::new(0),
         });
-        let service = axum::serve(listener, Router::new().fallback(answer).with_state(counts));
+        let router = Router::new()
+            .nest("/remote", remote::router())
+            .fallback(answer)
+            .with_state(counts);
+        let service = axum::serve(listener, router);
         Ok(Self {
             port,
             task: tokio::spawn(service.into_future()),
