@@ -1,6 +1,9 @@
 //! What pubwiki-lua needs no browser for: the protocol, the sandbox, State, the storage
 //! port and the memory backend.
 
+// The build leaves out what Debug writes: see xtask/src/toolchain.rs.
+#![deny(clippy::use_debug)]
+
 pub mod json;
 pub mod modules;
 pub mod platform;

@@ -21,10 +21,7 @@ pub fn report_panics() {
 /// One line.
 fn message(info: &std::panic::PanicHookInfo<'_>) -> String {
     let what = info.payload_as_str().unwrap_or("without a message");
-    match info.location() {
-        Some(location) => format!("the worker panicked: {what} ({location})"),
-        None => format!("the worker panicked: {what}"),
-    }
+    format!("the worker panicked: {what}")
 }
 
 fn object(fields: &[(&str, &JsValue)]) -> JsValue {

@@ -85,7 +85,7 @@ async fn body(response: &Response, limit: usize) -> Result<Vec<u8>, Failed> {
 
 fn describe(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(
-        || format!("{error:?}"),
+        || "an exception that is no Error".into(),
         |error| String::from(error.to_string()),
     )
 }

@@ -1,6 +1,9 @@
 //! The dedicated worker: gloo-worker's actor around a session of the runtime, with the
 //! browser's time, tasks, suspension and storage.
 
+// The build leaves out what Debug writes: see xtask/src/toolchain.rs.
+#![deny(clippy::use_debug)]
+
 mod actor;
 mod backends;
 mod codec;

@@ -1,7 +1,7 @@
 //! `cargo xtask lint`: formatting, clippy natively and for wasm, generated files.
 
 use crate::cli::GenerateArgs;
-use crate::toolchain::{TARGET, Toolchain};
+use crate::toolchain::Toolchain;
 use crate::{generate, paths, process, setup};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode, Stdio};
@@ -34,17 +34,7 @@ pub fn lint() -> Result<ExitCode> {
     )?;
     for features in FEATURES {
         let mut clippy = toolchain.clippy()?;
-        clippy
-            .args([
-                "--quiet",
-                "--package",
-                "pubwiki-lua-worker",
-                "--target",
-                TARGET,
-                "--features",
-                features,
-            ])
-            .args(toolchain.build_arguments());
+        clippy.args(["--package", "pubwiki-lua-worker", "--features", features]);
         check(
             &format!("clippy for wasm, features [{features}]"),
             deny_warnings(&mut clippy),

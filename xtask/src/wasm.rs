@@ -3,7 +3,7 @@
 use crate::cli::Artifact;
 use crate::package::{Package, node_tool};
 use crate::stamp::Stamp;
-use crate::toolchain::{TARGET, Toolchain};
+use crate::toolchain::Toolchain;
 use crate::{build::Flavour, paths, process};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::{Path, PathBuf};
@@ -80,12 +80,11 @@ fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
     ];
     let mut inputs: Vec<_> = inputs.iter().map(|path| paths::root().join(path)).collect();
     inputs.push(paths::host_js().join("node_modules/binaryen/package.json"));
-    let rust = (
-        toolchain.describe(),
-        std::env::var("RUSTFLAGS").ok(),
-        flavour.feature(),
-    );
-    Stamp::of_files(&inputs, &(rust, include_str!("wasm.rs")))
+    let rust = (toolchain.describe(), flavour.feature());
+    Stamp::of_files(
+        &inputs,
+        &(rust, include_str!("wasm.rs"), include_str!("toolchain.rs")),
+    )
 }
 
 /// Runs cargo, and gives back the module that it says it made.
@@ -95,24 +94,15 @@ fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result
         .into_iter()
         .chain(flavour.feature())
         .collect();
-    let mut cargo = toolchain.cargo();
+    let mut cargo = toolchain.build();
     cargo
-        .args([
-            "build",
-            "--quiet",
-            "--release",
-            "--package",
-            "pubwiki-lua-worker",
-            "--target",
-            TARGET,
-        ])
+        .args(["--package", "pubwiki-lua-worker"])
         .args([
             "--message-format",
             "json-render-diagnostics",
             "--features",
             &features.join(","),
         ])
-        .args(toolchain.build_arguments())
         .current_dir(paths::root())
         .stderr(std::process::Stdio::inherit());
     let output = cargo

@@ -5,7 +5,7 @@ mod parse;
 mod write;
 
 pub use parse::{parse, parse_stored};
-pub use write::{measure, write};
+pub use write::{measure, quoted, write};
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 128;

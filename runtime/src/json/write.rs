@@ -79,8 +79,7 @@ fn put(value: &Value, out: &mut impl fmt::Write, depth: usize) -> Result<(), Fau
                 "the integer {number} is beyond ±(2^53−1)"
             )));
         }
-        // Debug always shows a fraction or an exponent, and the shortest digits that read back equal.
-        Value::Float(number) if number.is_finite() => write!(out, "{number:?}")?,
+        Value::Float(number) if number.is_finite() => float(*number, out)?,
         Value::Float(number) => return Err(Fault::new(format!("JSON has no {number}"))),
         Value::Str(text) => string(text, out)?,
         Value::Bytes(_) => return Err(Fault::new("JSON has no strings that are not UTF-8")),
@@ -123,8 +122,29 @@ fn step(key: &str) -> String {
     if plain && !key.is_empty() && !key.starts_with(|first: char| first.is_ascii_digit()) {
         format!(".{key}")
     } else {
-        format!("[{key:?}]")
+        format!("[{}]", quoted(key))
     }
+}
+
+/// Always with a fraction or an exponent, and the shortest digits that read back equal.
+fn float(number: f64, out: &mut impl fmt::Write) -> fmt::Result {
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e16).contains(&size) {
+        write!(out, "{number:e}")
+    } else if number.fract() == 0.0 {
+        write!(out, "{number}.0")
+    } else {
+        write!(out, "{number}")
+    }
+}
+
+/// The text as a JSON string.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    // A String takes everything.
+    let _ = string(text, &mut out);
+    out
 }
 
 fn string(text: &str, out: &mut impl fmt::Write) -> fmt::Result {

@@ -1,3 +1,4 @@
+use crate::json;
 use crate::protocol::{Error, ErrorKind};
 use std::fmt;
 use std::rc::Rc;
@@ -21,7 +22,10 @@ impl ScriptId {
             ErrorKind::Value {
                 path: "scriptId".into(),
             },
-            format!("{shown:?} is no script id: it takes 1 to 128 letters, digits, '_' and '-'"),
+            format!(
+                "{} is no script id: it takes 1 to 128 letters, digits, '_' and '-'",
+                json::quoted(&shown)
+            ),
         ))
     }
 

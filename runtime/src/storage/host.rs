@@ -1,4 +1,5 @@
 use super::{Backend, Batch, Pending, Reading};
+use crate::json::quoted;
 use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, Record};
 use futures::future::LocalBoxFuture;
 use std::collections::HashSet;
@@ -220,11 +221,12 @@ impl Host {
                 record.expires_at,
             ];
             let fault = if !asked(key) {
-                format!("it answered with a record of another key: {key:?}")
+                format!("it answered with a record of another key: {}", quoted(key))
             } else if !seen.insert(key) {
-                format!("it answered with two records of the key {key:?}")
+                format!("it answered with two records of the key {}", quoted(key))
             } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
-                format!("it answered with times that are no times, in the record {key:?}")
+                let key = quoted(key);
+                format!("it answered with times that are no times, in the record {key}")
             } else {
                 continue;
             };
