@@ -51,61 +51,6 @@ describe('a run', () => {
   })
 })
 
-describe('output', () => {
-  it('streams in order while the script runs, and is all there at the end', async () => {
-    const runner = await start()
-    const chunks: string[] = []
-    let ended = false
-    let whileRunning = 0
-    const run = runner.run('for i = 1, 5 do print(i) sleep(30) end io.write("end")', {
-      ...main,
-      onOutput: chunk => {
-        chunks.push(chunk)
-        if (!ended) whileRunning++
-      },
-    })
-    const { output } = await run.finally(() => {
-      ended = true
-    })
-
-    expect(output).toBe('1\n2\n3\n4\n5\nend')
-    expect(chunks.join('')).toBe(output)
-    expect(whileRunning).toBeGreaterThan(1)
-  })
-
-  it('shows bytes that are not UTF-8 as U+FFFD, and characters whole', async () => {
-    const runner = await start()
-    const { output } = await runner.run(String.raw`io.write("\xff|", "\xe2") sleep(20) io.write("\x82") sleep(20) io.write("\xac|\xe2")`, main)
-
-    expect(output).toBe('\ufffd|€|\ufffd')
-  })
-
-  it('keeps a byte order mark', async () => {
-    const runner = await start()
-    const { output } = await runner.run(String.raw`io.write("\u{feff}x")`, main)
-
-    expect(output).toBe('\ufeffx')
-  })
-
-  it('goes on when the listener throws', async () => {
-    const runner = await start()
-    const reported: unknown[] = []
-    const { reportError } = globalThis
-    globalThis.reportError = error => reported.push(error)
-    const error = new Error('from the listener')
-    const { output } = await runner.run('print(1) sleep(20)', {
-      ...main,
-      onOutput: () => {
-        throw error
-      },
-    })
-    globalThis.reportError = reportError
-
-    expect(output).toBe('1\n')
-    expect(reported).toContain(error)
-  })
-})
-
 describe('a failing script', () => {
   it('rejects with a LuaError with message and traceback', async () => {
     const runner = await start()

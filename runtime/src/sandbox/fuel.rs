@@ -120,6 +120,7 @@ impl Context {
         if now - self.beat.get() >= BEAT_MS {
             self.beat.set(now);
             self.platform.send(Event::Heartbeat);
+            self.output.pass_on();
         }
     }
 

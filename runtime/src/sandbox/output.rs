@@ -10,9 +10,8 @@ use std::rc::Rc;
 /// Takes what a run printed, in order.
 pub type OutputSink = Rc<dyn Fn(Vec<u8>)>;
 
-/// At most one chunk goes out in this time, unless it is large: a frame of the page.
+/// At most one chunk goes out in this time, a frame of the page, and one more when the run ends.
 const FRAME_MS: f64 = 16.0;
-const LARGE: usize = 64 * 1024;
 
 /// A run's output: collected, and passed on when the run pauses.
 pub(super) struct Output {
@@ -42,7 +41,8 @@ impl Output {
         send(&self.buffer, &self.sink);
     }
 
-    /// Called whenever the run pauses: sends what has been collected, now or at the next frame.
+    /// Called whenever the run pauses or could not: sends what has been collected, now or at the
+    /// next frame.
     pub(super) fn pass_on(&self) {
         if self.buffer.borrow().is_empty() || self.scheduled.get() {
             return;
@@ -99,11 +99,6 @@ impl Context {
         }
         buffer.extend_from_slice(bytes);
         self.output.total.set(self.output.total.get() + bytes.len());
-        let large = buffer.len() >= LARGE;
-        drop(buffer);
-        if large {
-            self.output.flush();
-        }
     }
 }
 
