@@ -60,6 +60,7 @@ describe('a page of the original package', () => {
       IndexedDBBackend: backend,
       LocalStorageBackend: backend,
       'LocalStorageBackend without a prefix': backend,
+      MemoryBackend: backend,
       'the page\'s own': backend,
     })
   })

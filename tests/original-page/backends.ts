@@ -3,6 +3,7 @@
 import {
   IndexedDBBackend,
   LocalStorageBackend,
+  MemoryBackend,
   resetRunnerState,
   runLua,
   setState,
@@ -51,6 +52,7 @@ export async function visitBackends(): Promise<Record<string, SeenBackend>> {
     IndexedDBBackend: new IndexedDBBackend(),
     LocalStorageBackend: new LocalStorageBackend('myApp:'),
     'LocalStorageBackend without a prefix': new LocalStorageBackend(),
+    MemoryBackend: new MemoryBackend(),
     'the page\'s own': new MapBackend(),
   }
   const seen: Record<string, SeenBackend> = {}
