@@ -1,8 +1,9 @@
 //! `cargo xtask lint`: formatting, clippy natively and for wasm, generated files.
 
 use crate::cli::GenerateArgs;
+use crate::test::rust_page;
 use crate::toolchain::Toolchain;
-use crate::{generate, paths, process, setup};
+use crate::{generate, paths, process, setup, wasm};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -25,18 +26,21 @@ pub fn lint() -> Result<ExitCode> {
         "--quiet",
         "--workspace",
         "--exclude",
-        "pubwiki-lua-worker",
+        wasm::WORKER,
+        "--exclude",
+        rust_page::PACKAGE,
         "--all-targets",
     ];
     check(
         "clippy, natively",
         deny_warnings(Command::new("cargo").args(native)),
     )?;
-    for features in FEATURES {
+    let worker = FEATURES.iter().map(|features| (wasm::WORKER, *features));
+    for (package, features) in worker.chain([(rust_page::PACKAGE, "")]) {
         let mut clippy = toolchain.clippy()?;
-        clippy.args(["--package", "pubwiki-lua-worker", "--features", features]);
+        clippy.args(["--package", package, "--features", features]);
         check(
-            &format!("clippy for wasm, features [{features}]"),
+            &format!("clippy for wasm, {package}, features [{features}]"),
             deny_warnings(&mut clippy),
         )?;
     }

@@ -3,13 +3,14 @@
 mod browser;
 mod cargo;
 mod kill;
+pub mod rust_page;
 mod tally;
 mod web;
 
 use crate::browser::Engine;
 use crate::build::{self, Flavour};
 use crate::cli::TestArgs;
-use crate::{package, paths, process, setup};
+use crate::{package, paths, process, setup, wasm};
 use anyhow::Result;
 use std::process::ExitCode;
 use tally::Tally;
@@ -50,7 +51,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
                 "--exclude",
                 "xtask",
                 "--exclude",
-                "pubwiki-lua-worker",
+                wasm::WORKER,
+                "--exclude",
+                rust_page::PACKAGE,
             ],
             filter,
             &mut tally,

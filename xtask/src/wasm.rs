@@ -32,6 +32,9 @@ const OPTIMIZE: &[&str] = &[
     "--strip-target-features",
 ];
 
+/// The worker's package.
+pub const WORKER: &str = "pubwiki-lua-worker";
+
 /// Builds one artifact into the package: `NAME.js` and `NAME.wasm`.
 ///
 /// # Errors
@@ -52,7 +55,12 @@ pub fn build(
         return Ok(());
     }
     let step = format!("building the worker ({name}) with {}", toolchain.describe());
-    let module = process::step(&step, || compile(toolchain, artifact, flavour))?;
+    let features: Vec<_> = (artifact == Artifact::Jspi)
+        .then_some("jspi")
+        .into_iter()
+        .chain(flavour.feature())
+        .collect();
+    let module = process::step(&step, || compile(toolchain, WORKER, &features))?;
     process::step(&format!("making {name}.wasm and its JavaScript"), || {
         let work = tempfile::tempdir_in(paths::target())?;
         bind(&module, name, work.path())?;
@@ -87,44 +95,42 @@ fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
     )
 }
 
-/// Runs cargo, and gives back the module that it says it made.
-fn compile(toolchain: Toolchain, artifact: Artifact, flavour: Flavour) -> Result<PathBuf> {
-    let features: Vec<_> = (artifact == Artifact::Jspi)
-        .then_some("jspi")
-        .into_iter()
-        .chain(flavour.feature())
-        .collect();
+/// Runs cargo, and gives back the module that it says it made of a package.
+///
+/// # Errors
+/// When the package does not build.
+pub fn compile(toolchain: Toolchain, package: &str, features: &[&str]) -> Result<PathBuf> {
     let mut cargo = toolchain.build();
     cargo
-        .args(["--package", "pubwiki-lua-worker"])
-        .args([
-            "--message-format",
-            "json-render-diagnostics",
-            "--features",
-            &features.join(","),
-        ])
+        .args(["--package", package, "--features", &features.join(",")])
+        .args(["--message-format", "json-render-diagnostics"])
         .current_dir(paths::root())
         .stderr(std::process::Stdio::inherit());
     let output = cargo
         .output()
         .with_context(|| format!("cannot start {}", cargo.get_program().display()))?;
     if !output.status.success() {
-        bail!("the worker does not build; cargo's messages are above");
+        bail!("{package} does not build; cargo's messages are above");
     }
+    let name = package.replace('-', "_");
     String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "pubwiki_lua_worker")
+        .filter(|message| message["target"]["name"] == name)
         .flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default())
         .filter_map(|file| file.as_str().map(PathBuf::from))
         .find(|file| {
             file.extension()
                 .is_some_and(|extension| extension == "wasm")
         })
-        .ok_or_else(|| anyhow!("cargo built the worker, yet names no wasm file"))
+        .ok_or_else(|| anyhow!("cargo built {package}, yet names no wasm file"))
 }
 
-fn bind(module: &Path, name: &str, into: &Path) -> Result<()> {
+/// Makes `NAME.js` and `NAME_bg.wasm` of a module.
+///
+/// # Errors
+/// When wasm-bindgen does not take it.
+pub fn bind(module: &Path, name: &str, into: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name(name)

@@ -15,7 +15,7 @@ const OPEN: u32 = 0;
 /// Only when `T` is not gloo's frame of requests to a worker.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     decode_message(bytes).or_else(|error| match foreign_version(bytes) {
-        Some(version) => decode_malformed(&crate::session::version_mismatch(version).message),
+        Some(version) => decode_malformed(&version_mismatch(version).message),
         None => decode_malformed(&error.message),
     })
 }
@@ -41,4 +41,12 @@ fn foreign_version(bytes: &[u8]) -> Option<u32> {
     let ((frame, _host, request, version), _) =
         postcard::take_from_bytes::<(u32, u32, u32, u32)>(bytes).ok()?;
     (frame == PROCESS_INPUT && request == OPEN && version != VERSION).then_some(version)
+}
+
+/// The error of two versions that do not fit.
+pub(crate) fn version_mismatch(host: u32) -> Error {
+    Error::protocol(format!(
+        "the page speaks version {host} of the protocol and the worker version {VERSION}: load both from the same \
+         release of pubwiki-lua"
+    ))
 }

@@ -22,7 +22,6 @@ use backends::Backends;
 use calls::Calls;
 use futures::future::LocalBoxFuture;
 use local_storage::LocalStorages;
-pub(crate) use open::version_mismatch;
 use runs::Runs;
 use std::cell::RefCell;
 use std::rc::Rc;

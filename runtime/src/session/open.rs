@@ -2,6 +2,7 @@
 
 use super::{Phase, Session};
 use crate::platform::Suspension;
+use crate::protocol::frame::version_mismatch;
 use crate::protocol::{
     Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Error, Event, HostAnswer, HostCall,
     HostError, OpenOptions, VERSION,
@@ -104,14 +105,6 @@ impl Session {
             }),
         );
     }
-}
-
-/// The error of two versions that do not fit.
-pub(crate) fn version_mismatch(host: u32) -> Error {
-    Error::protocol(format!(
-        "the page speaks version {host} of the protocol and the worker version {VERSION}: load both from the same \
-         release of pubwiki-lua"
-    ))
 }
 
 fn backend_answer(answer: HostAnswer) -> Result<BackendAnswer, HostError> {

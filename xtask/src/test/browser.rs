@@ -1,6 +1,7 @@
 //! The tests in the browser: each bundle of `tests/browser`, in each artifact, in a fresh
 //! profile.
 
+use super::rust_page;
 use super::tally::Tally;
 use super::web::Web;
 use crate::browser::{Browser, Engine, Profile};
@@ -24,6 +25,9 @@ const SOAK_SILENCE: Duration = Duration::from_secs(240);
 
 /// What a file has in it when it uses the worker with test-only functions.
 const TESTING: &str = "testing-package";
+
+/// What a file has in it when it visits the page in Rust.
+const RUST_PAGE: &str = "/rust-page/";
 
 /// What a bundle POSTs when it is done.
 #[derive(Deserialize)]
@@ -57,11 +61,16 @@ pub fn test(filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> 
     if !tally.one("the browser tests bundle", bundled) {
         return Ok(());
     }
-    if files.iter().any(|file| uses_testing_package(file)) {
+    if files.iter().any(|file| mentions(file, TESTING)) {
         let built = build::build(Flavour::Testing);
         if !tally.one("the package for tests builds", built) {
             return Ok(());
         }
+    }
+    if files.iter().any(|file| mentions(file, RUST_PAGE))
+        && !tally.one("the page in Rust builds", rust_page::build())
+    {
+        return Ok(());
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -119,10 +128,10 @@ fn files(filter: Option<&str>) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Whether a test file starts the worker with test-only functions.
-fn uses_testing_package(file: &str) -> bool {
+/// Whether a test file has this in it.
+fn mentions(file: &str, what: &str) -> bool {
     std::fs::read_to_string(paths::root().join(format!("tests/browser/{file}.ts")))
-        .is_ok_and(|text| text.contains(TESTING))
+        .is_ok_and(|text| text.contains(what))
 }
 
 /// Runs one bundle in a browser of its own.
@@ -133,6 +142,7 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
             "/package-testing",
             paths::target().join(Flavour::Testing.folder()),
         )
+        .folder("/rust-page", rust_page::folder())
         .folder("/tests", bundles)
         .file("/tests/index.html", include_str!("../../pages/test.html"));
     let folder = tempfile::tempdir()?;

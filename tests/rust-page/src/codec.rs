@@ -1,0 +1,29 @@
+//! The worker's codec, from the page's side.
+
+use gloo_worker::Codec;
+use js_sys::Uint8Array;
+use pubwiki_lua_runtime::protocol;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast as _, JsValue, UnwrapThrowExt as _, throw_str};
+
+/// Frames as postcard in a `Uint8Array`.
+pub struct Postcard;
+
+impl Codec for Postcard {
+    fn encode<I: Serialize>(input: I) -> JsValue {
+        let bytes = protocol::encode(&input).expect_throw("a message encodes");
+        Uint8Array::from(bytes.as_slice()).into()
+    }
+
+    /// gloo's trait knows no errors: what is no frame is an error of the page. A worker that ends
+    /// posts `{ fatal: { code, message } }`, which is none.
+    fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
+        let Ok(bytes) = input.dyn_into::<Uint8Array>() else {
+            throw_str("the worker said what is no frame");
+        };
+        match protocol::decode(&bytes.to_vec()) {
+            Ok(frame) => frame,
+            Err(error) => throw_str(&error.message),
+        }
+    }
+}
