@@ -203,7 +203,7 @@ export class Client {
       // Backends that the page uses by themselves need no session.
       const answer =
         'LocalStorage' in call
-          ? { LocalStorage: this.#localStorage.serve(call.LocalStorage.prefix, call.LocalStorage.op) }
+          ? { LocalStorage: await this.#localStorage.serve(call.LocalStorage.prefix, call.LocalStorage.op) }
           : await this.#services?.call(call)
       if (!answer) return
       this.tell({ Answer: { call: id, answer } })

@@ -1,11 +1,17 @@
 /** Texts by name, as the worker's localStorage backend wants them: of localStorage, or of memory. */
 
+import { awaitTurns, isMark, tellTurn } from './turns.js'
+
 /** Where items are. */
 export interface Items {
   names(): Iterable<string>
   get(name: string): string | null
   /** Stores or, with null, removes an item. Throws when there is no room. */
   set(name: string, text: string | null): void
+  /** Resolves when what other pages had written can be read. */
+  catchUp(): Promise<void>
+  /** Resolves when other pages can read what was written. */
+  settle(): Promise<void>
 }
 
 /** The items of localStorage whose names begin with a prefix, without it. */
@@ -20,7 +26,7 @@ class StoredItems implements Items {
 
   names(): string[] {
     const all = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? '')
-    return all.filter(item => item.startsWith(this.#prefix)).map(item => item.slice(this.#prefix.length))
+    return all.filter(item => item.startsWith(this.#prefix) && !isMark(item)).map(item => item.slice(this.#prefix.length))
   }
 
   get(name: string): string | null {
@@ -30,6 +36,14 @@ class StoredItems implements Items {
   set(name: string, text: string | null): void {
     if (text === null) this.#storage.removeItem(this.#prefix + name)
     else this.#storage.setItem(this.#prefix + name, text)
+  }
+
+  catchUp(): Promise<void> {
+    return awaitTurns(this.#storage)
+  }
+
+  settle(): Promise<void> {
+    return tellTurn(this.#storage)
   }
 }
 
@@ -60,6 +74,10 @@ export class MemoryItems implements Items {
     if (text === null) this.#texts.delete(name)
     else this.#texts.set(name, text)
   }
+
+  async catchUp(): Promise<void> {}
+
+  async settle(): Promise<void> {}
 }
 
 /** The items with this prefix. Throws where the page has no localStorage, or may not use it. */

@@ -2,6 +2,7 @@
 
 import type * as wire from '../generated/protocol.js'
 import { itemsOf, type Items } from './items.js'
+import { isMark } from './turns.js'
 
 type Found = wire.LocalStorageItem[]
 
@@ -24,20 +25,23 @@ export class LocalStorage {
     this.#changed = changed
   }
 
-  /** Does an operation. Throws what the browser throws; a write is done whole or not at all then. */
-  serve(prefix: string, op: wire.LocalStorageOp): Found {
+  /** Does an operation. Rejects with what the browser throws; a write is done whole or not at all then. */
+  async serve(prefix: string, op: wire.LocalStorageOp): Promise<Found> {
     const items = itemsOf(prefix)
     this.#listen(prefix)
-    if (op === 'ReadAll') return Array.from(items.names(), name => found(items, name)).flat()
+    if (op === 'ReadAll' || (op !== 'Clear' && 'Read' in op)) {
+      await items.catchUp()
+      return Array.from(op === 'ReadAll' ? items.names() : op.Read.names, name => found(items, name)).flat()
+    }
     if (op === 'Clear') {
       for (const name of items.names()) items.set(name, null)
       this.#tell(prefix, null)
-      return []
+    } else {
+      write(items, op.Write)
+      for (const { name } of op.Write.items) this.#tell(prefix, name)
+      for (const name of op.Write.removed) this.#tell(prefix, name)
     }
-    if ('Read' in op) return op.Read.names.flatMap(name => found(items, name))
-    write(items, op.Write)
-    for (const { name } of op.Write.items) this.#tell(prefix, name)
-    for (const name of op.Write.removed) this.#tell(prefix, name)
+    await items.settle()
     return []
   }
 
@@ -58,6 +62,7 @@ export class LocalStorage {
   }
 
   #hear(item: string | null): void {
+    if (item !== null && isMark(item)) return
     for (const prefix of this.#prefixes) {
       if (item === null) this.#changed(prefix, null)
       else if (item.startsWith(prefix)) this.#changed(prefix, item.slice(prefix.length))

@@ -28,6 +28,7 @@ const FLAGS: &[&str] = &[
     "--disable-dev-shm-usage",
     "--disable-extensions",
     "--disable-gpu",
+    "--disable-popup-blocking",
     "--disable-quic",
     "--disable-renderer-backgrounding",
     "--disable-sync",

@@ -144,7 +144,8 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
         )
         .folder("/rust-page", rust_page::folder())
         .folder("/tests", bundles)
-        .file("/tests/index.html", include_str!("../../pages/test.html"));
+        .file("/tests/index.html", include_str!("../../pages/test.html"))
+        .file("/tests/tab.html", include_str!("../../pages/tab.html"));
     let folder = tempfile::tempdir()?;
     let mut server = Server::start(site, 0).await?;
     let web = Web::start().await?;
