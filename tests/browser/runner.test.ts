@@ -42,6 +42,15 @@ describe('a run', () => {
     expect(failure).toMatchObject({ path: 'code' })
   })
 
+  it('refuses to run without options, or without a script id in them', async () => {
+    const runner = await start()
+    // As a page without types calls it.
+    const run: (...args: unknown[]) => Promise<unknown> = (...args) => Reflect.apply(runner.run, runner, args)
+
+    expect(await failureOf(run('return 1'))).toMatchObject({ code: 'INVALID_VALUE', path: 'options' })
+    expect(await failureOf(run('return 1', {}))).toMatchObject({ code: 'INVALID_VALUE', path: 'scriptId' })
+  })
+
   it('runs beside others, each with globals of its own', async () => {
     const runner = await start()
     const codes = Array.from({ length: 50 }, (_, index) => `x = (x or 0) + ${index} sleep(1) return x`)

@@ -1,5 +1,6 @@
 /** One execution of a script, as the page sees it. */
 
+import { ValueError } from '../errors.js'
 import { fromValue } from '../values.js'
 import { execute, type RunSettings, type RunStats, type Source } from './execute.js'
 import type { Session } from './session.js'
@@ -56,6 +57,10 @@ export class Run implements Promise<RunResult> {
   }
 
   async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult> {
+    // Pages without types forget them.
+    if (typeof options !== 'object' || options === null) {
+      throw new ValueError('options: a run needs them, with a scriptId at least', { path: 'options' })
+    }
     const { signal } = options
     const cancel = () => this.#cancellation.abort(signal?.reason)
     if (signal?.aborted) cancel()
