@@ -81,6 +81,7 @@ files! {
     section_6_1_basic: "6.1-basic.lua",
     section_6_1_print: "6.1-print.lua",
     section_6_10_debug: "6.10-debug.lua",
+    section_6_3_modules: "6.3-modules.lua",
     section_6_4_format: "6.4-format.lua",
     section_6_4_string: "6.4-string.lua",
     section_6_4_1_patterns: "6.4.1-patterns.lua",

@@ -15,6 +15,7 @@ import s3_5_visibility from '../../lua/3.5-visibility.lua'
 import s6_1_basic from '../../lua/6.1-basic.lua'
 import s6_1_print from '../../lua/6.1-print.lua'
 import s6_10_debug from '../../lua/6.10-debug.lua'
+import s6_3_modules from '../../lua/6.3-modules.lua'
 import s6_4_format from '../../lua/6.4-format.lua'
 import s6_4_string from '../../lua/6.4-string.lua'
 import s6_4_1_patterns from '../../lua/6.4.1-patterns.lua'
@@ -43,6 +44,7 @@ export const scripts = new Map([
   ['6.1-basic.lua', s6_1_basic],
   ['6.1-print.lua', s6_1_print],
   ['6.10-debug.lua', s6_10_debug],
+  ['6.3-modules.lua', s6_3_modules],
   ['6.4-format.lua', s6_4_format],
   ['6.4-string.lua', s6_4_string],
   ['6.4.1-patterns.lua', s6_4_1_patterns],
