@@ -1,6 +1,7 @@
 //! The storage port's implementations that need no browser.
 
 mod conformance;
+mod full_log;
 mod host;
 mod hostile;
 mod local_storage;

@@ -14,6 +14,11 @@ pub fn arrange(command: &mut Command, profile: &Profile, port: u16) {
                 .is_root()
                 .then_some("--no-sandbox"),
         );
+    if profile.is_debuggable() {
+        command
+            .arg("--remote-debugging-port=0")
+            .arg(format!("--remote-allow-origins=http://{HOST}"));
+    }
 }
 
 /// Headless, quiet on the network, and not slowed down for being out of sight.

@@ -10,6 +10,7 @@ const LOCKS: [&str; 2] = ["SingletonLock", "lock"];
 /// A folder where a browser keeps its data, locked for one browser at a time.
 pub struct Profile {
     folder: PathBuf,
+    debuggable: bool,
     _lock: File,
 }
 
@@ -41,13 +42,29 @@ impl Profile {
         }
         Ok(Self {
             folder: std::path::absolute(folder)?,
+            debuggable: false,
             _lock: lock,
         })
+    }
+
+    /// Lets our own pages control a Chromium through the DevTools protocol, whose port it writes
+    /// to `DevToolsActivePort` in the folder.
+    #[must_use]
+    pub fn debuggable(self) -> Self {
+        Self {
+            debuggable: true,
+            ..self
+        }
     }
 
     /// Where it is.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether our own pages may control the browser.
+    pub fn is_debuggable(&self) -> bool {
+        self.debuggable
     }
 }
 

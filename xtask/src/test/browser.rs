@@ -29,6 +29,9 @@ const TESTING: &str = "testing-package";
 /// What a file has in it when it visits the page in Rust.
 const RUST_PAGE: &str = "/rust-page/";
 
+/// What a file has in it when it controls its browser.
+const DEVTOOLS: &str = "support/devtools";
+
 /// What a bundle POSTs when it is done.
 #[derive(Deserialize)]
 struct Report {
@@ -136,7 +139,9 @@ fn mentions(file: &str, what: &str) -> bool {
 
 /// Runs one bundle in a browser of its own.
 async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> Result<Report> {
-    let site = Site::default()
+    let folder = tempfile::tempdir()?;
+    let mut profile = Profile::open(folder.path())?;
+    let mut site = Site::default()
         .folder("/package", paths::target().join(Flavour::Release.folder()))
         .folder(
             "/package-testing",
@@ -146,7 +151,10 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
         .folder("/tests", bundles)
         .file("/tests/index.html", include_str!("../../pages/test.html"))
         .file("/tests/tab.html", include_str!("../../pages/tab.html"));
-    let folder = tempfile::tempdir()?;
+    if mentions(file, DEVTOOLS) {
+        profile = profile.debuggable();
+        site = site.folder("/profile", folder.path());
+    }
     let mut server = Server::start(site, 0).await?;
     let web = Web::start().await?;
     let path = format!(
@@ -158,12 +166,7 @@ async fn bundle(bundles: &Path, file: &str, artifact: Artifact, rounds: u32) -> 
         true => SOAK_SILENCE * rounds,
         false => SILENCE,
     };
-    let mut browser = Browser::launch(
-        Engine::Chromium,
-        Profile::open(folder.path())?,
-        server.port(),
-        &path,
-    )?;
+    let mut browser = Browser::launch(Engine::Chromium, profile, server.port(), &path)?;
     let report = tokio::select! {
         report = follow(&mut server, silence) => report,
         error = browser.died() => Err(error),

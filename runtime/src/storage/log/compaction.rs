@@ -15,7 +15,7 @@ pub(super) struct Compaction {
     /// Where its next frame goes.
     end: u64,
     /// Where the log in use ended when this began: what came after is copied as it came.
-    start: u64,
+    pub(super) start: u64,
     /// How far the copying is.
     stage: Stage,
 }
@@ -32,7 +32,9 @@ impl<F: File> Log<F> {
         let mut compaction = match self.compaction.take() {
             Some(compaction) => compaction,
             None => {
-                self.files[1 - self.active].truncate(0)?;
+                if self.reserved == 0 {
+                    self.files[1 - self.active].truncate(0)?;
+                }
                 Compaction {
                     index: Index::default(),
                     end: header::LENGTH,
@@ -107,6 +109,7 @@ impl<F: File> Log<F> {
     fn switch(&mut self, compaction: Compaction) -> Result<(), Fault> {
         let (new, generation) = (1 - self.active, self.generation + 1);
         let file = &self.files[new];
+        file.truncate(compaction.end)?;
         file.flush()?;
         file.write(0, &header::encode(generation))?;
         file.flush()?;
@@ -115,6 +118,7 @@ impl<F: File> Log<F> {
         self.generation = generation;
         self.index = compaction.index;
         self.end = compaction.end;
+        self.reserved = 0;
         // It counts for nothing any more; that it goes saves room.
         let _ = self.files[old].truncate(0);
         Ok(())

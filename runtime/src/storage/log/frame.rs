@@ -16,8 +16,6 @@ pub(super) enum Op {
     Put(Record),
     /// The record with this key is removed.
     Delete(String),
-    /// Every record is removed.
-    Clear,
 }
 
 /// A batch on its way into the log: a head, and the batch's parts one after another.
@@ -39,7 +37,7 @@ impl Frame {
         Ok(frame)
     }
 
-    pub(super) fn add(&mut self, op: &Op) -> Result<(), Fault> {
+    fn add(&mut self, op: &Op) -> Result<(), Fault> {
         let bytes = std::mem::take(&mut self.0);
         self.0 = postcard::to_extend(op, bytes).map_err(|_| damaged("a record does not encode"))?;
         Ok(())

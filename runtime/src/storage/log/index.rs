@@ -40,7 +40,6 @@ impl Index {
             match op {
                 Op::Put(record) => self.put(record.key, Place { at: start, length }),
                 Op::Delete(key) => self.forget(&key),
-                Op::Clear => *self = Self::default(),
             }
         }
         Ok(())

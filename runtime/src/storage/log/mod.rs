@@ -4,7 +4,8 @@
 //! Two files take turns. The log in use begins with a header that counts its generation; a
 //! frame for each batch follows. When more than half of it is out of date, the records that
 //! live are copied into the other file, whose header is written last: until then it counts for
-//! nothing.
+//! nothing. The room for that is taken when records are stored, so that there is some however
+//! full the disk is. Removing everything cuts the log down to its header.
 
 mod check;
 mod compaction;

@@ -3,12 +3,14 @@ use super::file::{File, Files, read_exactly};
 use super::frame::{Frame, HEAD, Op};
 use super::index::{Index, Place};
 use super::recovery::recover;
-use super::{Fault, damaged};
+use super::{Fault, damaged, header};
 use crate::protocol::Record;
 use crate::storage::Batch;
 
 /// A log with less out of date than this is left as it is.
 const SPARE: u64 = 256 * 1024;
+/// What is reserved beyond what compacting takes: heads of frames, and small changes meanwhile.
+const SLACK: u64 = 64 * 1024;
 
 /// The records in a log.
 pub struct Log<F> {
@@ -20,6 +22,9 @@ pub struct Log<F> {
     /// Where the next frame goes.
     pub(super) end: u64,
     pub(super) compaction: Option<Compaction>,
+    /// How long the other file is. Compacting it later needs room that is taken now: else a full
+    /// disk would stay full whatever is removed.
+    pub(super) reserved: u64,
     /// Do not compact before the log is this long: it has failed.
     compact_from: u64,
     /// Why no more is written: another log might count for more than this one.
@@ -49,6 +54,7 @@ impl<F: File> Log<F> {
             index: found.index,
             end: found.end,
             compaction: None,
+            reserved: 0,
             compact_from: 0,
             stuck: None,
         })
@@ -100,11 +106,23 @@ impl<F: File> Log<F> {
     /// # Errors
     /// What the file system failed with.
     pub fn write(&mut self, batch: Batch) -> Result<(), Fault> {
-        let frame = Frame::of(batch)?;
+        let only_removes = batch.puts.is_empty();
+        let mut frame = Frame::of(batch)?;
         if frame.is_empty() {
             return Ok(());
         }
-        self.append(frame)
+        if !only_removes {
+            self.reserve(frame.length() as u64)?;
+            return self.append(&mut frame);
+        }
+        match self.append(&mut frame) {
+            // What makes room may take what is reserved.
+            Err(_) if self.reserved > 0 && self.stuck.is_none() => {
+                self.release()?;
+                self.append(&mut frame)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Removes every record, durably.
@@ -112,12 +130,17 @@ impl<F: File> Log<F> {
     /// # Errors
     /// What the file system failed with.
     pub fn clear(&mut self) -> Result<(), Fault> {
-        let mut frame = Frame::new();
-        frame.add(&Op::Clear)?;
-        self.append(frame)
+        if let Some(fault) = &self.stuck {
+            return Err(fault.clone());
+        }
+        self.release()?;
+        self.file().truncate(header::LENGTH)?;
+        self.index = Index::default();
+        self.end = header::LENGTH;
+        self.file().flush()
     }
 
-    fn append(&mut self, mut frame: Frame) -> Result<(), Fault> {
+    fn append(&mut self, frame: &mut Frame) -> Result<(), Fault> {
         if let Some(fault) = &self.stuck {
             return Err(fault.clone());
         }
@@ -135,6 +158,33 @@ impl<F: File> Log<F> {
         Ok(())
     }
 
+    /// Takes the room that compacting will need when `more` bytes have been added.
+    fn reserve(&mut self, more: u64) -> Result<(), Fault> {
+        let since = self.compaction.as_ref().map_or(0, |it| self.end - it.start);
+        let needed = self.index.live() + more + since + SLACK;
+        if self.reserved >= needed || self.stuck.is_some() {
+            return Ok(());
+        }
+        let other = &self.files[1 - self.active];
+        if self.reserved == 0 {
+            other.truncate(0)?;
+        }
+        // Not at every write, if there is room.
+        let ample = needed + needed / 4;
+        self.reserved = match other.truncate(ample) {
+            Ok(()) => ample,
+            Err(_) => other.truncate(needed).map(|()| needed)?,
+        };
+        Ok(())
+    }
+
+    /// Gives back what is reserved, and what a compaction has made of it.
+    fn release(&mut self) -> Result<(), Fault> {
+        self.compaction = None;
+        self.reserved = 0;
+        self.files[1 - self.active].truncate(0)
+    }
+
     /// Copies a part of what lives into a new log, when there is enough that does not.
     ///
     /// # Errors
@@ -144,10 +194,9 @@ impl<F: File> Log<F> {
             return Ok(Progress::Done);
         }
         self.step().inspect_err(|_| {
-            self.compaction = None;
             self.compact_from = self.end * 2;
             // What is left of the new log must not be taken for one.
-            self.stuck = self.files[1 - self.active].truncate(0).err();
+            self.stuck = self.release().err();
         })
     }
 
