@@ -116,7 +116,7 @@ impl Store {
     /// Completes when every write so far has ended. One that fails is its writer's error.
     pub fn flush(self: &Rc<Self>) -> LocalBoxFuture<'static, ()> {
         let store = self.clone();
-        Box::pin(async move { store.writer.idle().await })
+        Box::pin(async move { store.writer.flushed().await })
     }
 
     /// Makes every write durable and closes the backend.

@@ -18,6 +18,8 @@ pub(super) struct Writer {
     clearing: RefCell<Option<Vec<Member>>>,
     /// How many batches were taken.
     taken: Cell<u64>,
+    /// How many of those have ended.
+    ended: Cell<u64>,
     running: Cell<bool>,
     /// Woken after each batch.
     progress: Wakers,
@@ -66,6 +68,14 @@ impl Writer {
         self.progress.wait_until(|| !self.running.get()).await;
     }
 
+    /// Waits until what was written so far has ended, whatever is written meanwhile.
+    pub(super) async fn flushed(&self) {
+        let wanted = self.taken.get() + u64::from(!self.dirty.borrow().is_empty());
+        self.progress
+            .wait_until(|| self.ended.get() >= wanted)
+            .await;
+    }
+
     /// Waits until the backend has `entry` as it is in memory, or has failed to take it.
     pub(super) async fn written(&self, entry: &Entry) {
         self.progress.wait_until(|| !entry.is_pending()).await;
@@ -79,7 +89,9 @@ async fn run(store: Rc<Store>) {
     loop {
         let clearing = writer.clearing.take();
         if let Some(members) = clearing {
+            let batch = writer.taken.get();
             let outcome = store.clear_backend().await;
+            writer.ended.set(batch);
             end(&store, members, "clear", &outcome);
             continue;
         }
@@ -88,7 +100,8 @@ async fn run(store: Rc<Store>) {
             break;
         }
         let members = writer.members.take();
-        writer.taken.set(writer.taken.get() + 1);
+        let batch = writer.taken.get() + 1;
+        writer.taken.set(batch);
         let mut writes: Vec<Write> = dirty.into_iter().map(Write::take).collect();
         let outcome = write(&store, &mut writes).await;
         for write in &writes {
@@ -98,6 +111,7 @@ async fn run(store: Rc<Store>) {
             Ok(()) => writes.iter().for_each(|write| store.release(&write.entry)),
             Err(_) => roll_back(&store, &writes).await,
         }
+        writer.ended.set(batch);
         end(&store, members, "write", &outcome);
     }
     writer.running.set(false);

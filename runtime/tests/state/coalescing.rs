@@ -69,6 +69,26 @@ fn given_a_set_when_it_is_not_durable_yet_then_settle_waits() {
 }
 
 #[test]
+fn given_writes_that_never_cease_then_a_flush_waits_for_those_before_it_alone() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    world.backend.hold();
+    world.set(&access, "script.main.a", 1);
+    ready(access.set("script.main.b", Value::Int(1), None));
+    let flushed = world.platform.start(world.store.flush());
+    world.platform.run();
+    world.backend.let_one_go(0);
+    world.platform.run();
+    ready(access.set("script.main.a", Value::Int(2), None));
+    assert_eq!(flushed.take(), None, "b is under way");
+    world.backend.let_one_go(0);
+    world.platform.run();
+    assert_eq!(flushed.take(), Some(()), "the new a is under way");
+    world.backend.let_go();
+    world.settle(&access).expect("it is durable");
+}
+
+#[test]
 fn given_another_scripts_writes_then_settle_does_not_wait_for_them() {
     let world = World::new(Reading::Loaded);
     let (one, two) = (world.access("one"), world.access("two"));

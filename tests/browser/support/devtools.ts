@@ -48,6 +48,11 @@ export class DevTools {
     await this.#ask('Storage.overrideQuotaForOrigin', { origin: location.origin, ...(bytes === undefined ? {} : { quotaSize: bytes }) })
   }
 
+  /** Removes this origin's databases, as the browser does when a user clears the site's data. */
+  async clearDatabases(): Promise<void> {
+    await this.#ask('Storage.clearDataForOrigin', { origin: location.origin, storageTypes: 'indexeddb' })
+  }
+
   close(): void {
     this.#socket.close()
   }

@@ -35,14 +35,15 @@ impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none, whose writes wait for
     /// what `durability` says.
     pub fn new(database: Option<&str>, durability: Durability, tell: Tell) -> Self {
-        let connection = Connection::new(database.unwrap_or(DATABASE).to_owned());
+        let listeners = Rc::<Listeners>::default();
+        let name = database.unwrap_or(DATABASE).to_owned();
         Self {
-            connection,
+            connection: Connection::new(name, listeners.clone()),
             durability,
             import: database.is_none().then_some(tell),
             closed: Rc::default(),
             channel: RefCell::default(),
-            listeners: Rc::default(),
+            listeners,
         }
     }
 

@@ -14,6 +14,7 @@ extern "C" {
     pub fn open_version(this: &Factory, name: &str, version: f64) -> Result<Request, JsValue>;
 
     /// `IDBRequest` and `IDBOpenDBRequest`.
+    #[derive(Clone)]
     pub type Request;
     #[wasm_bindgen(method, getter, catch)]
     pub fn result(this: &Request) -> Result<JsValue, JsValue>;
@@ -30,11 +31,13 @@ extern "C" {
     pub fn transaction(this: &Request) -> Transaction;
 
     /// `Event`.
-    pub type Failure;
+    pub type Happening;
+    #[wasm_bindgen(method, getter, js_name = type)]
+    pub fn kind(this: &Happening) -> String;
     #[wasm_bindgen(method, js_name = preventDefault)]
-    pub fn prevent_default(this: &Failure);
+    pub fn prevent_default(this: &Happening);
     #[wasm_bindgen(method, js_name = stopPropagation)]
-    pub fn stop_propagation(this: &Failure);
+    pub fn stop_propagation(this: &Happening);
 
     /// `IDBDatabase`.
     #[derive(Clone)]

@@ -1,15 +1,24 @@
-use super::bindings::{Database, Factory, Request, factory};
+use super::bindings::{Database, Factory, Happening, Request, factory};
 use super::fault::Fault;
 use super::transaction::{MARKS, STORE};
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
+use pubwiki_lua_runtime::storage::{Changes, Listeners};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+/// How long opening may take: another tab can keep it waiting for as long as it likes.
+const LIMIT_MS: u32 = 30_000;
+
 /// The connection to a database: opened when it is needed, and again when it was lost.
 pub struct Connection {
     name: String,
+    /// Who hears that it was lost, and what was stored perhaps too.
+    listeners: Rc<Listeners>,
     open: RefCell<Option<Rc<Open>>>,
 }
 
@@ -17,14 +26,29 @@ pub struct Connection {
 pub struct Open {
     /// The database.
     pub database: Database,
-    _leave: Closure<dyn FnMut()>,
+    /// Who waits for a transaction. When the browser ends a connection, it may forget to say that
+    /// the transactions have ended too.
+    waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    _leave: Closure<dyn FnMut(Happening)>,
+}
+
+impl Open {
+    /// Ends when the browser ends the connection.
+    pub fn lost(&self) -> oneshot::Receiver<()> {
+        let (sender, lost) = oneshot::channel();
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.retain(|sender| !sender.is_canceled());
+        waiting.push(sender);
+        lost
+    }
 }
 
 impl Connection {
     /// A connection to the database of this name, not yet opened.
-    pub fn new(name: String) -> Rc<Self> {
+    pub fn new(name: String, listeners: Rc<Listeners>) -> Rc<Self> {
         Rc::new(Self {
             name,
+            listeners,
             open: RefCell::new(None),
         })
     }
@@ -92,11 +116,15 @@ impl Connection {
         let connection = Rc::downgrade(self);
         Rc::new_cyclic(|open: &Weak<Open>| {
             let open = open.clone();
-            let leave = Closure::<dyn FnMut()>::new(move || {
+            let leave = Closure::<dyn FnMut(Happening)>::new(move |event: Happening| {
                 if let Some(open) = open.upgrade() {
                     open.database.close();
+                    if event.kind() == "close" {
+                        open.waiting.take();
+                    }
                     if let Some(connection) = connection.upgrade() {
                         connection.forget(&open);
+                        connection.listeners.tell(&Changes::All);
                     }
                     // Not here: it holds the closure that is running.
                     spawn_local(async move { drop(open) });
@@ -106,6 +134,7 @@ impl Connection {
             database.set_onclose(leave.as_ref().unchecked_ref());
             Open {
                 database,
+                waiting: RefCell::default(),
                 _leave: leave,
             }
         })
@@ -143,12 +172,30 @@ pub async fn opened(request: &Request) -> Result<Database, Fault> {
         request.set_onerror(&reject);
     });
     // A request that is blocked waits for the other tabs, which are asked to leave.
-    match JsFuture::from(ended).await {
-        Ok(_) => request
+    match select(JsFuture::from(ended), TimeoutFuture::new(LIMIT_MS)).await {
+        Either::Left((Ok(_), _)) => request
             .result()
             .map(|database| database.unchecked_into())
             .map_err(|thrown| Fault::of(&thrown)),
-        Err(_) => Err(Fault::of(&request.error().unwrap_or(JsValue::NULL))),
+        Either::Left((Err(_), _)) => Err(Fault::of(&request.error().unwrap_or(JsValue::NULL))),
+        Either::Right(_) => {
+            // One that comes after all must not keep others waiting, nor make a database.
+            let late = request.clone();
+            let refuse = Closure::<dyn FnMut()>::new(move || {
+                // Fails where nothing is being upgraded.
+                let _ = late.transaction().abort();
+                if let Ok(database) = late.result() {
+                    database.unchecked_ref::<Database>().close();
+                }
+            });
+            let refuse = refuse.into_js_value();
+            request.set_onupgradeneeded(refuse.unchecked_ref());
+            request.set_onsuccess(refuse.unchecked_ref());
+            Err(Fault::new(
+                "TimeoutError",
+                "another tab keeps the database from being opened; close that tab",
+            ))
+        }
     }
 }
 

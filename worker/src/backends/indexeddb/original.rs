@@ -2,7 +2,7 @@
 //! that it was done.
 
 use super::backend::Tell;
-use super::bindings::{Database, Factory, Failure, Request, Row, Rows, factory};
+use super::bindings::{Database, Factory, Happening, Request, Row, Rows, factory};
 use super::connection::{Connection, opened};
 use super::fault::Fault;
 use super::transaction::{Access, MARKS, STORE, complete};
@@ -62,7 +62,7 @@ async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fa
     let open = connection.get().await?;
     let access = Access::Write(Durability::Strict);
     // A key that exists fails its own request and no more.
-    let exists = Closure::<dyn FnMut(Failure)>::new(|failure: Failure| {
+    let exists = Closure::<dyn FnMut(Happening)>::new(|failure: Happening| {
         failure.prevent_default();
         failure.stop_propagation();
     });

@@ -1,8 +1,11 @@
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use pubwiki_lua_runtime::protocol::Durability;
+use std::pin::pin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -13,8 +16,9 @@ pub const STORE: &str = "records";
 /// The object store of marks: what was done once, for good.
 pub const MARKS: &str = "marks";
 
-/// How often a transaction is tried whose connection is lost.
-const ATTEMPTS: u32 = 3;
+/// How long is waited before a transaction is tried again whose connection was lost, each time,
+/// in milliseconds: a database that is being removed cannot be opened yet.
+const PAUSES_MS: [u32; 4] = [0, 50, 250, 1_250];
 
 /// What a transaction may do.
 #[derive(Clone, Copy)]
@@ -33,15 +37,19 @@ pub async fn transact<T>(
     access: Access,
     work: impl Fn(&Store) -> Result<T, JsValue>,
 ) -> Result<T, Fault> {
-    let mut attempt = 1;
+    let mut pauses = PAUSES_MS.into_iter();
     loop {
-        let open = connection.get().await?;
-        match once(&open, access, &work).await {
-            Err(Fault::Lost(_)) if attempt < ATTEMPTS => {
-                connection.forget(&open);
-                attempt += 1;
-            }
-            outcome => return outcome,
+        let outcome = match connection.get().await {
+            Ok(open) => once(&open, access, &work).await.inspect_err(|fault| {
+                if let Fault::Lost(_) = fault {
+                    connection.forget(&open);
+                }
+            }),
+            Err(fault) => Err(fault),
+        };
+        match (outcome, pauses.next()) {
+            (Err(Fault::Lost(_)), Some(ms)) => TimeoutFuture::new(ms).await,
+            (outcome, _) => return outcome,
         }
     }
 }
@@ -64,11 +72,15 @@ async fn once<T>(
         // It has ended by itself when this fails.
         let _ = transaction.abort();
     }
-    let ended = complete(&transaction).await;
+    let ended = match select(pin!(complete(&transaction)), open.lost()).await {
+        Either::Left((ended, _)) => ended,
+        Either::Right(_) => Err(Fault::of(&JsValue::NULL)),
+    };
     let made = made.map_err(fault)?;
     ended.map(|()| made)
 }
 
+/// Waits until a transaction has ended.
 pub async fn complete(transaction: &Transaction) -> Result<(), Fault> {
     let ended = Promise::new(&mut |resolve: Function, reject: Function| {
         transaction.set_oncomplete(&resolve);
