@@ -1,11 +1,12 @@
 /** What other pages and the browser do to our database: nothing that is acknowledged is lost. */
 
-import { createRunner, IndexedDBBackend, type Runner } from 'pubwiki-lua'
+import { createRunner, IndexedDBBackend } from 'pubwiki-lua'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { DevTools } from './support/devtools.js'
 import { failureOf } from './support/failure-of.js'
 import { impatientWorker, realWorkerAfter } from './support/worker-script.js'
+import { Writing } from './support/writing.js'
 
 const main = { scriptId: 'main' }
 const ROW = 'main:script.main:'
@@ -37,44 +38,6 @@ async function rows(): Promise<IDBValidKey[]> {
     return await settled(other.transaction('records').objectStore('records').getAllKeys())
   } finally {
     other.close()
-  }
-}
-
-/** A script that stores one number after another, each acknowledged before the next. */
-class Writing {
-  /** The last number that was acknowledged. */
-  last = 0
-  readonly #run
-  #heard: (() => void) | null = null
-
-  constructor(runner: Runner) {
-    this.#run = runner.run('local n = 0 while not stop do n = n + 1 State.set("script.main." .. n, n) State.flush() print(n) end', {
-      ...main,
-      onOutput: text => {
-        this.last = Number(text.trim().split('\n').at(-1))
-        this.#heard?.()
-      },
-    })
-  }
-
-  /** Waits until so many more are acknowledged. */
-  async more(count: number): Promise<void> {
-    const wanted = this.last + count
-    const failed = this.#run.then(() => undefined)
-    while (this.last < wanted) await Promise.race([failed, new Promise<void>(resolve => (this.#heard = resolve))])
-  }
-
-  /** The first number that was certainly written after this was called. */
-  async next(runner: Runner): Promise<number> {
-    // All that the worker has said before it answers is heard before it.
-    await runner.state.flush()
-    // One is under way, and one may have been since.
-    return this.last + 2
-  }
-
-  async stop(): Promise<void> {
-    this.#run.cancel()
-    await failureOf(this.#run)
   }
 }
 

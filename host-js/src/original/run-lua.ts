@@ -11,9 +11,11 @@ import { floatText } from './float-text.js'
  * @param scriptId who the script acts as; without one, the script names itself
  */
 export async function runLua(code: string | Uint8Array, scriptId?: string): Promise<string> {
+  // What is reset while it loads is another runner, on another backend perhaps.
+  const session = defaultSession()
   await loadRunner()
   try {
-    const { output, values } = await execute(defaultSession(), code, scriptId ?? null, {}, new AbortController().signal)
+    const { output, values } = await execute(session, code, scriptId ?? null, {}, new AbortController().signal)
     return (output === '' ? '' : `${output}\n-- return --\n`) + returnedText(values[0] ?? 'Nil')
   } catch (error) {
     return `error: ${error instanceof Error ? error.message : String(error)}`
