@@ -66,6 +66,12 @@ export class Session {
     }
   }
 
+  /** The page's own backend, if it can only store one record after another. */
+  get oneByOne(): StorageBackend | null {
+    const { backend } = this.#options
+    return this.#hostBackend && !backend.setMany ? backend : null
+  }
+
   /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
   async client(): Promise<Client> {
     await this.#options.after

@@ -3,6 +3,7 @@
 import type * as wire from '../generated/protocol.js'
 import { fromWireRecord } from '../records.js'
 import { askState, askStore } from '../state/ask.js'
+import { allRecords, importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
 import { fromLines, toLines, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import type { WatchCallback } from '../state/watches.js'
@@ -169,12 +170,12 @@ export class RunnerState {
 
   /** Every record, of every script, in order of keys. */
   async records(): Promise<StateRecord[]> {
-    return (await this.#records()).map(fromWireRecord)
+    return (await allRecords(this.#session)).map(fromWireRecord)
   }
 
   /** Every record as JSON lines, in order of keys: as they all were at one moment. */
   async export(options: TransferOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    return toLines(await this.#records(), options)
+    return toLines(await allRecords(this.#session), options)
   }
 
   /**
@@ -182,18 +183,13 @@ export class RunnerState {
    * them are checked before the first is stored. Gives their number, once they are durable.
    *
    * Rejects with a ValueError that names the line, and with a StorageError when the backend
-   * fails: a built-in one has stored none of them then.
+   * fails: none of them is stored then, as long as a backend of the page's own that has no
+   * `setMany` still lets the ones before be taken back.
    */
   async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {
     const records = await fromLines(source, options)
-    await askStore(await this.#session.client(), { Import: { records } })
+    await importRecords(this.#session, records)
     return records.length
-  }
-
-  async #records(): Promise<wire.Record[]> {
-    const answer = await askStore(await this.#session.client(), 'Records')
-    if (typeof answer !== 'object' || !('Records' in answer)) throw unexpected('records', { State: answer })
-    return answer.Records
   }
 
   async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
