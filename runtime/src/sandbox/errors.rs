@@ -93,7 +93,7 @@ pub(super) unsafe fn uncaught(
         let known = matches!(&*context.raised.borrow(), Some((raised, _)) if *raised == address && address != 0);
         if !known {
             // Text first: it may raise, and then nothing of Rust's may need dropping.
-            ffi::luaL_tolstring(state, value, std::ptr::null_mut());
+            push_message(state, value);
             let message = String::from_utf8_lossy(marshal::bytes_at(state, -1)).into_owned();
             let value = marshal::read(state, value, "error")
                 .unwrap_or_else(|_| Value::Str(message.clone()));
@@ -103,6 +103,25 @@ pub(super) unsafe fn uncaught(
             .into_owned();
         if let Some((_, error)) = context.raised.borrow_mut().as_mut() {
             error.traceback = traceback;
+        }
+    }
+}
+
+/// Pushes what native Lua's own program says of an uncaught value.
+///
+/// # Safety
+/// As [`uncaught`].
+unsafe fn push_message(state: *mut ffi::lua_State, value: c_int) {
+    unsafe {
+        let text = matches!(
+            ffi::lua_type(state, value),
+            ffi::LUA_TSTRING | ffi::LUA_TNUMBER
+        );
+        if text || ffi::luaL_getmetafield(state, value, c"__tostring".as_ptr()) != ffi::LUA_TNIL {
+            ffi::luaL_tolstring(state, value, std::ptr::null_mut());
+        } else {
+            let kind = ffi::luaL_typename(state, value);
+            ffi::lua_pushfstring(state, c"(error object is a %s value)".as_ptr(), kind);
         }
     }
 }

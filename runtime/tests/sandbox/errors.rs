@@ -28,6 +28,10 @@ fn given_a_table_as_error_then_the_table_survives() {
     };
     assert!(fields.contains(&("code".into(), Value::Int(7))));
     assert!(fields.contains(&("why".into(), Value::Array(vec![text("x")]))));
+    // The words of Lua's own program, lua.c.
+    assert_eq!(error.message, "(error object is a table value)");
+    let nothing = run("error()").error();
+    assert_eq!(nothing.message, "(error object is a nil value)");
 }
 
 #[test]
