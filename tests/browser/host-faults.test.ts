@@ -134,6 +134,18 @@ describe('a backend whose getAll', () => {
   }
 })
 
+describe('a backend whose init', () => {
+  it('never answers makes the runner reject, and works with the next', async () => {
+    let ready = false
+    const backend = Object.assign(new FaultyBackend(), { init: () => (ready ? Promise.resolve() : new Promise<void>(() => undefined)) })
+    const failure = await failureOf(start({ backend, workerUrl: impatientWorker() }))
+    expect(failure).toMatchObject({ code: 'STORAGE_FAILED', operation: 'init', cause: { name: 'TimeoutError' } })
+    ready = true
+
+    await expectKept(await startOn(backend), backend)
+  })
+})
+
 describe('a backend whose close', () => {
   it('throws is told by the runner\'s close, and all is stored', async () => {
     const cause = new Error('cannot hang up')

@@ -1,18 +1,85 @@
 import type * as wire from '../generated/protocol.js'
+import { fromItem, toItem } from '../host/item-text.js'
 import { MemoryItems } from '../host/items.js'
-import { BuiltInBackend } from './built-in.js'
+import { tellOthers } from '../host/local-storage.js'
+import { toWireRecord, toWireRecords } from '../records.js'
+import type { StateRecord, StorageBackend } from '../storage.js'
 
 /**
  * Keeps records in memory until the page goes: also when the runner is closed and another one
- * uses the same object, and when a worker is replaced.
+ * uses the same object, and when a worker is replaced. Each call is done when it returns.
  */
-export class MemoryBackend extends BuiltInBackend {
+export class MemoryBackend implements StorageBackend {
+  /** What a worker is told: it asks for the items as it does for localStorage's. */
   readonly choice: wire.BackendChoice
   readonly #items = new MemoryItems()
 
   constructor() {
-    super()
-    // The page keeps the items, and the worker asks for them as it does for localStorage's.
     this.choice = { LocalStorage: { prefix: this.#items.prefix } }
+  }
+
+  async init(): Promise<void> {}
+
+  async get(key: string): Promise<StateRecord | undefined> {
+    return this.#find([key])[0]
+  }
+
+  async set(record: StateRecord): Promise<void> {
+    this.#store([toWireRecord(record, 'record')])
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#remove([key])
+  }
+
+  async getAll(): Promise<StateRecord[]> {
+    return this.#find(this.#names(''))
+  }
+
+  async clear(): Promise<void> {
+    for (const name of this.#items.names()) this.#items.set(name, null)
+    tellOthers(this.#items.prefix, null)
+  }
+
+  async getMany(keys: string[]): Promise<StateRecord[]> {
+    return this.#find(keys)
+  }
+
+  async setMany(records: StateRecord[]): Promise<void> {
+    this.#store(toWireRecords(records, 'records'))
+  }
+
+  async deleteMany(keys: string[]): Promise<void> {
+    this.#remove(keys)
+  }
+
+  async scan(prefix: string): Promise<StateRecord[]> {
+    return this.#find(this.#names(prefix))
+  }
+
+  close(): void {}
+
+  #names(prefix: string): string[] {
+    return this.#items.names().filter(name => name.startsWith(prefix)).sort()
+  }
+
+  #find(keys: string[]): StateRecord[] {
+    return keys.flatMap(key => {
+      const text = this.#items.get(key)
+      return text === null ? [] : [fromItem(key, text)]
+    })
+  }
+
+  #store(records: wire.Record[]): void {
+    for (const record of records) this.#change(record.key, toItem(record))
+  }
+
+  #remove(keys: string[]): void {
+    for (const key of keys) this.#change(key, null)
+  }
+
+  #change(key: string, text: string | null): void {
+    this.#items.set(key, text)
+    tellOthers(this.#items.prefix, key)
   }
 }

@@ -17,7 +17,7 @@ export class LocalStorage {
   readonly #prefixes = new Set<string>()
   readonly #changed: Changed
   readonly #listener = (event: StorageEvent) => {
-    if (event.storageArea === globalThis.localStorage) this.#hear(event.key)
+    if (event.storageArea === globalThis.localStorage) this.hear(event.key)
   }
 
   /** `changed` is told what other pages and workers do to the items that this one uses. */
@@ -35,11 +35,11 @@ export class LocalStorage {
     }
     if (op === 'Clear') {
       for (const name of items.names()) items.set(name, null)
-      this.#tell(prefix, null)
+      tellOthers(prefix, null, this)
     } else {
       write(items, op.Write)
-      for (const { name } of op.Write.items) this.#tell(prefix, name)
-      for (const name of op.Write.removed) this.#tell(prefix, name)
+      for (const { name } of op.Write.items) tellOthers(prefix, name, this)
+      for (const name of op.Write.removed) tellOthers(prefix, name, this)
     }
     await items.settle()
     return []
@@ -57,17 +57,19 @@ export class LocalStorage {
     addEventListener('storage', this.#listener)
   }
 
-  #tell(prefix: string, name: string | null): void {
-    for (const user of users) if (user !== this) user.#hear(name === null ? null : prefix + name)
-  }
-
-  #hear(item: string | null): void {
+  /** Someone else has changed this item, or all. */
+  hear(item: string | null): void {
     if (item !== null && isMark(item)) return
     for (const prefix of this.#prefixes) {
       if (item === null) this.#changed(prefix, null)
       else if (item.startsWith(prefix)) this.#changed(prefix, item.slice(prefix.length))
     }
   }
+}
+
+/** Tells those in this page who use these items, but `teller`, that one was changed, or all. */
+export function tellOthers(prefix: string, name: string | null, teller?: LocalStorage): void {
+  for (const user of users) if (user !== teller) user.hear(name === null ? null : prefix + name)
 }
 
 function found(items: Items, name: string): Found {
