@@ -1,6 +1,8 @@
 //! The command line.
 
+use crate::browser::Engine;
 use crate::{bench, build, generate, lint, run, serve, test};
+use anyhow::{Result, bail};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -93,6 +95,20 @@ pub enum BrowserName {
     Webkit,
 }
 
+impl BrowserName {
+    /// What starts it.
+    ///
+    /// # Errors
+    /// When nothing does.
+    pub fn engine(self) -> Result<Engine> {
+        match self {
+            Self::Chromium => Ok(Engine::Chromium),
+            Self::Firefox => Ok(Engine::Firefox),
+            Self::Webkit => bail!("--browser webkit is not available: use chromium or firefox"),
+        }
+    }
+}
+
 /// The two builds of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Artifact {
@@ -140,6 +156,9 @@ pub struct TestArgs {
     /// How often the browser tests run, and the browser is killed (3 times at least)
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub rounds: u32,
+    /// Where the browser tests run
+    #[arg(long, default_value = "chromium")]
+    pub browser: BrowserName,
 }
 
 /// What `bench` takes.

@@ -1,6 +1,6 @@
 //! `cargo xtask run FILE.lua`.
 
-use crate::browser::{Browser, Engine, Profile};
+use crate::browser::{Browser, Profile};
 use crate::build::{self, Flavour};
 use crate::cli::{BrowserName, RunArgs, UNUSABLE, word};
 use crate::server::{Said, Server, Site};
@@ -26,7 +26,12 @@ const INTERRUPTED: u8 = 130;
 /// # Errors
 /// When something that is needed is missing or breaks; not when the script fails.
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
-    let engine = engine(args)?;
+    if args.browser == BrowserName::Webkit && args.profile.is_some() {
+        bail!(
+            "WebKit's test browser keeps no profile: leave out --profile, or use another browser"
+        );
+    }
+    let engine = args.browser.engine()?;
     let script = std::fs::read(&args.file)
         .with_context(|| format!("cannot read the script {}", args.file.display()))?;
     let job = job(args)?;
@@ -58,20 +63,6 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         browser.close().await;
         outcome.map(ExitCode::from)
     })
-}
-
-/// The browser that is asked for.
-fn engine(args: &RunArgs) -> Result<Engine> {
-    match args.browser {
-        BrowserName::Chromium => Ok(Engine::Chromium),
-        BrowserName::Firefox => Ok(Engine::Firefox),
-        BrowserName::Webkit if args.profile.is_some() => bail!(
-            "WebKit's test browser keeps no profile: leave out --profile, or use another browser"
-        ),
-        BrowserName::Webkit => {
-            bail!("--browser webkit is not available: use chromium or firefox")
-        }
-    }
 }
 
 /// What the page is to do.

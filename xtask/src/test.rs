@@ -69,7 +69,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             cargo::test(&["--package", "xtask"], filter, &mut tally)?;
         }
         if wanted(BROWSER) {
-            browser::test(filter, args.rounds, &mut tally)?;
+            let engine = args.browser.engine()?;
+            engine.prepare()?;
+            browser::test(engine, filter, args.rounds, &mut tally)?;
         }
         if kills {
             kill::test(args.rounds.max(KILLS), &mut tally)?;

@@ -66,6 +66,7 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("browser.startup.homepage_override.mstone", "\"ignore\""),
     ("browser.startup.page", "0"),
     ("datareporting.policy.dataSubmissionEnabled", "false"),
+    ("dom.disable_open_during_load", "false"),
     ("extensions.update.enabled", "false"),
     ("marionette.port", "0"),
     ("network.captive-portal-service.enabled", "false"),
