@@ -114,6 +114,23 @@ is<Same<RunResult['values'], unknown[]>>()
 is<Same<ReturnType<Run['cancel']>, void>>()
 export const asPromise: Promise<RunResult> = run
 
+// What a runner does.
+is<Same<keyof Runner, 'state' | 'modules' | 'run' | 'registerFunction' | 'close'>>()
+is<Same<ReturnType<Runner['run']>, Run>>()
+is<Same<ReturnType<Runner['close']>, Promise<void>>>()
+is<Same<ReturnType<Runner['registerFunction']>, void>>()
+is<Same<ReturnType<Runner['state']['get']>, Promise<unknown>>>()
+is<Same<ReturnType<Runner['state']['set']>, Promise<void>>>()
+is<Same<ReturnType<Runner['state']['delete']>, Promise<boolean>>>()
+is<Same<ReturnType<Runner['state']['list']>, Promise<string[]>>>()
+is<Same<ReturnType<Runner['state']['watch']>, () => void>>()
+is<Same<ReturnType<Runner['state']['update']>, Promise<unknown>>>()
+is<Same<ReturnType<Runner['state']['import']>, Promise<number>>>()
+is<Same<Awaited<ReturnType<Runner['state']['entries']>>['next'], string | undefined>>()
+is<Same<ReturnType<Runner['modules']['list']>, string[]>>()
+is<Same<RunResult['output'], string>>()
+is<Same<RunResult['stats']['peakMemoryBytes'], number>>()
+
 // A record is the document's.
 is<Same<StateRecord['value'], unknown>>()
 is<Same<StateRecord['expiresAt'], number | undefined>>()
@@ -142,6 +159,12 @@ export function refused(): void {
   registerNamespaces('main', { 'my.game': { write: true } })
   // @ts-expect-error there is no such order
   void runner.state.entries('main', { order: 'random' })
+  // @ts-expect-error a host function is a function
+  runner.registerFunction('fetchPage', 'title')
+  // @ts-expect-error what a run took cannot be changed
+  void run.then(({ stats }) => (stats.wallMs = 0))
+  // @ts-expect-error a listener gets text
+  void runner.run('return 1', { scriptId: 'main', onOutput: (chunk: Uint8Array) => chunk })
   // @ts-expect-error a script has an id
   void runner.run('return 1', {})
   // @ts-expect-error there is no such artifact
