@@ -1,7 +1,7 @@
 import type { Runner } from 'pubwiki-lua'
 import { failureOf } from './failure-of.js'
 
-/** A script that stores one number after another, each acknowledged before the next. */
+/** A script that stores one number after another, each acknowledged and heard of before the next. */
 export class Writing {
   /** The last number that was acknowledged. */
   last = 0
@@ -10,13 +10,15 @@ export class Writing {
 
   /** `code` stores what belongs to the number `n`. */
   constructor(runner: Runner, code = 'State.set("script.main." .. n, n)') {
-    this.#run = runner.run(`local n = State.get("script.main.last", 0) while true do n = n + 1 ${code} State.flush() print(n) end`, {
-      scriptId: 'main',
-      onOutput: text => {
-        this.last = Number(text.trim().split('\n').at(-1))
-        this.#heard?.()
-      },
+    // What is printed would be heard late, several numbers at once.
+    runner.registerFunction('acknowledged', number => {
+      this.last = Number(number)
+      this.#heard?.()
     })
+    this.#run = runner.run(
+      `local n = State.get("script.main.last", 0) while true do n = n + 1 ${code} State.flush() host.acknowledged(n) end`,
+      { scriptId: 'main' },
+    )
     // Whoever waits for more is told.
     this.#run.then(undefined, () => undefined)
   }
