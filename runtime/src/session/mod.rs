@@ -140,7 +140,7 @@ impl Session {
             Phase::Fresh | Phase::Opening => Err(Error::protocol(
                 "the session is not open yet; send Open first",
             )),
-            Phase::Closed => Err(Error::new(ErrorKind::Cancelled, "the session has ended")),
+            Phase::Closed => Err(ended()),
         }
     }
 
@@ -149,4 +149,8 @@ impl Session {
         let phase = self.inner.phase.borrow();
         matches!(&*phase, Phase::Open { self_named, .. } if *self_named)
     }
+}
+
+fn ended() -> Error {
+    Error::new(ErrorKind::Cancelled, "the session has ended")
 }

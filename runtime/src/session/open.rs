@@ -1,6 +1,6 @@
 //! Opening and closing.
 
-use super::{Phase, Session};
+use super::{Phase, Session, ended};
 use crate::platform::Suspension;
 use crate::protocol::frame::version_mismatch;
 use crate::protocol::{
@@ -21,8 +21,8 @@ impl Session {
         self.inner.platform.spawn(Box::pin(async move {
             let opened = session.open_store(&options.backend).await;
             // A Close may have come meanwhile.
-            if !matches!(*session.inner.phase.borrow(), Phase::Opening) {
-                return;
+            if matches!(*session.inner.phase.borrow(), Phase::Closed) {
+                return session.answer(0, Answer::Error(ended()));
             }
             match opened {
                 Ok(store) => {

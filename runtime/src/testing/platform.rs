@@ -19,6 +19,7 @@ struct Inner {
     suspension: Suspension,
     wall: Cell<f64>,
     monotonic: Cell<f64>,
+    tick: Cell<f64>,
     timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
     turns: RefCell<Vec<oneshot::Sender<()>>>,
     locks: Rc<Locks>,
@@ -45,6 +46,7 @@ impl TestPlatform {
             suspension,
             wall: Cell::new(1_000_000.0),
             monotonic: Cell::new(0.0),
+            tick: Cell::new(0.0),
             timers: RefCell::default(),
             turns: RefCell::default(),
             locks: Rc::default(),
@@ -143,7 +145,15 @@ impl TestPlatform {
             .min_by(f64::total_cmp)
     }
 
+    /// Lets `ms` milliseconds pass at each look at the monotonic clock: scripts that compute take
+    /// time.
+    pub fn tick(&self, ms: f64) {
+        self.0.tick.set(ms);
+    }
+
     fn pass(&self, ms: f64) {
+        // What is due may be overdue, if the clock ticks.
+        let ms = ms.max(0.0);
         self.0.monotonic.set(self.0.monotonic.get() + ms);
         self.0.wall.set(self.0.wall.get() + ms);
     }
@@ -172,6 +182,7 @@ impl Platform for TestPlatform {
     }
 
     fn monotonic_ms(&self) -> f64 {
+        self.pass(self.0.tick.get());
         self.0.monotonic.get()
     }
 

@@ -102,3 +102,20 @@ fn given_answers_and_cancels_for_nothing_then_nothing_happens() {
         (0, ErrorKind::Protocol, "garbage".into())
     );
 }
+
+#[test]
+fn given_a_close_while_the_session_opens_then_both_are_answered() {
+    let mut page = Page::fresh();
+    page.session.receive(open(VERSION));
+    page.session.receive(Request::Close { id: 9 });
+    page.turn();
+    let answers: Vec<_> = page
+        .events()
+        .into_iter()
+        .map(|event| match event {
+            Event::Answer { id, answer } => (id, matches!(answer, Answer::Error(_))),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(answers, [(0, true), (9, false)]);
+}
