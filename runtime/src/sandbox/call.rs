@@ -118,6 +118,7 @@ impl Call<'_> {
             }
             marshal::bytes_at(self.state, index)
         };
+        super::fuel::burn(bytes.len());
         std::str::from_utf8(bytes).map_err(|_| {
             Error::new(
                 ErrorKind::Value {

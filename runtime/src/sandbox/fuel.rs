@@ -15,6 +15,7 @@ const SLICE_MS: f64 = 8.0;
 const BEAT_MS: f64 = 250.0;
 
 unsafe extern "C" {
+    fn lua_fuel_get() -> c_int;
     fn lua_fuel_set(fuel: c_int);
 }
 
@@ -36,6 +37,15 @@ pub(super) fn refill(context: &Context) {
 /// Empties the tank: the next safepoint looks at the stop.
 pub(super) fn exhaust() {
     set(0);
+}
+
+/// Burns fuel for work on `bytes` in Rust: the next safepoint may look at the clock.
+pub(super) fn burn(bytes: usize) {
+    // SAFETY: it reads an integer of this thread.
+    let left = unsafe { lua_fuel_get() };
+    if left > 0 {
+        set(left.saturating_sub(c_int::try_from(bytes >> 4).unwrap_or(c_int::MAX)));
+    }
 }
 
 /// The VM calls this at a safepoint without fuel. Nothing may be raised there, so it asks for

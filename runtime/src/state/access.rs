@@ -142,10 +142,38 @@ impl Access {
         Box::pin(async move { account.settle().await })
     }
 
+    /// Whether its writes have made State hold more than this many bytes more: keys, JSON, and
+    /// about what each record takes beside them.
+    #[must_use]
+    pub fn outgrows(&self, most: f64) -> bool {
+        let grown = &self.inner.grown;
+        if grown.get() > most {
+            // Some of it may have expired since.
+            grown.set(grown.get().min(self.inner.store.weight()));
+        }
+        grown.get() > most
+    }
+
     /// How many reads and writes there were.
     #[must_use]
     pub fn counts(&self) -> (u32, u32) {
         (self.inner.reads.get(), self.inner.writes.get())
+    }
+}
+
+/// About what a record takes in memory; 256 bytes of it beside its key and value.
+fn record_bytes(key: &str, length: usize) -> f64 {
+    (key.len() + length + 256) as f64
+}
+
+impl Store {
+    /// About what all its records take in memory.
+    fn weight(&self) -> f64 {
+        let all = [self.memory.range(""), self.volatile.range("")];
+        all.iter()
+            .flatten()
+            .filter_map(|entry| Some(record_bytes(entry.key.as_str(), entry.length(0.0)?)))
+            .sum()
     }
 }
 
@@ -178,6 +206,10 @@ impl Inner {
         self.store
             .usage
             .take(&self.store, self.script(), place, key, new.length, now)?;
+        self.grow(1.0, key, new.length);
+        if let Some(held) = entry.length(now) {
+            self.grow(-1.0, key, held);
+        }
         let created_at = match entry.created_at(now) {
             Created::At(at) => Some(at),
             Created::Never => Some(now),
@@ -200,6 +232,9 @@ impl Inner {
 
     pub(super) fn remove(&self, place: &Place, key: &str, now: f64) -> bool {
         let was = place.entry.is_live(now);
+        if let Some(held) = place.entry.length(now) {
+            self.grow(-1.0, key, held);
+        }
         if place.entry.is_absent() {
             self.count_write();
         } else {
@@ -207,6 +242,11 @@ impl Inner {
             self.change(place, Slot::Absent);
         }
         was
+    }
+
+    fn grow(&self, sign: f64, key: &str, length: usize) {
+        let bytes = record_bytes(key, length);
+        self.grown.set(self.grown.get() + sign * bytes);
     }
 
     /// What has to be read before a quota can be kept.

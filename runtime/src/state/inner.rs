@@ -21,6 +21,8 @@ pub(super) struct Inner {
     known: RefCell<Known>,
     pub(super) reads: Cell<u32>,
     pub(super) writes: Cell<u32>,
+    /// How many bytes more its writes have made State hold.
+    pub(super) grown: Cell<f64>,
 }
 
 impl Inner {
@@ -34,6 +36,7 @@ impl Inner {
             known: RefCell::default(),
             reads: Cell::new(0),
             writes: Cell::new(0),
+            grown: Cell::new(0.0),
         }
     }
 

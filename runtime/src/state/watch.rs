@@ -5,7 +5,7 @@ use super::store::Store;
 use crate::protocol::{Error, Value};
 use futures::Stream;
 use futures::future::{Either, select};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -32,13 +32,16 @@ pub(super) struct Watchers(RefCell<Vec<Weak<Watcher>>>);
 struct Watcher {
     namespaces: Namespaces,
     pattern: Pattern,
-    changes: RefCell<VecDeque<Change>>,
+    /// With the bytes that their values take as JSON.
+    changes: RefCell<VecDeque<(Change, usize)>>,
+    bytes: Cell<usize>,
     waker: RefCell<Option<Waker>>,
 }
 
-/// How many changes wait for a watcher before an older one of the same key, or else the
-/// oldest, gives way.
+/// How many changes, and bytes of their values, wait for a watcher before an older one of the same
+/// key, or else the oldest, gives way.
 const MOST: usize = 4096;
+const MOST_BYTES: usize = 1 << 20;
 
 enum Pattern {
     Key(String),
@@ -117,11 +120,18 @@ impl Access {
         })
     }
 
+    /// How many are told of what this access changes, at the most.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        self.inner.store.watchers.0.borrow().len()
+    }
+
     fn start_watch(&self, pattern: Pattern) -> Watch {
         let watcher = Rc::new(Watcher {
             namespaces: Namespaces::new(self.script().clone()),
             pattern,
             changes: RefCell::default(),
+            bytes: Cell::new(0),
             waker: RefCell::default(),
         });
         let mut watchers = self.inner.store.watchers.0.borrow_mut();
@@ -135,7 +145,7 @@ impl Watch {
     /// The next change, if one has come already.
     #[must_use]
     pub fn try_next(&self) -> Option<Change> {
-        self.watcher.changes.borrow_mut().pop_front()
+        self.watcher.take(0)
     }
 
     /// Waits for the next change.
@@ -184,13 +194,15 @@ impl Store {
         let value = entry
             .value(self.backend.name(), f64::NEG_INFINITY)
             .unwrap_or_default();
+        let length = entry.length(f64::NEG_INFINITY).unwrap_or_default();
         let watchers = self.watchers.0.borrow().clone();
         for watcher in watchers.iter().filter_map(Weak::upgrade) {
             if watcher.pattern.matches(&key) && watcher.may_read(self, &key, entry) {
-                watcher.push(Change {
+                let change = Change {
                     key: key.clone(),
                     value: value.clone(),
-                });
+                };
+                watcher.push(change, length);
             }
         }
     }
@@ -202,16 +214,27 @@ impl Watcher {
         resolved.is_ok_and(|(rules, rest)| rules.config.read && rules.record_key(rest) == entry.key)
     }
 
-    fn push(&self, change: Change) {
-        let mut changes = self.changes.borrow_mut();
-        if changes.len() >= MOST {
-            let older = changes.iter().position(|other| other.key == change.key);
-            changes.remove(older.unwrap_or(0));
+    fn push(&self, change: Change, length: usize) {
+        while self.is_full(length) {
+            let same = |(other, _): &(Change, usize)| other.key == change.key;
+            let older = self.changes.borrow().iter().position(same);
+            self.take(older.unwrap_or(0));
         }
-        changes.push_back(change);
-        drop(changes);
+        self.bytes.set(self.bytes.get() + length);
+        self.changes.borrow_mut().push_back((change, length));
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
+    }
+
+    fn is_full(&self, length: usize) -> bool {
+        let waiting = self.changes.borrow().len();
+        waiting >= MOST || (waiting > 0 && self.bytes.get() + length > MOST_BYTES)
+    }
+
+    fn take(&self, index: usize) -> Option<Change> {
+        let (change, length) = self.changes.borrow_mut().remove(index)?;
+        self.bytes.set(self.bytes.get() - length);
+        Some(change)
     }
 }

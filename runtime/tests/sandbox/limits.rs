@@ -1,5 +1,5 @@
 use crate::support::{Page, kind, run_with};
-use pubwiki_lua_runtime::protocol::{ErrorKind, Limit, Request, RunLimits};
+use pubwiki_lua_runtime::protocol::{ErrorKind, Limit, Request, RunLimits, Value};
 use std::time::Duration;
 
 /// Scripts that do not want to end.
@@ -141,6 +141,48 @@ fn given_a_script_that_wants_too_much_memory_then_the_limit_ends_it_even_in_pcal
         };
         assert_eq!(kind(&error), &expected, "{code}: {error:?}");
     }
+}
+
+#[test]
+fn given_a_script_that_makes_state_grow_without_end_then_its_memory_limit_ends_it() {
+    let greedy = [
+        "for i = 1, math.huge do State.set('temp.' .. i, i) end",
+        "for i = 1, math.huge do State.set('script.main.' .. i, ('x'):rep(10000)) end",
+        "for i = 1, math.huge do State.update('script.main.' .. i, function() return ('x'):rep(10000) end) end",
+        "for i = 1, math.huge do pcall(State.set, 'temp.' .. i, { { i } }, { ttl = 1 << 40 }) end",
+        "State.register({ ['my.notes'] = { read = true, write = true, shared = false, persistent = false } }) for i = 1, math.huge do State.set('my.notes.' .. i, i) end",
+    ];
+    let limits = RunLimits {
+        memory_bytes: Some(1 << 22),
+        ..RunLimits::default()
+    };
+    for code in greedy {
+        let error = run_with(code, limits, vec![]).error();
+        let expected = ErrorKind::Limit {
+            limit: Limit::MemoryBytes,
+            value: f64::from(1 << 22),
+        };
+        assert_eq!(kind(&error), &expected, "{code}: {error:?}");
+    }
+    let modest = [
+        "for i = 1, 1000 do State.set('temp.k', ('x'):rep(10000)) end",
+        "for i = 1, 1000 do State.set('temp.' .. i, ('x'):rep(10000)) State.delete('temp.' .. i) end",
+        "for i = 1, 40 do State.set('temp.' .. i % 20, ('x'):rep(150000), { ttl = 5 }) if i == 20 then sleep(20) end end",
+    ];
+    for code in modest {
+        run_with(code, limits, vec![]).values();
+    }
+}
+
+#[test]
+fn given_more_than_a_thousand_watches_then_they_are_refused() {
+    let code = "local all = {} for i = 1, 1000 do all[i] = State.watch('temp.k', print) end \
+                local ok, e = pcall(State.watch, 'temp.k', print) all[1]() State.watch('temp.k', print) \
+                return ok, tostring(e):find('too many watches', 1, true) ~= nil";
+    assert_eq!(
+        run_with(code, RunLimits::default(), vec![]).values(),
+        [Value::Bool(false), Value::Bool(true)]
+    );
 }
 
 #[test]

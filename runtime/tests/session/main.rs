@@ -2,6 +2,7 @@
 //! and leaves nothing behind.
 
 mod chance;
+mod fuel;
 mod script;
 
 use chance::Chance;

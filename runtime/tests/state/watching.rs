@@ -176,3 +176,23 @@ fn given_a_watcher_that_never_looks_then_what_waits_for_it_is_bounded_and_the_la
     assert_eq!(seen.first(), Some(&change("script.main.b", Some(1))));
     assert_eq!(seen.last(), Some(&change("script.main.a", Some(99_999))));
 }
+
+#[test]
+fn given_large_values_that_nobody_takes_then_few_wait_and_the_last_is_among_them() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let watch = access.watch("temp").expect("it is readable");
+    for count in 0..50_u8 {
+        let value = Value::Str(char::from(b'a' + count % 26).to_string().repeat(300_000));
+        ready(access.set(&format!("temp.{}", count % 5), value, None));
+    }
+    ready(access.set("temp.huge", Value::Str("x".repeat(3_000_000)), None));
+    ready(access.set("temp.last", Value::Int(1), None));
+    let seen: Vec<_> = changes(&watch).into_iter().map(|(key, _)| key).collect();
+    assert_eq!(seen, ["temp.last"]);
+    ready(access.set("temp.a", Value::Str("x".repeat(300_000)), None));
+    ready(access.set("temp.b", Value::Int(1), None));
+    ready(access.set("temp.huge", Value::Str("x".repeat(3_000_000)), None));
+    let seen: Vec<_> = changes(&watch).into_iter().map(|(key, _)| key).collect();
+    assert_eq!(seen, ["temp.huge"]);
+}

@@ -3,6 +3,7 @@
 use super::{array_key, bytes_at, push_null};
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::context::Context;
+use crate::sandbox::fuel;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
 use std::fmt::Write as _;
@@ -86,6 +87,7 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
+        fuel::burn(bytes);
         match self.left.checked_sub(bytes) {
             Some(left) => self.left = left,
             // SAFETY: the state is alive.

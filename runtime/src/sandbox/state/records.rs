@@ -2,7 +2,12 @@
 
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Api, Call, Reply};
+use crate::sandbox::context::Context;
+use crate::sandbox::fuel;
 use crate::state::Lookup;
+
+/// To tell a watcher of a change takes as long as to look at so many bytes.
+const WATCHER_BYTES: usize = 128;
 
 /// The functions of `State`.
 pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] = &[
@@ -40,8 +45,10 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     if call.is_nil(2) {
         return delete_key(call, key).map(|_| Reply::Nothing);
     }
-    match call.access()?.set(key, call.value(2)?, ttl)? {
-        Lookup::Ready(()) => Ok(Reply::Nothing),
+    let (value, access) = (call.value(2)?, call.access()?);
+    fuel::burn(access.watchers() * WATCHER_BYTES);
+    match access.set(key, value, ttl)? {
+        Lookup::Ready(()) => call.check_growth(),
         Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
             done.await.map(|()| Reply::Nothing)
         }))),
@@ -71,6 +78,17 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
 }
 
 impl Call<'_> {
+    /// What the run has made State grow by counts for its memory.
+    pub(super) fn check_growth(&self) -> Result<Reply, Error> {
+        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+        let most = self.context.limits.memory_bytes as f64;
+        if self.access()?.outgrows(most) {
+            // SAFETY: the state is running this call.
+            return Err(unsafe { Context::out_of_memory(self.state) });
+        }
+        Ok(Reply::Nothing)
+    }
+
     /// A time to live in milliseconds: a number (the original's way), or `{ttl = ms}`.
     fn ttl(&self, index: std::ffi::c_int) -> Result<Option<f64>, Error> {
         if self.is_table(index) {

@@ -92,6 +92,7 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
         value => Some(value),
     };
     let durable = update.commit(value)?;
+    call.check_growth()?;
     Ok(Reply::Later(Box::pin(async move {
         durable.await.map(|()| Reply::Nothing)
     })))

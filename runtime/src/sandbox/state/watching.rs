@@ -16,6 +16,9 @@ pub(super) const FUNCTIONS: &[(&str, Api)] = &[
     ("unwatch", stop_watch),
 ];
 
+/// How many watches a run may have: each is told of each change.
+const MOST: usize = 1000;
+
 fn milliseconds(call: &Call<'_>) -> Result<u32, Error> {
     let ms = call
         .number(1)?
@@ -99,20 +102,25 @@ fn report(call: &mut Call<'_>) -> Result<Reply, Error> {
 /// Starts watching a pattern; gives the callback's number.
 pub(super) fn start_watch(call: &mut Call<'_>) -> Result<Reply, Error> {
     let watch = call.access()?.watch(call.text(1)?)?;
-    Ok(add(call, watch))
+    add(call, watch)
 }
 
 fn start_wait(call: &mut Call<'_>) -> Result<Reply, Error> {
     let watch = call.access()?.watch_key(call.text(1)?)?;
-    Ok(add(call, watch))
+    add(call, watch)
 }
 
-fn add(call: &Call<'_>, watch: Watch) -> Reply {
+fn add(call: &Call<'_>, watch: Watch) -> Result<Reply, Error> {
     let callbacks = &call.context.callbacks;
+    if callbacks.watches.borrow().len() == MOST {
+        return Err(lua_error(
+            "too many watches: a run has 1000 of them at the most",
+        ));
+    }
     let number = callbacks.next.get() + 1;
     callbacks.next.set(number);
     callbacks.watches.borrow_mut().push((number, watch));
-    Reply::Value(Value::Int(number))
+    Ok(Reply::Value(Value::Int(number)))
 }
 
 /// Ends what has this number.

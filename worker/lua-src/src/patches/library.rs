@@ -45,6 +45,42 @@ pub const PATCHES: &[Patch] = &[
         old: "  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
         new: "  luai_burn(L, n >> 1);\n  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
     },
+    // A set of characters may be as long as the script likes.
+    Patch {
+        file: "lstrlib.c",
+        old: "      if (*p == '^') p++;\n      do {  /* look for a ']' */\n",
+        new: "      const char *begin = p;\n      if (*p == '^') p++;\n      do {  /* look for a ']' */\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "      } while (*p != ']');\n",
+        new: "      } while (*p != ']');\n      luai_burn(ms->L, (p - begin) >> 3);\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "      case '[': return matchbracketclass(c, p, ep-1);\n",
+        new: "      case '[': luai_burn(ms->L, (ep - p) >> 3); return matchbracketclass(c, p, ep-1);\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "      memcmp(ms->capture[l].init, s, len) == 0)\n",
+        new: "      (luai_burn(ms->L, len >> 6), memcmp(ms->capture[l].init, s, len) == 0))\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "    return NULL;  /* not found */\n  }\n}\n\n\n/*\n** get information",
+        new: "    luai_burn(L, l1 >> 6);\n    return NULL;  /* not found */\n  }\n}\n\n\n/*\n** get information",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "  if (find && (lua_toboolean(L, 4) || nospecials(p, lp))) {\n",
+        new: "  luai_burn(L, lp >> 4);\n  if (find && (lua_toboolean(L, 4) || nospecials(p, lp))) {\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "  KOption opt = getoption(h, fmt, psize);\n  int align",
+        new: "  KOption opt = (luai_burn(h->L, 1), getoption(h, fmt, psize));\n  int align",
+    },
     Patch {
         file: "ltablib.c",
         old: "      for (i = e; i > pos; i--) {  /* move up elements */\n",
@@ -99,6 +135,34 @@ pub const PATCHES: &[Patch] = &[
         file: "lutf8lib.c",
         old: "       while (n > 0 && posi < (lua_Integer)len) {\n",
         new: "       while (n > 0 && posi < (lua_Integer)len) {\n         luai_burn(L, 1);\n",
+    },
+    // A character may have continuation bytes without end.
+    Patch {
+        file: "lutf8lib.c",
+        old: "  if (n == 0) {\n    /* find beginning",
+        new: "  luai_burn(L, len >> 6);\n  if (n == 0) {\n    /* find beginning",
+    },
+    Patch {
+        file: "lutf8lib.c",
+        old: "    while (iscontp(s + n)) n++;  /* go to next character */\n",
+        new: "    lua_Unsigned begin = n;\n    while (iscontp(s + n)) n++;  /* go to next character */\n    luai_burn(L, (n - begin) >> 3);\n",
+    },
+    Patch {
+        file: "lbaselib.c",
+        old: "    luaL_argcheck(L, 2 <= base && base <= 36, 2, \"base out of range\");\n",
+        new: "    luaL_argcheck(L, 2 <= base && base <= 36, 2, \"base out of range\");\n    luai_burn(L, l >> 3);\n",
+    },
+    // Messages name functions by searching all that is loaded, which is a script's to fill.
+    Patch {
+        file: "lauxlib.c",
+        old: "  while (lua_next(L, -2)) {  /* for each pair in table */\n",
+        new: "  while (lua_next(L, -2)) {  /* for each pair in table */\n    luai_burn(L, 4);\n",
+    },
+    // Spaces and comments are no tokens.
+    Patch {
+        file: "lzio.c",
+        old: "    return EOZ;\n  z->n = size - 1;",
+        new: "    return EOZ;\n  luai_burn(L, size >> 3);\n  z->n = size - 1;",
     },
     Patch {
         file: "llex.c",

@@ -71,4 +71,31 @@ pub const PATCHES: &[Patch] = &[
         old: "    if (lim < ci->top.p) lim = ci->top.p;\n",
         new: "    luai_burn_silently(1);\n    if (lim < ci->top.p) lim = ci->top.p;\n",
     },
+    // A raised error or a yield is an exception of WebAssembly's, which takes up to 80 microseconds.
+    Patch {
+        file: "ldo.c",
+        old: "l_noret luaD_throw (lua_State *L, int errcode) {\n",
+        new: "l_noret luaD_throw (lua_State *L, int errcode) {\n  luai_burn_silently(1000);\n",
+    },
+    Patch {
+        file: "ldebug.c",
+        old: "  for (ci = L->ci; level > 0 && ci != &L->base_ci; ci = ci->previous)\n    level--;\n",
+        new: "  for (ci = L->ci; level > 0 && ci != &L->base_ci; ci = ci->previous) {\n    luai_burn_silently(1);\n    level--;\n  }\n",
+    },
+    // The collector's work, where a script asks for it.
+    Patch {
+        file: "lgc.c",
+        old: "    lu_mem work = singlestep(L);  /* perform one single step */\n",
+        new: "    lu_mem work = singlestep(L);  /* perform one single step */\n    luai_burn_silently(work);\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "static void genstep (lua_State *L, global_State *g) {\n",
+        new: "static void genstep (lua_State *L, global_State *g) {\n  luai_burn_silently(gettotalbytes(g) >> 6);\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  if (newmode != g->gckind) {\n",
+        new: "  if (newmode != g->gckind) {\n    luai_burn_silently(gettotalbytes(g) >> 5);\n",
+    },
 ];

@@ -1,0 +1,161 @@
+//! What takes time burns fuel: else a script could loop over it without a look at the clock, and
+//! neither its timeout nor a cancel would end it.
+
+use crate::open;
+use pubwiki_lua_runtime::platform::Platform as _;
+use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits, RunSpec};
+use pubwiki_lua_runtime::session::Session;
+use pubwiki_lua_runtime::testing::TestPlatform;
+
+/// Looks at the clock that each of these must cause, at the least.
+const LOOKS: f64 = 20.0;
+
+/// What to prepare, and what takes a tenth of a second or more in some browser, though it is few
+/// steps of Lua.
+const SLOW: &[(&str, &str)] = &[
+    // An exception takes up to 80 µs.
+    ("", "for _ = 1, 5000 do pcall(error) end"),
+    (
+        "local next = coroutine.wrap(function() while true do coroutine.yield() end end)",
+        "for _ = 1, 5000 do next() end",
+    ),
+    (
+        "local s = ('x'):rep(2e7)",
+        "for _ = 1, 20 do s:find('y', 1, true) end",
+    ),
+    (
+        "local s = ('x'):rep(2e7)",
+        "for _ = 1, 20 do ('y'):find(s) end",
+    ),
+    (
+        "local set = '[' .. ('y'):rep(1e6) .. ']'",
+        "('x'):rep(50):find(set .. '*z')",
+    ),
+    (
+        "local set = '%f[' .. ('y'):rep(1e6) .. ']'",
+        "('x'):rep(50):find(set)",
+    ),
+    ("local s = ('x'):rep(5e4)", "s:find('^(x*)%1y')"),
+    (
+        "local s = ('b'):rep(1e6)",
+        "for _ = 1, 10 do string.packsize(s) end",
+    ),
+    (
+        "local s = ('\\x80'):rep(2e7)",
+        "for _ = 1, 20 do utf8.offset(s, 0, #s) end",
+    ),
+    (
+        "local s = 'x' .. ('\\x80'):rep(2e7)",
+        "for _ = 1, 20 do utf8.offset(s, 2) utf8.offset(s, -1) end",
+    ),
+    (
+        "local s, each = ('\\x80'):rep(2e7), utf8.codes('')",
+        "for _ = 1, 20 do each(s, 0) end",
+    ),
+    (
+        "local s = (' '):rep(2e7)",
+        "for _ = 1, 20 do tonumber(s, 10) end",
+    ),
+    (
+        "local s = ('1'):rep(2e7)",
+        "for _ = 1, 20 do tonumber(s, 10) end",
+    ),
+    (
+        "local s = '--' .. ('x'):rep(2e7)",
+        "for _ = 1, 20 do load(s) end",
+    ),
+    ("local s = (' '):rep(2e7)", "for _ = 1, 20 do load(s) end"),
+    (
+        "local t = {} for i = 1, 3e5 do t[i] = {} end",
+        "for _ = 1, 20 do collectgarbage('step', 1 << 20) end",
+    ),
+    (
+        "local t = {} for i = 1, 3e5 do t[i] = {} end",
+        "for _ = 1, 10 do collectgarbage('generational') collectgarbage('incremental') end",
+    ),
+    (
+        "local t = {} for i = 1, 3e5 do t[i] = {} end collectgarbage('generational')",
+        "for _ = 1, 60 do collectgarbage('step') end",
+    ),
+    (
+        "local function deep(n, f) if n == 0 then f() else deep(n - 1, f) end return n end local get = debug.getinfo",
+        "deep(6e4, function() for _ = 1, 100 do get(5e4, 'l') end end)",
+    ),
+    (
+        "local t = {} for i = 1, 3e5 do t['x' .. i] = i end package.loaded.x = t",
+        "local each = utf8.codes('') for _ = 1, 4 do pcall(each) end",
+    ),
+    (
+        "for i = 1, 1000 do State.watch('temp.', print) end",
+        "for _ = 1, 300 do State.set('temp.k', 1) end",
+    ),
+    (
+        "local s = ('1,'):rep(1e6)",
+        "for _ = 1, 20 do pcall(json.decode, s) end",
+    ),
+    (
+        "local s = ('x'):rep(2e7)",
+        "for _ = 1, 20 do pcall(State.get, s) end",
+    ),
+    (
+        "local t = {} for i = 1, 1e5 do t[i] = i end",
+        "for _ = 1, 30 do State.set('temp.k', t) end",
+    ),
+    (
+        "local t = {} for i = 1, 1e5 do t[i] = i end State.set('temp.k', t)",
+        "for _ = 1, 40 do State.get('temp.k') end",
+    ),
+    (
+        "for i = 1, 1e3 do State.set('temp.' .. i, i) end",
+        "for _ = 1, 100 do State.list('temp.') end",
+    ),
+];
+
+/// How often the clock is looked at while `code` runs.
+fn looks(code: &str) -> f64 {
+    let platform = TestPlatform::new();
+    platform.tick(1.0);
+    let session = Session::new(platform.shared());
+    session.receive(open());
+    platform.run();
+    let spec = RunSpec {
+        script_id: Some("main".into()),
+        code: code.as_bytes().to_vec(),
+        name: None,
+        args: Vec::new(),
+        limits: RunLimits {
+            cpu_ms: Some(u32::MAX),
+            timeout_ms: Some(u32::MAX),
+            memory_bytes: Some(1 << 30),
+            output_bytes: None,
+        },
+        keep_alive: false,
+    };
+    let before = platform.monotonic_ms();
+    session.receive(Request::Run { id: 1, spec });
+    platform.run();
+    let looks = platform.monotonic_ms() - before;
+    let ended = platform.sent().into_iter().any(|event| {
+        matches!(
+            event,
+            Event::Answer {
+                id: 1,
+                answer: Answer::Run(_)
+            }
+        )
+    });
+    assert!(ended, "{code}");
+    looks
+}
+
+#[test]
+fn given_what_takes_long_then_the_clock_is_looked_at() {
+    let missed: Vec<_> = SLOW
+        .iter()
+        .filter_map(|(before, code)| {
+            let looks = looks(&format!("{before} {code}")) - looks(before);
+            (looks < LOOKS).then(|| format!("{looks} looks: {code}"))
+        })
+        .collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
