@@ -25,6 +25,10 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'coroutines in coroutines', code: 'local function f() coroutine.wrap(f)() end while true do pcall(f) end' },
   { what: 'an __index in Lua', code: 'setmetatable(_G, { __index = function() while true do end end }) return nothing' },
   { what: 'an __add in Lua', code: 'return setmetatable({}, { __add = function() while true do end end }) + 1' },
+  { what: 'a __call in Lua', code: 'setmetatable({}, { __call = function() while true do end end })()' },
+  { what: 'a __concat in Lua', code: 'return setmetatable({}, { __concat = function() while true do end end }) .. "x"' },
+  { what: 'an __eq in Lua', code: 'local m = { __eq = function() while true do end end } return setmetatable({}, m) == setmetatable({}, m)' },
+  { what: 'a chain of __index', code: 'local t t = setmetatable({}, { __index = function(_, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end' },
   { what: 'a __close', code: 'local t <close> = setmetatable({}, { __close = function() while true do end end })' },
   {
     what: 'a __close after an error',
@@ -44,6 +48,9 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'a pattern', code: 'string.find(("a"):rep(30000), ".-.-.-.-b$")', unyielding: true },
   { what: 'a table.move', code: 'table.move({}, 1, math.maxinteger - 1, 2)', unyielding: true },
   { what: 'a __tostring', code: 'tostring(setmetatable({}, { __tostring = function() while true do end end }))', unyielding: true },
+  { what: 'a set of a pattern', code: '("x"):rep(1e6):find("[" .. ("y"):rep(1e6) .. "x]*z")', unyielding: true },
+  { what: 'an iterator in an error handler', code: 'xpcall(error, function() for _ in function() return 1 end do end end)', unyielding: true },
+  { what: 'a coroutine in a comparator', code: 'table.sort({ 3, 2, 1 }, coroutine.wrap(function() while true do end end))', unyielding: true },
   { what: 'a sleep', code: 'sleep(100000)' },
   { what: 'naps', code: 'while true do sleep(1) end' },
 ]
@@ -159,6 +166,31 @@ describe('a script that wants too much', () => {
 
     expect(values).toEqual([false, expect.stringContaining('stack overflow')])
   })
+
+  for (const code of [
+    'while true do pcall(string.rep, "xy", 1e5, ",") end',
+    'local t = {} for i = 1, 1e5 do t[i] = "x" end while true do table.concat(t, ",") end',
+    'table.sort(setmetatable({}, { __len = function() return 2e9 end, __index = function() return 1 end, __newindex = function() end }))',
+    'table.insert(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1, 1)',
+    'while true do table.unpack({}, 1, 1e5) end',
+    'local s = ("x"):rep(1e7) while true do utf8.len(s) end',
+    'local s = ("\\x80"):rep(1e7) while true do utf8.offset(s, 0, #s) end',
+    'local t = setmetatable({}, { __tostring = function(t) return tostring(t.next or "x") end }) t.next = {} while true do tostring(t) end',
+    'local s = ("x = 1 "):rep(1e6) while true do load(s) end',
+    'local s = ("x"):rep(1e7) while true do s:find("y", 1, true) end',
+    'local s = ("1,"):rep(1e6) while true do pcall(json.decode, s) end',
+    'local t = {} for i = 1, 1e5 do t[i] = i end while true do State.set("temp.k", t) end',
+  ]) {
+    it(`obeys its timeout, and leaves other runs as they were: ${code}`, async () => {
+      const runner = await start()
+      const other = runner.run('local n = 0 for i = 1, 5 do sleep(20) n = n + i end return n', main)
+      const failure = failureOf(runner.run(code, { ...main, limits: { timeoutMs: 300 } }))
+
+      expect(await took(failure)).toBeLessThan(300 + SOON_MS)
+      expect(await failure).toMatchObject({ name: 'LimitError', limit: 'timeoutMs' })
+      expect((await other).values).toEqual([15])
+    })
+  }
 
   it('obeys its timeout in a pattern, and leaves other runs as they were', async () => {
     const runner = await start()
