@@ -1,7 +1,7 @@
 /** Scripts that do not want to end, beside others. */
 
 import { CancelledError, createRunner, LimitError, MemoryBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { passed, took } from './support/took.js'
@@ -55,6 +55,11 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'naps', code: 'while true do sleep(1) end' },
 ]
 
+/** How long cancels took where Lua can yield. */
+const cancels: number[] = []
+
+afterAll(() => console.info(`${cancels.length} cancels took ${Math.max(...cancels).toFixed(0)} ms at the most`))
+
 describe('a cancel', () => {
   for (const { what, code, unyielding } of endless) {
     it(`ends ${what}`, async () => {
@@ -72,6 +77,7 @@ describe('a cancel', () => {
       } else {
         expect(failure).toBeInstanceOf(CancelledError)
         expect(ms).toBeLessThan(SOON_MS)
+        cancels.push(ms)
       }
       expect((await runner.run('return 1', main)).values).toEqual([1])
     })
@@ -130,6 +136,9 @@ describe('ten runs in endless loops', () => {
     }
     for (const run of loops) run.cancel()
     for (const failure of await Promise.all(ends)) expect(failure).toBeInstanceOf(CancelledError)
+
+    const [least, most] = [Math.min(...counts), Math.max(...counts)]
+    console.info(`beside ten endless loops ${times.map(ms => ms.toFixed(0)).join(', ')} ms; loops had ${least} to ${most}`)
 
     expect(Math.max(...times)).toBeLessThan(SOON_MS)
     expect(Math.min(...counts)).toBeGreaterThan(Math.max(...counts) / 4)

@@ -33,11 +33,14 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
             .as_ref()
             .is_none_or(|name| row.name.contains(name))
     });
-    let site = Site::default()
+    let mut site = Site::default()
         .folder("/package", package)
         .folder("/package-testing", testing)
         .folder("/bench", bundle)
         .file("/bench.json", options(args).to_string());
+    if args.safepoints {
+        site = site.folder("/package-unmetered", build::build(Flavour::Unmetered)?);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -55,7 +58,11 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
 
 /// What the page is to do.
 fn options(args: &BenchArgs) -> Value {
-    serde_json::json!({ "only": args.only.as_deref().unwrap_or_default(), "rounds": args.rounds })
+    serde_json::json!({
+        "only": args.only.as_deref().unwrap_or_default(),
+        "rounds": args.rounds,
+        "safepoints": args.safepoints,
+    })
 }
 
 /// Has a browser with a fresh profile measure.

@@ -15,6 +15,9 @@ pub enum Flavour {
     Release,
     /// `target/package-testing`, whose worker has test-only functions.
     Testing,
+    /// `target/package-unmetered`, whose Lua burns no fuel: for measuring what that costs, in the
+    /// jspi artifact.
+    Unmetered,
 }
 
 impl Flavour {
@@ -28,6 +31,7 @@ impl Flavour {
         match self {
             Self::Release => "package",
             Self::Testing => "package-testing",
+            Self::Unmetered => "package-unmetered",
         }
     }
 }
@@ -43,6 +47,9 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     let toolchain = Toolchain::choose()?;
     let package = Package::open(flavour.folder())?;
     for artifact in Artifact::ALL {
+        if flavour == Flavour::Unmetered && artifact != Artifact::Jspi {
+            continue;
+        }
         wasm::build(toolchain, artifact, flavour, &package)?;
     }
     package.add_host()?;

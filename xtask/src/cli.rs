@@ -32,7 +32,7 @@ enum Command {
     Bench(BenchArgs),
     /// Builds the npm package under target/package
     Build(BuildArgs),
-    /// Checks formatting, clippy natively and for wasm, and generated files
+    /// Checks formatting, clippy natively and for wasm, the documents' links, and generated files
     Lint,
     /// Writes what is generated from the protocol
     Generate(GenerateArgs),
@@ -170,6 +170,9 @@ pub struct BenchArgs {
     /// How often each is measured; the table shows medians
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
     pub rounds: u32,
+    /// Sets the programs beside a build of ours whose Lua has no safepoints
+    #[arg(long)]
+    pub safepoints: bool,
 }
 
 /// What `build` takes.

@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod build;
 mod cli;
+mod documents;
 mod generate;
 mod lint;
 mod package;

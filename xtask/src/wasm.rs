@@ -88,7 +88,7 @@ fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
     ];
     let mut inputs: Vec<_> = inputs.iter().map(|path| paths::root().join(path)).collect();
     inputs.push(paths::host_js().join("node_modules/binaryen/package.json"));
-    let rust = (toolchain.describe(), flavour.feature());
+    let rust = (toolchain.describe(), flavour.folder());
     Stamp::of_files(
         &inputs,
         &(rust, include_str!("wasm.rs"), include_str!("toolchain.rs")),
@@ -106,6 +106,13 @@ pub fn compile(toolchain: Toolchain, package: &str, features: &[&str]) -> Result
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(paths::root())
         .stderr(std::process::Stdio::inherit());
+    if flavour == Flavour::Unmetered {
+        // Cargo would build Lua anew at every change.
+        cargo
+            .env("PUBWIKI_LUA_UNMETERED", "1")
+            .arg("--target-dir")
+            .arg(paths::target().join("unmetered"));
+    }
     let output = cargo
         .output()
         .with_context(|| format!("cannot start {}", cargo.get_program().display()))?;

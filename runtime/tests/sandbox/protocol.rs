@@ -1,7 +1,7 @@
 use crate::support::Page;
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendChoice, ErrorKind, Event, HostAnswer, ModulePolicy, OpenOptions, Request,
-    RunLimits, VERSION, Value,
+    RunLimits, RunSpec, VERSION, Value,
 };
 
 fn open(version: u32) -> Request {
@@ -118,4 +118,38 @@ fn given_a_close_while_the_session_opens_then_both_are_answered() {
         })
         .collect();
     assert_eq!(answers, [(0, true), (9, false)]);
+}
+
+#[test]
+fn given_a_run_without_a_script_id_then_it_is_refused_unless_scripts_may_name_themselves() {
+    for allowed in [false, true] {
+        let mut page = Page::fresh();
+        let Request::Open {
+            version,
+            mut options,
+        } = open(VERSION)
+        else {
+            unreachable!("it is an Open");
+        };
+        options.allow_self_named_scripts = allowed;
+        page.session.receive(Request::Open { version, options });
+        page.turn();
+        page.events();
+        page.session.receive(Request::Run {
+            id: 1,
+            spec: RunSpec {
+                script_id: None,
+                code: b"return 1".to_vec(),
+                name: None,
+                args: Vec::new(),
+                limits: RunLimits::default(),
+                keep_alive: false,
+            },
+        });
+        let ended = page.until_ended(|_, _| {});
+        match allowed {
+            false => assert_eq!(*ended.error().kind, ErrorKind::Permission),
+            true => assert_eq!(ended.values(), [Value::Int(1)]),
+        }
+    }
 }

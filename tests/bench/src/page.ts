@@ -7,11 +7,11 @@ import { calling, computing } from './groups/programs.js'
 import { storing } from './groups/storage.js'
 import { measure } from './rounds.js'
 
-const groups: Array<() => Benchmark[]> = [coldLoad, computing, calling, storing, forwarding]
 
 try {
   const asked = await fetch('/bench.json')
-  const { only, rounds }: { only: string; rounds: number } = await asked.json()
+  const { only, rounds, safepoints }: { only: string; rounds: number; safepoints: boolean } = await asked.json()
+  const groups: Array<() => Benchmark[]> = [coldLoad, () => computing(safepoints), calling, storing, forwarding]
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
     await post('progress', 'text/plain', benchmark.name)

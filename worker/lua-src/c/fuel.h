@@ -8,10 +8,23 @@ extern _Thread_local int lua_fuel;
 extern void lua_out_of_fuel(struct lua_State *L);
 /* A loop in C found no fuel. Raises what ends the run. Defined by the sandbox. */
 extern void lua_out_of_fuel_in_c(struct lua_State *L);
+#ifdef LUA_UNMETERED
+/* For measuring alone: what the fuel costs. Nothing can be stopped. */
+#define luai_is_empty() 0
+#define luai_burn(L, n) ((void)(L))
+#define luai_burn_silently(n) ((void)0)
+#define luai_burn_long(L, n) ((void)(L))
+#else
+/* Burns a unit, and tells whether there was none. */
+#define luai_is_empty() (--lua_fuel < 0)
 /* Burns n units where an error may be raised. */
 #define luai_burn(L, n) \
   ((void)((lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))
+/* Burns for a walk over n bytes, which hardly ever are many. */
+#define luai_burn_long(L, n) \
+  ((void)((n) >= 64 && (luai_burn(L, (n) >> 3), 0)))
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \
   ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))
+#endif
 #endif

@@ -200,7 +200,10 @@ async fn follow(server: &mut Server, silence: Duration) -> Result<Report> {
             );
         };
         match said {
-            Said::Progress(line) => last = line,
+            Said::Progress(line) => match line.strip_prefix("note: ") {
+                Some(note) => println!("  {note}"),
+                None => last = line,
+            },
             Said::Report(report) => {
                 return serde_json::from_value(report)
                     .map_err(|error| anyhow!("the report is not understood: {error}"));

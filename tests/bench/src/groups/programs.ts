@@ -5,11 +5,15 @@ import * as ours from '../peers/ours.js'
 import { Wasmoon } from '../peers/wasmoon.js'
 import { OURS, WASMOON, compute, framed, host, taken } from '../programs.js'
 
-/** Programs that need nothing but Lua, in the package that is shipped. */
-export function computing(): Benchmark[] {
+/** Programs that need nothing but Lua, in the package that is shipped; beside one without safepoints too. */
+export function computing(safepoints: boolean): Benchmark[] {
   return Object.entries(compute).map(([name, program]) => ({
     name,
-    contenders: [us('package', framed(program, OURS)), wasmoon(framed(program, WASMOON))],
+    contenders: [
+      us('package', framed(program, OURS)),
+      wasmoon(framed(program, WASMOON)),
+      ...(safepoints ? [{ ...us('package-unmetered', framed(program, OURS)), name: 'ours without safepoints' }] : []),
+    ],
   }))
 }
 

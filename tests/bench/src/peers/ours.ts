@@ -3,8 +3,8 @@
 import type * as Package from '../../../../host-js/src/index.js'
 import type { StorageBackend } from '../../../../host-js/src/storage.js'
 
-/** The package that is shipped, or the same with the test-only functions. */
-export type Build = 'package' | 'package-testing'
+/** The package that is shipped, or the same with the test-only functions, or without safepoints. */
+export type Build = 'package' | 'package-testing' | 'package-unmetered'
 
 /** Where a runner's state lasts. */
 export type State = 'memory' | 'indexeddb' | StorageBackend

@@ -54,12 +54,12 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lstrlib.c",
         old: "      } while (*p != ']');\n",
-        new: "      } while (*p != ']');\n      luai_burn(ms->L, (p - begin) >> 3);\n",
+        new: "      } while (*p != ']');\n      luai_burn_long(ms->L, p - begin);\n",
     },
     Patch {
         file: "lstrlib.c",
         old: "      case '[': return matchbracketclass(c, p, ep-1);\n",
-        new: "      case '[': luai_burn(ms->L, (ep - p) >> 3); return matchbracketclass(c, p, ep-1);\n",
+        new: "      case '[': luai_burn_long(ms->L, ep - p); return matchbracketclass(c, p, ep-1);\n",
     },
     Patch {
         file: "lstrlib.c",

@@ -11,7 +11,7 @@ pub const PATCHES: &[Patch] = &[
         file: "lvm.c",
         old: "#define updatetrap(ci)  (trap = ci->u.l.trap)",
         new: "#define updatetrap(ci)  (trap = ci->u.l.trap)\n\
-              #define safepoint() { if (l_unlikely(--lua_fuel < 0)) { lua_out_of_fuel(L); trap = 1; } }",
+              #define safepoint() { if (l_unlikely(luai_is_empty())) { lua_out_of_fuel(L); trap = 1; } }",
     },
     Patch {
         file: "lvm.c",
