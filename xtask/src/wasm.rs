@@ -7,6 +7,7 @@ use crate::toolchain::Toolchain;
 use crate::{build::Flavour, paths, process};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// What the module may use, by name: with `--all-features` wasm-opt writes an import section
@@ -60,7 +61,15 @@ pub fn build(
         .into_iter()
         .chain(flavour.feature())
         .collect();
-    let module = process::step(&step, || compile(toolchain, WORKER, &features))?;
+    let mut cargo = toolchain.build();
+    if flavour == Flavour::Unmetered {
+        // Cargo would build Lua anew at every change.
+        cargo
+            .env("PUBWIKI_LUA_UNMETERED", "1")
+            .arg("--target-dir")
+            .arg(paths::target().join("unmetered"));
+    }
+    let module = process::step(&step, || compile(cargo, WORKER, &features))?;
     process::step(&format!("making {name}.wasm and its JavaScript"), || {
         let work = tempfile::tempdir_in(paths::target())?;
         bind(&module, name, work.path())?;
@@ -95,24 +104,16 @@ fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
     )
 }
 
-/// Runs cargo, and gives back the module that it says it made of a package.
+/// Runs a cargo that builds, and gives back the module that it says it made of a package.
 ///
 /// # Errors
 /// When the package does not build.
-pub fn compile(toolchain: Toolchain, package: &str, features: &[&str]) -> Result<PathBuf> {
-    let mut cargo = toolchain.build();
+pub fn compile(mut cargo: Command, package: &str, features: &[&str]) -> Result<PathBuf> {
     cargo
         .args(["--package", package, "--features", &features.join(",")])
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(paths::root())
         .stderr(std::process::Stdio::inherit());
-    if flavour == Flavour::Unmetered {
-        // Cargo would build Lua anew at every change.
-        cargo
-            .env("PUBWIKI_LUA_UNMETERED", "1")
-            .arg("--target-dir")
-            .arg(paths::target().join("unmetered"));
-    }
     let output = cargo
         .output()
         .with_context(|| format!("cannot start {}", cargo.get_program().display()))?;

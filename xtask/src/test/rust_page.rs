@@ -20,7 +20,7 @@ pub fn folder() -> PathBuf {
 pub fn build() -> Result<()> {
     let toolchain = Toolchain::choose()?;
     process::step("building the page in Rust", || {
-        let module = wasm::compile(toolchain, PACKAGE, &[])?;
+        let module = wasm::compile(toolchain.build(), PACKAGE, &[])?;
         wasm::bind(&module, "rust_page", &folder())
     })
 }
