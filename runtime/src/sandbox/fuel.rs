@@ -5,14 +5,38 @@ use super::context::Context;
 use crate::platform::Suspension;
 use crate::protocol::Event;
 use mlua::ffi;
+use std::cell::Cell;
 use std::ffi::c_int;
 
 /// Safepoints between two looks at the clock: well under a millisecond.
 const TANK: c_int = 50_000;
-/// How long a run computes before others have a turn.
+/// How long a run computes before others have a turn, and how long at the least when many wait:
+/// a short run waits for all of them.
 const SLICE_MS: f64 = 8.0;
+const LEAST_SLICE_MS: f64 = 2.0;
 /// Between two heartbeats of a run that cannot give way.
 const BEAT_MS: f64 = 250.0;
+
+thread_local! {
+    /// How many runs have given way and wait for their turn.
+    static WAITING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A run that waits for its turn, until this is dropped.
+pub(super) struct Turn(());
+
+impl Turn {
+    pub(super) fn wait() -> Self {
+        WAITING.set(WAITING.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        WAITING.set(WAITING.get() - 1);
+    }
+}
 
 unsafe extern "C" {
     fn lua_fuel_get() -> c_int;
@@ -120,7 +144,8 @@ impl Context {
         }
         let now = self.platform.monotonic_ms();
         self.check_time(now);
-        let due = now - self.slice.get() >= SLICE_MS;
+        let slice = (SLICE_MS / f64::from(WAITING.get() + 1)).max(LEAST_SLICE_MS);
+        let due = now - self.slice.get() >= slice;
         due && !self.stop.is_set() && !self.updating.is_under_way()
     }
 
@@ -136,7 +161,9 @@ impl Context {
 
     fn give_way(&self) {
         self.pause();
+        let turn = Turn::wait();
         self.platform.block_on(self.platform.next_task());
+        drop(turn);
         self.resume();
     }
 }

@@ -2,6 +2,7 @@
 
 use super::call::Api;
 use super::context::{Context, limit_error};
+use super::fuel;
 use super::host::HostFunctions;
 use super::machine::{Machine, Step, step};
 use super::output::{Output, OutputSink};
@@ -163,7 +164,10 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
             Step::Yielded(machine, yielded) => (machine, yielded),
         };
         match yielded {
-            Yielded::Turn => context.platform.next_task().await,
+            Yielded::Turn => {
+                let _turn = fuel::Turn::wait();
+                context.platform.next_task().await;
+            }
             Yielded::Operation(operation) => {
                 let answer = unless_stopped(context, operation).await;
                 context.waiting.answer(answer);
