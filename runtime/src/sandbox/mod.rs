@@ -7,6 +7,7 @@
 //! destructors then do not run. So a function that may raise holds nothing that needs
 //! dropping: what it has to push is parked in the [`context`] first.
 
+mod arguments;
 mod call;
 mod context;
 mod coroutine;
