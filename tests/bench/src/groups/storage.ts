@@ -8,7 +8,7 @@ import { Raw, dexie, idbKeyval, remove, type Database } from '../peers/indexeddb
 import * as ours from '../peers/ours.js'
 import { OURS, framed, taken } from '../programs.js'
 
-/** Our database, and the peers'. */
+/** Our database and folder, and the peers' database. */
 const OURS_NAME = 'pubwiki-lua'
 const THEIRS_NAME = 'bench'
 const RECORDS = 10_000
@@ -19,11 +19,18 @@ export function storing(): Benchmark[] {
     {
       name: '10,000 records, durable',
       contenders: [
-        { name: 'ours', once: writeByUs },
+        { name: 'ours', once: () => writeByUs('indexeddb') },
         writing('raw, one transaction', name => Raw.open(name, 'all at once')),
         writing('idb-keyval', idbKeyval),
         writing('Dexie', dexie),
         writing('raw, one by one', name => Raw.open(name, 'one by one')),
+      ],
+    },
+    {
+      name: '10,000 records, durable, by OPFS',
+      contenders: [
+        { name: 'ours', once: () => writeByUs('opfs') },
+        { name: 'ours, by IndexedDB', once: () => writeByUs('indexeddb') },
       ],
     },
     {
@@ -53,9 +60,10 @@ function writing(name: string, open: (database: string) => Promise<Database>): C
 }
 
 /** The whole run is measured: the messages, the Lua state and the script's own work are in it. */
-async function writeByUs(): Promise<Taken> {
-  await remove(OURS_NAME)
-  const runner = await ours.start('package', 'indexeddb')
+async function writeByUs(state: 'indexeddb' | 'opfs'): Promise<Taken> {
+  if (state === 'indexeddb') await remove(OURS_NAME)
+  else await removeFolder(OURS_NAME)
+  const runner = await ours.start('package', state)
   try {
     return await timed(async () => (await ours.run(runner, stateWrites))[0])
   } finally {
@@ -63,8 +71,14 @@ async function writeByUs(): Promise<Taken> {
   }
 }
 
+async function removeFolder(name: string): Promise<void> {
+  const root = await navigator.storage.getDirectory()
+  await root.getDirectoryHandle(name, { create: true })
+  await root.removeEntry(name, { recursive: true })
+}
+
 async function fill(): Promise<void> {
-  await writeByUs()
+  await writeByUs('indexeddb')
   await remove(THEIRS_NAME)
   const database = await Raw.open(THEIRS_NAME, 'all at once')
   await database.write(records())

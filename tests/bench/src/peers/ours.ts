@@ -7,7 +7,7 @@ import type { StorageBackend } from '../../../../host-js/src/storage.js'
 export type Build = 'package' | 'package-testing' | 'package-unmetered'
 
 /** Where a runner's state lasts. */
-export type State = 'memory' | 'indexeddb' | StorageBackend
+export type State = 'memory' | 'indexeddb' | 'opfs' | StorageBackend
 
 /** A runner of ours. */
 export type Runner = Package.Runner
@@ -15,9 +15,9 @@ export type Runner = Package.Runner
 /** A runner of the jspi artifact; a `mark` makes the browser load the page's side afresh. */
 export async function start(build: Build, state: State, mark = ''): Promise<Runner> {
   const url = `/${build}/index.js${mark}`
-  const { createRunner, IndexedDBBackend, MemoryBackend }: typeof Package = await import(url)
-  const backend = state === 'memory' ? new MemoryBackend() : state === 'indexeddb' ? new IndexedDBBackend() : state
-  return await createRunner({ artifact: 'jspi', backend })
+  const { createRunner, IndexedDBBackend, MemoryBackend, OpfsBackend }: typeof Package = await import(url)
+  const made = { memory: MemoryBackend, indexeddb: IndexedDBBackend, opfs: OpfsBackend }
+  return await createRunner({ artifact: 'jspi', backend: typeof state === 'string' ? new made[state]() : state })
 }
 
 /** Runs a script as `bench` and gives what it returned. */
