@@ -36,10 +36,19 @@ async function run(runner: Runner, { code, limits }: Case): Promise<Ended> {
   }
 }
 
+/** As JSON, whatever the order of the keys: Lua's tables have none. */
+function inOrder(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))
+      : inner,
+  )
+}
+
 function check({ expected: [kind, rest] }: Case, { values, error }: Ended): void {
   if (kind === 'returns') {
     expect(error).toBe(undefined)
-    expect(JSON.stringify(values)).toBe(JSON.stringify(JSON.parse(rest)))
+    expect(inOrder(values)).toBe(inOrder(JSON.parse(rest)))
   } else if (kind === 'error') {
     expect(error).toBeInstanceOf(LuaError)
     expect((error as LuaError).message).toContain(rest)

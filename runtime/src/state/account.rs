@@ -13,7 +13,7 @@ pub(super) struct Account {
     last: Cell<(u64, usize)>,
     /// How many batches with writes of its own have not ended.
     open: Cell<u32>,
-    failure: RefCell<Option<Error>>,
+    failure: RefCell<Option<Failure>>,
     settled: Wakers,
 }
 
@@ -29,8 +29,19 @@ impl Account {
     /// Waits until every write so far has ended. A failure stays.
     pub(super) async fn settle(&self) -> Result<(), Error> {
         self.settled.wait_until(|| self.open.get() == 0).await;
-        self.failure.borrow().clone().map_or(Ok(()), Err)
+        match &*self.failure.borrow() {
+            Some(failure) => Err(failure.error()),
+            None => Ok(()),
+        }
     }
+}
+
+/// What failed first, and the keys of all that is not durable.
+struct Failure {
+    backend: String,
+    operation: String,
+    keys: BTreeSet<String>,
+    cause: Error,
 }
 
 /// Who has writes in a batch, and which.
@@ -80,48 +91,62 @@ impl Member {
             let keys = self
                 .entries
                 .iter()
-                .map(|entry| entry.key.as_str().to_owned())
-                .collect();
+                .map(|entry| entry.key.as_str().to_owned());
             account
                 .failure
                 .borrow_mut()
-                .get_or_insert_with(|| not_durable(backend, operation, keys, cause));
+                .get_or_insert_with(|| Failure {
+                    backend: backend.to_owned(),
+                    operation: operation.to_owned(),
+                    keys: BTreeSet::new(),
+                    cause: cause.clone(),
+                })
+                .keys
+                .extend(keys);
         }
         account.open.set(account.open.get() - 1);
         account.settled.wake();
     }
 }
 
-fn not_durable(backend: &str, operation: &str, keys: BTreeSet<String>, error: &Error) -> Error {
-    const SHOWN: usize = 3;
-    let mut names = keys
-        .iter()
-        .take(SHOWN)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
-    if keys.len() > SHOWN {
-        names.push_str(&format!(" and {} more", keys.len() - SHOWN));
-    }
-    let cause = match &*error.kind {
-        ErrorKind::Storage {
-            cause: Some(cause), ..
+impl Failure {
+    fn error(&self) -> Error {
+        const SHOWN: usize = 3;
+        let Self {
+            backend,
+            operation,
+            keys,
+            cause: error,
+        } = self;
+        let mut names = keys
+            .iter()
+            .take(SHOWN)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        if keys.len() > SHOWN {
+            names.push_str(&format!(" and {} more", keys.len() - SHOWN));
         }
-        | ErrorKind::Host { cause } => cause.clone(),
-        kind => HostError {
-            name: kind.code().into(),
-            message: error.message.clone(),
-        },
-    };
-    let message = match names.as_str() {
-        "" => format!("the {backend} backend has failed: {error}"),
-        names => format!("not stored by the {backend} backend: {names}: {error}"),
-    };
-    let kind = ErrorKind::Storage {
-        backend: backend.to_owned(),
-        operation: operation.to_owned(),
-        keys: keys.into_iter().collect(),
-        cause: Some(cause),
-    };
-    Error::new(kind, message)
+        let cause = match &*error.kind {
+            ErrorKind::Storage {
+                cause: Some(cause), ..
+            }
+            | ErrorKind::Host { cause } => cause.clone(),
+            kind => HostError {
+                name: kind.code().into(),
+                message: error.message.clone(),
+            },
+        };
+        let message = match names.as_str() {
+            "" => format!("the {backend} backend has failed: {error}"),
+            names => format!("not stored by the {backend} backend: {names}: {error}"),
+        };
+        let kind = ErrorKind::Storage {
+            backend: backend.clone(),
+            operation: operation.clone(),
+            keys: keys.iter().cloned().collect(),
+            cause: Some(cause),
+        };
+        Error::new(kind, message)
+    }
 }

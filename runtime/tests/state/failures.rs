@@ -125,6 +125,22 @@ fn given_a_failed_batch_then_later_writes_go_through_but_the_run_keeps_its_failu
 }
 
 #[test]
+fn given_several_failing_batches_then_the_keys_of_all_are_named() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    for key in ["script.main.a", "script.main.b"] {
+        world.backend.fail(Fault::Write);
+        world.set(&access, key, 1);
+        world.platform.run();
+    }
+    let error = world.settle(&access).expect_err("both failed");
+    assert_eq!(
+        keys_of(&error),
+        ["main:script.main:a", "main:script.main:b"]
+    );
+}
+
+#[test]
 fn given_a_failed_delete_then_the_record_is_back() {
     let backend = TestBackend::new(Reading::Loaded);
     backend.plant("main:script.main:a", "1");
