@@ -36,9 +36,9 @@ export async function tellTurn(storage: Storage): Promise<void> {
   } catch {
     // There is no room. What was written is there, and is seen a moment later.
   }
-  if (mine > 1) return
-  addEventListener('pagehide', () => storage.removeItem(MARK + page))
-  await sweep(storage)
+  // This page's own mark stays until another sweeps: a page that changes localStorage as the browser
+  // ends makes Chromium lose what it wrote before.
+  if (mine === 1) await sweep(storage)
 }
 
 /** Resolves when what others had written before is seen here. */
