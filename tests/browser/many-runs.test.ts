@@ -1,37 +1,13 @@
 /** Many runs that wait, watch and stay, and how all of it ends. */
 
-import { CancelledError, type Run, type Runner, type RunOptions } from 'pubwiki-lua'
+import { CancelledError, type Run, type Runner } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
+import { ready } from './support/ready.js'
 
 const main = { scriptId: 'main' }
 const COUNT = 50
-
-/** Starts a run, and waits until it has printed `ready`. */
-async function ready(runner: Runner, code: string, options?: Partial<RunOptions>): Promise<{ run: Run; printed(): string; says(text: string): Promise<void> }> {
-  let printed = ''
-  let heard = () => {}
-  const run = runner.run(code, {
-    ...main,
-    ...options,
-    onOutput: chunk => {
-      printed += chunk
-      heard()
-    },
-  })
-  // One that fails before it says anything fails the test.
-  const failed = run.then(() => undefined)
-  failed.catch(() => undefined)
-  const says = async (text: string) => {
-    while (!printed.includes(text)) {
-      const more = new Promise<void>(resolve => (heard = resolve))
-      await Promise.race([more, failed])
-    }
-  }
-  await says('ready')
-  return { run, printed: () => printed, says }
-}
 
 describe('runs that are kept alive', () => {
   const code = `

@@ -4,6 +4,7 @@ import { MemoryBackend, WorkerReplacedError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
+import { ready } from './support/ready.js'
 import { startTesting } from './support/testing-package.js'
 
 const main = { scriptId: 'main' }
@@ -40,7 +41,7 @@ describe('a MemoryBackend', () => {
   it('is one for all who use it at the same time', async () => {
     const backend = new MemoryBackend()
     const [one, two] = [await start({ backend }), await start({ backend })]
-    const waiting = two.run('State.wait("script.main.k", 10000) return State.get("script.main.k")', main)
+    const { run: waiting } = await ready(two, 'print("ready") State.wait("script.main.k", 10000) return State.get("script.main.k")')
     await one.run('State.set("script.main.k", "heard")', main)
     expect((await waiting).values).toEqual(['heard'])
     const heard = new Promise(resolve => one.state.watch('main', 'script.main.k', resolve))

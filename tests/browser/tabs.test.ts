@@ -4,6 +4,7 @@ import type { Runner } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
+import { ready } from './support/ready.js'
 import { backends } from './support/tab-calls.js'
 import { Tab } from './support/tab.js'
 
@@ -30,7 +31,7 @@ for (const kind of ['IndexedDBBackend', 'LocalStorageBackend'] as const) {
         expect(at - written).toBeLessThan(SOON_MS)
         expect(await there.run(`return State.get("${KEY}")`)).toEqual([value])
       }
-      const waiting = here.run(`return State.wait("${KEY}", 15000)`, main)
+      const { run: waiting } = await ready(here, `print("ready") return State.wait("${KEY}", 15000)`)
       await there.run(`State.set("${KEY}", "back")`)
       expect((await waiting).values).toEqual(['back', true])
     })
@@ -63,13 +64,11 @@ describe('a tab that takes the database away', () => {
   /** Writes, and has the other tab do something meanwhile, again and again. */
   async function meanwhile(database: string, act: (there: Tab, round: number) => Promise<void>): Promise<Runner> {
     const [here, there] = [await start({ backend: backends.IndexedDBBackend(database) }), await Tab.open()]
-    let ready = () => {}
-    const begun = new Promise<void>(resolve => (ready = resolve))
     let isOver = false
-    const run = here.run(code, { ...main, onOutput: () => ready() }).finally(() => (isOver = true))
-    await begun
+    const { run } = await ready(here, code)
+    const over = run.finally(() => (isOver = true))
     for (let round = 1; !isOver && round <= 5; round++) await act(there, round)
-    await run
+    await over
     return here
   }
 
