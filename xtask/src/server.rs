@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get, post};
+use axum::serve::ListenerExt as _;
 use serde_json::Value;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -81,6 +82,8 @@ impl Server {
             })?;
         let address = listener.local_addr()?;
         let (say, said) = unbounded_channel();
+        // Else the end of an answer waits for the browser's acknowledgement of what came before.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let service = axum::serve(listener, router(site, say));
         Ok(Self {
             address,
@@ -132,7 +135,7 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
         router = router.route(&path, get(async move || answer.clone()));
     }
     for (path, folder) in site.folders {
-        let folder = ServeDir::new(folder);
+        let folder = ServeDir::new(folder).with_buf_chunk_size(1 << 20);
         router = if path == "/" {
             router.fallback_service(folder)
         } else {

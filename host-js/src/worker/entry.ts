@@ -4,7 +4,7 @@ type Artifact = 'jspi' | 'portable'
 
 /** What wasm-bindgen's JavaScript exports for either artifact. */
 interface Glue {
-  default(options: { module_or_path: Response }): Promise<unknown>
+  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>
   /** Registers the actor. `enter` is what runs on a stack that can be suspended. */
   serve(enter: unknown): void
   enter?: unknown
@@ -19,15 +19,17 @@ async function start(): Promise<void> {
   const artifact = chosen() ?? best()
   const beside = (file: string) => new URL(file, import.meta.url).href
   // Neither waits for the other.
-  const [glue, module]: [Glue, Response] = await Promise.all([import(beside(`./${artifact}.js`)), load(beside(`./${artifact}.wasm`))])
+  const [glue, module]: [Glue, WebAssembly.Module] = await Promise.all([import(beside(`./${artifact}.js`)), load(beside(`./${artifact}.wasm`))])
   await glue.default({ module_or_path: module })
   glue.serve(glue.enter)
 }
 
-async function load(url: string): Promise<Response> {
+/** Compiles while it loads, where the server says what it is. */
+async function load(url: string): Promise<WebAssembly.Module> {
   const response = await fetch(url)
   if (!response.ok) throw new Error(`${url} answers with status ${response.status}`)
-  return response
+  if (response.headers.get('content-type') === 'application/wasm') return await WebAssembly.compileStreaming(response)
+  return await WebAssembly.compile(await response.arrayBuffer())
 }
 
 /** What the page asked for in the script's URL. */
