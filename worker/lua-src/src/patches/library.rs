@@ -111,10 +111,26 @@ pub const PATCHES: &[Patch] = &[
         old: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n",
         new: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n    luai_burn(L, 1);\n",
     },
+    // A partition burns for sixteen elements at once.
     Patch {
         file: "ltablib.c",
-        old: "static int sort_comp (lua_State *L, int a, int b) {\n",
-        new: "static int sort_comp (lua_State *L, int a, int b) {\n  luai_burn(L, 1);\n",
+        old: "    IdxT n;  /* to be used later */\n",
+        new: "    IdxT n;  /* to be used later */\n    luai_burn(L, 4);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      lua_pop(L, 1);  /* remove a[i] */\n",
+        new: "      lua_pop(L, 1);  /* remove a[i] */\n      if ((i & 15) == 0) luai_burn(L, 16);\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      lua_pop(L, 1);  /* remove a[j] */\n    }\n",
+        new: "      lua_pop(L, 1);  /* remove a[j] */\n      if ((j & 15) == 0) luai_burn(L, 16);\n    }\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "    set2(L, i, j);\n",
+        new: "    set2(L, i, j);\n    luai_burn(L, 1);\n",
     },
     Patch {
         file: "lutf8lib.c",
