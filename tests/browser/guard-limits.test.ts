@@ -11,7 +11,7 @@ const main = { scriptId: 'main' }
 /** Ten times the 100 ms that are promised, for a busy machine. */
 const SOON_MS = 1_000
 /** The grace, and what a busy machine may add to it. */
-const REPLACED_MS = 3_500
+const REPLACED_MS = 6_000
 
 /** Endless scripts. Where Lua cannot yield, the portable artifact's worker is replaced. */
 const endless: Array<{ what: string; code: string; unyielding?: true }> = [

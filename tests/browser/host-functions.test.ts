@@ -99,8 +99,8 @@ describe('a host function that never settles', () => {
   })
 
   it('is an error in Lua when its own time is up, and its late answer is nobody\'s', async () => {
-    // The worker's timers go a hundred times as fast.
-    const fast = realWorkerAfter('const { setTimeout: slow } = globalThis; globalThis.setTimeout = (task, ms, ...rest) => slow(task, ms / 100, ...rest)')
+    // The worker's timers go twenty times as fast.
+    const fast = realWorkerAfter('const { setTimeout: slow } = globalThis; globalThis.setTimeout = (task, ms, ...rest) => slow(task, ms / 20, ...rest)')
     const runner = await createRunner({ backend: new MemoryBackend(), artifact, workerUrl: fast, limits: { timeoutMs: 600_000 } })
     let settle = (_: unknown) => {}
     runner.registerFunction('late', () => new Promise(resolve => (settle = resolve)))

@@ -121,7 +121,7 @@ describe('a page that does not leave', () => {
     const other = await open()
     const deleted = settled(indexedDB.deleteDatabase(database))
     await new Promise(resolve => (other.onversionchange = resolve))
-    const failure = await failureOf(runner.run('State.set("script.main.new", 2)', main))
+    const failure = await failureOf(runner.run('State.set("script.main.new", 2)', { ...main, limits: { timeoutMs: 60_000 } }))
     expect(failure).toMatchObject({ keys: [`${ROW}new`], cause: { name: 'TimeoutError' } })
     other.close()
     await deleted

@@ -1,6 +1,6 @@
 /** Many runs that wait, watch and stay, and how all of it ends. */
 
-import { CancelledError, type Run, type Runner } from 'pubwiki-lua'
+import { CancelledError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'

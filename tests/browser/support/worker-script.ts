@@ -21,9 +21,9 @@ export function madeUpWorker(answer: string): string {
   `)
 }
 
-/** The real worker with a clock on which a call to the page may take 300 ms, and not 30 s. */
+/** The real worker with a clock on which a call to the page may take a second, and not 30. */
 export function impatientWorker(): string {
   return realWorkerAfter(`
     const wait = setTimeout
-    self.setTimeout = (then, ms, ...rest) => wait(then, ms === 30000 ? 300 : ms, ...rest)`)
+    self.setTimeout = (then, ms, ...rest) => wait(then, ms === 30000 ? 1000 : ms, ...rest)`)
 }

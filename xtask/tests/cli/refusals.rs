@@ -1,9 +1,7 @@
 //! What cannot be carried out is refused, in one line.
 
-use crate::support::{end, fresh, run, script, xtask};
-use std::io::{BufRead, BufReader};
+use crate::support::{Busy, end, fresh, run, script, xtask};
 use std::net::TcpListener;
-use std::process::Stdio;
 
 #[test]
 fn a_busy_port_is_named() {
@@ -19,14 +17,9 @@ fn a_busy_port_is_named() {
 #[test]
 fn a_profile_in_use_is_refused() {
     let profile = fresh();
-    let mut first = run("streaming.lua", &profile)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("xtask starts");
-    let mut lines = BufReader::new(first.stdout.take().expect("it is piped")).lines();
-    assert!(lines.next().is_some(), "the first run is under way");
+    let first = Busy::start(&profile);
     end(&mut run("counter.lua", &profile)).refuses("is in use by another run");
-    assert!(first.wait().expect("it ends").success());
+    assert_eq!(first.interrupt(), Some(130));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Commands, and what is to be expected of them.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 pub fn script(name: &str) -> PathBuf {
@@ -29,6 +30,30 @@ pub fn run(name: &str, profile: &TempDir) -> Command {
 
 pub fn fresh() -> TempDir {
     tempfile::tempdir().expect("a folder for the profile")
+}
+
+/// A run that has printed `first` and ends when it is interrupted.
+pub struct Busy(Child);
+
+impl Busy {
+    pub fn start(profile: &TempDir) -> Self {
+        let mut child = run("busy.lua", profile)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("xtask starts");
+        let stdout = child.stdout.take().expect("it is piped");
+        let first = BufReader::new(stdout).lines().next();
+        assert_eq!(first.expect("a line").expect("text"), "first");
+        Self(child)
+    }
+
+    /// Interrupts it, and gives its exit code.
+    pub fn interrupt(mut self) -> Option<i32> {
+        let pid = self.0.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(sent.expect("kill starts").success());
+        self.0.wait().expect("it ends").code()
+    }
 }
 
 /// What a command printed, and how it ended.
@@ -76,9 +101,11 @@ impl Ended {
         self
     }
 
-    /// Refused with one line.
+    /// Refused with one line, beside the progress of building.
     pub fn refuses(&self, text: &str) {
         self.exits(2).says(text).prints(b"");
-        assert_eq!(self.stderr.trim_end().lines().count(), 1, "{}", self.stderr);
+        let is_progress = |line: &&str| line.starts_with("- ") || line.starts_with("  ");
+        let lines = self.stderr.lines().filter(|line| !is_progress(line));
+        assert_eq!(lines.count(), 1, "{}", self.stderr);
     }
 }

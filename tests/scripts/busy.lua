@@ -1,0 +1,3 @@
+-- Prints, and works until it is stopped.
+print("first")
+while true do end
