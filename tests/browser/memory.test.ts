@@ -44,11 +44,11 @@ describe('a MemoryBackend', () => {
     const { run: waiting } = await ready(two, 'print("ready") State.wait("script.main.k", 10000) return State.get("script.main.k")')
     await one.run('State.set("script.main.k", "heard")', main)
     expect((await waiting).values).toEqual(['heard'])
-    const heard = new Promise(resolve => one.state.watch('main', 'script.main.k', resolve))
-    await one.state.flush()
+    const heard = [one, two].map(runner => new Promise(resolve => runner.state.watch('main', 'script.main.k', resolve)))
+    await Promise.all([one.state.flush(), two.state.flush()])
     await backend.delete('main:script.main:k')
 
-    expect(await heard).toBeUndefined()
+    expect(await Promise.all(heard)).toEqual([undefined, undefined])
     expect(await two.state.get('main', 'script.main.k')).toBeUndefined()
   })
 
