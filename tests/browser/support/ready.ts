@@ -14,13 +14,15 @@ export async function ready(runner: Runner, code: string, options?: Partial<RunO
       heard()
     },
   })
-  // One that fails before it says anything fails the test.
-  const failed = run.then(() => undefined)
-  failed.catch(() => undefined)
+  // One that ends before it has said it fails the test.
+  const ended = run.then(() => {
+    throw new Error(`the run ended, having printed ${JSON.stringify(printed)}`)
+  })
+  ended.catch(() => undefined)
   const says = async (text: string) => {
     while (!printed.includes(text)) {
       const more = new Promise<void>(resolve => (heard = resolve))
-      await Promise.race([more, failed])
+      await Promise.race([more, ended])
     }
   }
   await says('ready')
