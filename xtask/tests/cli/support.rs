@@ -101,10 +101,11 @@ impl Ended {
         self
     }
 
-    /// Refused with one line, beside the progress of building.
+    /// Refused with one line, beside the progress of a wait for another's build.
     pub fn refuses(&self, text: &str) {
         self.exits(2).says(text).prints(b"");
-        let is_progress = |line: &&str| line.starts_with("- ") || line.starts_with("  ");
+        const PROGRESS: [&str; 3] = ["- waiting for another command", "  ... ", "  took "];
+        let is_progress = |line: &&str| PROGRESS.iter().any(|start| line.starts_with(start));
         let lines = self.stderr.lines().filter(|line| !is_progress(line));
         assert_eq!(lines.count(), 1, "{}", self.stderr);
     }
