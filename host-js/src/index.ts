@@ -19,7 +19,7 @@ export type { EntriesPage, EntriesQuery, RunnerState, SetOptions } from './host/
 export type { NamespaceRules, ScriptNamespaceConfig } from './state/namespace-config.js'
 export type { ImportSource, TransferOptions } from './state/transfer.js'
 export type { WatchCallback } from './state/watches.js'
-export type { Notice } from './host/session.js'
+export type { Notice } from './host/report.js'
 export type { HostFunction } from './host/host-functions.js'
 export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 

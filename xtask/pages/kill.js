@@ -1,6 +1,6 @@
 // Writes batches until the browser is killed, or tells what is there afterwards.
 
-import { IndexedDBBackend, LocalStorageBackend, OpfsBackend } from '/package/index.js'
+import { createRunner, IndexedDBBackend, LocalStorageBackend, OpfsBackend } from '/package/index.js'
 
 /** The records of each batch: they are there together or not at all. */
 const SIZE = 5
@@ -36,11 +36,20 @@ async function read() {
   }
   const broken = Array.from({ length: last }, (_, index) => index + 1).filter(number => sizes.get(number) !== SIZE)
   for (const number of sizes.keys()) if (number > last) broken.push(number)
+  await backend.close()
   say({ last, broken })
+}
+
+async function tell() {
+  const notices = []
+  const runner = await createRunner({ backend, onNotice: ({ code }) => notices.push(code) })
+  await runner.run('return State.get("script.main.anything")', { scriptId: 'main' })
+  say({ notices })
 }
 
 socket.onopen = async () => {
   try {
+    if (job.has('notices')) return await tell()
     await backend.init()
     await (job.has('write') ? write() : read())
   } catch (error) {

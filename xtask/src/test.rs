@@ -3,6 +3,7 @@
 mod browser;
 mod cargo;
 mod kill;
+mod leveldb;
 pub mod rust_page;
 mod tally;
 mod web;

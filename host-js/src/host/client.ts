@@ -5,7 +5,7 @@ import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { toError } from './failure.js'
 import { LocalStorage } from './local-storage.js'
-import { report } from './report.js'
+import { notify, report } from './report.js'
 import { Thrown } from './thrown.js'
 import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
@@ -184,7 +184,7 @@ export class Client {
     if ('Output' in event) this.#sinks.get(event.Output.run)?.(event.Output.chunk)
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
-    else if ('Notice' in event) this.#services?.notice(event.Notice)
+    else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)

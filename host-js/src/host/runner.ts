@@ -10,8 +10,9 @@ import type { HostFunction } from './host-functions.js'
 import { toWireLimits, type RunLimits } from './limits.js'
 import { checkModulePolicy, type ModulePolicy } from './module-policy.js'
 import { RunnerModules } from './modules.js'
+import type { Notice } from './report.js'
 import { Run, type RunOptions } from './run.js'
-import { Session, type Notice } from './session.js'
+import { Session } from './session.js'
 import { RunnerState } from './state.js'
 import { resolveWorkerUrl } from './worker-url.js'
 
@@ -30,7 +31,7 @@ export interface RunnerOptions {
    * machine (localhost) alone.
    */
   modulePolicy?: ModulePolicy | undefined
-  /** Gets what a page may want to know. */
+  /** Gets what a page may want to know, which the console gets otherwise. */
   onNotice?: ((notice: Notice) => void) | undefined
   /** What IndexedDB's writes wait for: `relaxed` by default, and `strict` for the disk itself. */
   durability?: Durability | undefined

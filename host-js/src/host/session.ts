@@ -12,15 +12,7 @@ import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
 import { ModuleIndex } from './module-index.js'
 import { askModulePolicy, type ModulePolicy } from './module-policy.js'
-import { callBack } from './report.js'
-
-/** Something that a page may want to know. */
-export interface Notice {
-  /** A stable word for the kind of notice. */
-  code: string
-  /** What happened. */
-  message: string
-}
+import { notify, type Notice } from './report.js'
 
 /** How a session is to be. */
 export interface SessionOptions {
@@ -114,7 +106,7 @@ export class Session {
   /** What no call of the page's can reject with. */
   #failed(error: unknown): void {
     const { message, code } = error instanceof RunnerError ? error : { message: String(error), code: 'STATE_FAILED' }
-    callBack(this.#options.onNotice, { code, message })
+    notify(this.#options.onNotice, { code, message })
   }
 
   #stateEvent(client: Client, event: StateEvent): void {
@@ -133,7 +125,7 @@ export class Session {
     return {
       call: call => this.#serve(call).catch((error: unknown) => ({ Error: thrown.describe(error) })),
       modulesFetched: count => this.modules.noteFetched(client, count),
-      notice: notice => callBack(this.#options.onNotice, notice),
+      notice: notice => notify(this.#options.onNotice, notice),
       stateEvent: event => this.#stateEvent(client, event),
     }
   }

@@ -1,6 +1,7 @@
 //! The browser is killed in the middle of writes: what was acknowledged is there afterwards,
 //! and every batch is there whole or not at all.
 
+use super::leveldb;
 use super::tally::Tally;
 use crate::browser::{Browser, Engine, Profile};
 use crate::build::Flavour;
@@ -26,31 +27,60 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
         .build()?;
     for backend in BACKENDS {
         let profile = tempfile::tempdir()?;
+        let mut before = 0;
         for round in 1..=rounds {
             let name = format!("killed while it writes to {backend}, round {round} of {rounds}");
-            let outcome = runtime.block_on(one_round(backend, round, profile.path()));
-            if let Ok(acknowledged) = outcome {
-                println!("{name}: {acknowledged} batches were acknowledged, and are there");
+            let outcome = runtime.block_on(one_round(backend, round, before, profile.path()));
+            if let Ok(last) = outcome {
+                println!("{name}: {last} batches are there, and all that were acknowledged");
+                before = last;
             }
             tally.one(&name, outcome);
         }
     }
+    let outcome = runtime.block_on(torn_log());
+    tally.one(
+        "killed again after a kill that tore IndexedDB's log",
+        outcome,
+    );
+    let outcome = runtime.block_on(damaged_log());
+    tally.one("told of a database that the browser had to remove", outcome);
     Ok(())
 }
 
-async fn one_round(backend: &str, round: u32, profile: &Path) -> Result<u64> {
+/// Chromium goes on behind an entry that is torn, and loses everything the next time, unless it
+/// is made to begin another log.
+async fn torn_log() -> Result<()> {
+    let profile = tempfile::tempdir()?;
+    let before = one_round("indexeddb", 1, 0, profile.path()).await?;
+    let mut log = leveldb::log(profile.path())?;
+    log.tear()?;
+    one_round("indexeddb", 2, before, profile.path())
+        .await
+        .map(drop)
+}
+
+async fn damaged_log() -> Result<()> {
+    let profile = tempfile::tempdir()?;
+    one_round("indexeddb", 1, 0, profile.path()).await?;
+    let mut log = leveldb::log(profile.path())?;
+    log.damage()?;
+    let told = open(profile.path(), "/kill.html?backend=indexeddb&notices").await?;
+    ensure!(
+        told["notices"] == serde_json::json!(["STORAGE_LOST"]),
+        "the page was told {told}"
+    );
+    Ok(())
+}
+
+/// Gives the number of the last batch that is there; up to `before` they were there already.
+async fn one_round(backend: &str, round: u32, before: u64, profile: &Path) -> Result<u64> {
     let acknowledged = write_until_killed(backend, round, profile).await?;
-    let mut server = serve().await?;
-    let path = format!("/kill.html?backend={backend}");
-    let browser = Browser::launch(
-        Engine::Chromium,
-        Profile::open(profile)?,
-        server.port(),
-        &path,
-    )?;
-    let found = say(&mut server).await;
-    browser.close().await;
-    let found = found?;
+    ensure!(
+        acknowledged > before,
+        "batch {before} was there, and the next one that was written is {acknowledged}"
+    );
+    let found = open(profile, &format!("/kill.html?backend={backend}")).await?;
     let last = found["last"].as_u64().unwrap_or_default();
     ensure!(
         last >= acknowledged,
@@ -62,7 +92,17 @@ async fn one_round(backend: &str, round: u32, profile: &Path) -> Result<u64> {
         "these batches are not there whole: {}",
         found["broken"]
     );
-    Ok(acknowledged)
+    Ok(last)
+}
+
+/// What the page at `path` says first.
+async fn open(profile: &Path, path: &str) -> Result<Value> {
+    let mut server = serve().await?;
+    let profile = Profile::open(profile)?;
+    let browser = Browser::launch(Engine::Chromium, profile, server.port(), path)?;
+    let said = say(&mut server).await;
+    browser.close().await;
+    said
 }
 
 /// Gives the number of the last batch that was acknowledged.

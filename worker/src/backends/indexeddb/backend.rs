@@ -38,7 +38,7 @@ impl IndexedDbBackend {
         let listeners = Rc::<Listeners>::default();
         let name = database.unwrap_or(DATABASE).to_owned();
         Self {
-            connection: Connection::new(name, listeners.clone()),
+            connection: Connection::new(name, tell.clone(), listeners.clone()),
             durability,
             import: database.is_none().then_some(tell),
             closed: Rc::default(),
@@ -145,10 +145,13 @@ impl Backend for IndexedDbBackend {
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
-        self.connection.close();
         self.channel.take();
         self.listeners.close();
-        Box::pin(std::future::ready(Ok(())))
+        let connection = self.connection.close();
+        Box::pin(async move {
+            connection.await;
+            Ok(())
+        })
     }
 
     fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {

@@ -12,6 +12,8 @@ extern "C" {
     pub fn open(this: &Factory, name: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = open)]
     pub fn open_version(this: &Factory, name: &str, version: f64) -> Result<Request, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = deleteDatabase)]
+    pub fn delete_database(this: &Factory, name: &str) -> Result<Request, JsValue>;
 
     /// `IDBRequest` and `IDBOpenDBRequest`.
     #[derive(Clone)]
@@ -34,6 +36,11 @@ extern "C" {
     pub type Happening;
     #[wasm_bindgen(method, getter, js_name = type)]
     pub fn kind(this: &Happening) -> String;
+    /// Chromium's word for what it had to remove, `none` or `total`, and why; elsewhere undefined.
+    #[wasm_bindgen(method, getter, js_name = dataLoss)]
+    pub fn data_loss(this: &Happening) -> JsValue;
+    #[wasm_bindgen(method, getter, js_name = dataLossMessage)]
+    pub fn data_loss_message(this: &Happening) -> JsValue;
     #[wasm_bindgen(method, js_name = preventDefault)]
     pub fn prevent_default(this: &Happening);
     #[wasm_bindgen(method, js_name = stopPropagation)]

@@ -1,12 +1,16 @@
+use super::backend::Tell;
 use super::bindings::{Database, Factory, Happening, Request, factory};
 use super::fault::Fault;
+use super::fresh_log;
 use super::transaction::{MARKS, STORE};
 use futures::channel::oneshot;
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
+use pubwiki_lua_runtime::json::quoted;
+use pubwiki_lua_runtime::protocol::Notice;
 use pubwiki_lua_runtime::storage::{Changes, Listeners};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -17,6 +21,8 @@ const LIMIT_MS: u32 = 30_000;
 /// The connection to a database: opened when it is needed, and again when it was lost.
 pub struct Connection {
     name: String,
+    /// Tells the page something.
+    tell: Tell,
     /// Who hears that it was lost, and what was stored perhaps too.
     listeners: Rc<Listeners>,
     open: RefCell<Option<Rc<Open>>>,
@@ -29,6 +35,8 @@ pub struct Open {
     /// Who waits for a transaction. When the browser ends a connection, it may forget to say that
     /// the transactions have ended too.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
+    /// Resolves once the browser writes to a log that it has begun since.
+    fresh_log: Promise,
     _leave: Closure<dyn FnMut(Happening)>,
 }
 
@@ -41,13 +49,20 @@ impl Open {
         waiting.push(sender);
         lost
     }
+
+    /// Ends when what is written cannot be lost to a log that a crash has torn.
+    pub async fn fresh_log(&self) {
+        // It never rejects.
+        let _ = JsFuture::from(self.fresh_log.clone()).await;
+    }
 }
 
 impl Connection {
     /// A connection to the database of this name, not yet opened.
-    pub fn new(name: String, listeners: Rc<Listeners>) -> Rc<Self> {
+    pub fn new(name: String, tell: Tell, listeners: Rc<Listeners>) -> Rc<Self> {
         Rc::new(Self {
             name,
+            tell,
             listeners,
             open: RefCell::new(None),
         })
@@ -77,8 +92,13 @@ impl Connection {
     }
 
     /// Closes the connection; transactions under way end first.
-    pub fn close(&self) {
-        self.open.take();
+    pub fn close(&self) -> LocalBoxFuture<'static, ()> {
+        let open = self.open.take();
+        Box::pin(async move {
+            if let Some(open) = open {
+                open.fresh_log().await;
+            }
+        })
     }
 
     async fn connect(self: &Rc<Self>) -> Result<Rc<Open>, Fault> {
@@ -89,7 +109,7 @@ impl Connection {
             )
         })?;
         // Without a version an existing database is taken as it is, whoever upgraded it.
-        let mut database = made(factory.open(&self.name)).await?;
+        let mut database = self.made(factory.open(&self.name)).await?;
         if !is_whole(&database) {
             let version = database.version() + 1.0;
             database.close();
@@ -99,7 +119,7 @@ impl Connection {
     }
 
     async fn upgrade(&self, factory: &Factory, version: f64) -> Result<Database, Fault> {
-        let database = made(factory.open_version(&self.name, version)).await?;
+        let database = self.made(factory.open_version(&self.name, version)).await?;
         if is_whole(&database) {
             return Ok(database);
         }
@@ -108,6 +128,36 @@ impl Connection {
             "NotFoundError",
             "the database has no place for records and cannot be given one",
         ))
+    }
+
+    /// Waits until a request to open has ended, making the store if the database is new.
+    async fn made(&self, request: Result<Request, JsValue>) -> Result<Database, Fault> {
+        let request = request.map_err(|thrown| Fault::of(&thrown))?;
+        let upgrading = request.clone();
+        let lost = Rc::new(Cell::new(None));
+        let loss = lost.clone();
+        let upgrade = Closure::<dyn FnMut(Happening)>::new(move |event: Happening| {
+            if event.data_loss().as_string().as_deref() == Some("total") {
+                loss.set(event.data_loss_message().as_string());
+            }
+            if let Ok(database) = upgrading.result() {
+                // If this fails the store is missing afterwards, which the caller looks for.
+                let _ = create_store(database.unchecked_ref());
+            }
+        });
+        request.set_onupgradeneeded(upgrade.as_ref().unchecked_ref());
+        let outcome = opened(&request).await;
+        if let Some(why) = lost.take() {
+            let name = quoted(&self.name);
+            (self.tell)(Notice {
+                code: "STORAGE_LOST".into(),
+                message: format!(
+                    "the browser found its IndexedDB storage damaged and has removed the database {name}, \
+                     which begins anew: {why}"
+                ),
+            });
+        }
+        outcome
     }
 
     /// Another tab that upgrades or deletes the database must not wait for this one, and a
@@ -135,6 +185,7 @@ impl Connection {
             Open {
                 database,
                 waiting: RefCell::default(),
+                fresh_log: fresh_log::begin(),
                 _leave: leave,
             }
         })
@@ -151,28 +202,18 @@ impl Drop for Open {
     }
 }
 
-/// Waits until a request to open has ended, making the store if the database is new.
-async fn made(request: Result<Request, JsValue>) -> Result<Database, Fault> {
-    let request = Rc::new(request.map_err(|thrown| Fault::of(&thrown))?);
-    let upgrading = request.clone();
-    let upgrade = Closure::<dyn FnMut()>::new(move || {
-        if let Ok(database) = upgrading.result() {
-            // If this fails the store is missing afterwards, which the caller looks for.
-            let _ = create_store(database.unchecked_ref());
-        }
-    });
-    request.set_onupgradeneeded(upgrade.as_ref().unchecked_ref());
-    opened(&request).await
+/// Ends when the request has; fails when it failed.
+pub fn ended(request: &Request) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
+        request.set_onsuccess(&resolve);
+        request.set_onerror(&reject);
+    }))
 }
 
 /// Waits until a request to open has ended.
 pub async fn opened(request: &Request) -> Result<Database, Fault> {
-    let ended = Promise::new(&mut |resolve: Function, reject: Function| {
-        request.set_onsuccess(&resolve);
-        request.set_onerror(&reject);
-    });
     // A request that is blocked waits for the other tabs, which are asked to leave.
-    match select(JsFuture::from(ended), TimeoutFuture::new(LIMIT_MS)).await {
+    match select(ended(request), TimeoutFuture::new(LIMIT_MS)).await {
         Either::Left((Ok(_), _)) => request
             .result()
             .map(|database| database.unchecked_into())

@@ -8,6 +8,7 @@ mod backend;
 mod bindings;
 mod connection;
 mod fault;
+mod fresh_log;
 mod original;
 mod row;
 mod transaction;

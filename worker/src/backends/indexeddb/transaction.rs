@@ -1,7 +1,7 @@
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;
-use futures::future::{Either, select};
+use futures::future::{Either, join, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use pubwiki_lua_runtime::protocol::Durability;
@@ -72,7 +72,13 @@ async fn once<T>(
         // It has ended by itself when this fails.
         let _ = transaction.abort();
     }
-    let ended = match select(pin!(complete(&transaction)), open.lost()).await {
+    let durable = async {
+        match access {
+            Access::Read => complete(&transaction).await,
+            Access::Write(_) => join(complete(&transaction), open.fresh_log()).await.0,
+        }
+    };
+    let ended = match select(pin!(durable), open.lost()).await {
         Either::Left((ended, _)) => ended,
         Either::Right(_) => Err(Fault::of(&JsValue::NULL)),
     };
