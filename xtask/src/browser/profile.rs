@@ -50,11 +50,9 @@ impl Profile {
     /// Lets our own pages control a Chromium through the DevTools protocol, whose port it writes
     /// to `DevToolsActivePort` in the folder.
     #[must_use]
-    pub fn debuggable(self) -> Self {
-        Self {
-            debuggable: true,
-            ..self
-        }
+    pub fn debuggable(mut self) -> Self {
+        self.debuggable = true;
+        self
     }
 
     /// Where it is.
@@ -65,6 +63,18 @@ impl Profile {
     /// Whether our own pages may control the browser.
     pub fn is_debuggable(&self) -> bool {
         self.debuggable
+    }
+}
+
+impl Drop for Profile {
+    /// A Chromium that was killed leaves its socket in a temporary folder, which a link names.
+    fn drop(&mut self) {
+        if let Ok(socket) = std::fs::read_link(self.folder.join("SingletonSocket"))
+            && let Some(folder) = socket.parent()
+            && folder.parent() == Some(std::env::temp_dir().as_path())
+        {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 
