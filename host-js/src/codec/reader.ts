@@ -2,17 +2,16 @@ import { ProtocolError } from '../errors.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Up to here a loop beats the call of a decoder. */
-const SHORT = 24
+const SHORT = 64
 
 /** Reads postcard's primitives. Throws a ProtocolError for bytes that are none. */
 export class Reader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
+  #view: DataView | null = null
   #at = 0
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** How many bytes are left. */
@@ -29,9 +28,11 @@ export class Reader {
 
   /** An unsigned integer below 2^`bits`, at most 2^32. */
   varint(bits: 16 | 32): number {
+    const first = this.u8()
+    if (first < 128) return first
     const last = Math.ceil(bits / 7) - 1
-    let value = 0
-    for (let index = 0; index <= last; index++) {
+    let value = first & 127
+    for (let index = 1; index <= last; index++) {
       const byte = this.u8()
       value += (byte & 127) * 2 ** (7 * index)
       if (byte < 128) {
@@ -69,6 +70,7 @@ export class Reader {
 
   f64(): number {
     this.#need(8)
+    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength)
     const value = this.#view.getFloat64(this.#at, true)
     this.#at += 8
     return value
@@ -87,9 +89,11 @@ export class Reader {
   }
 
   str(): string {
-    const bytes = this.#take(this.varint(32))
-    const ascii = bytes.length <= SHORT ? shortAscii(bytes) : null
+    const length = this.varint(32)
+    this.#need(length)
+    const ascii = length <= SHORT ? this.#ascii(length) : null
     if (ascii !== null) return ascii
+    const bytes = this.#take(length)
     try {
       return decoder.decode(bytes)
     } catch {
@@ -109,6 +113,19 @@ export class Reader {
     if (this.left > 0) throw new ProtocolError(`a message is followed by ${this.left} stray bytes`)
   }
 
+  /** The next bytes, or null when they are not ASCII. */
+  #ascii(length: number): string | null {
+    const end = this.#at + length
+    let text = ''
+    for (let at = this.#at; at < end; at++) {
+      const byte = this.#bytes[at]
+      if (byte === undefined || byte > 127) return null
+      text += String.fromCharCode(byte)
+    }
+    this.#at = end
+    return text
+  }
+
   #take(count: number): Uint8Array {
     this.#need(count)
     this.#at += count
@@ -120,13 +137,4 @@ export class Reader {
       throw new ProtocolError(`a message of ${this.#bytes.length} bytes ends ${count - this.left} bytes too early`)
     }
   }
-}
-
-function shortAscii(bytes: Uint8Array): string | null {
-  let text = ''
-  for (const byte of bytes) {
-    if (byte > 127) return null
-    text += String.fromCharCode(byte)
-  }
-  return text
 }

@@ -1,6 +1,20 @@
 import { ProtocolError, ValueError } from '../errors.js'
 
 const encoder = new TextEncoder()
+/** Below this a loop beats the call of an encoder, and the length takes one byte. */
+const SHORT = 64
+/** What a writer begins with, and the most that is kept for the next. */
+const KEPT = 1024
+const float = new DataView(new ArrayBuffer(8))
+const floatBytes = new Uint8Array(float.buffer)
+/** What the last writer wrote into: making bytes costs more than most messages do. */
+let spare: Uint8Array<ArrayBuffer> | null = null
+
+function fresh(): Uint8Array<ArrayBuffer> {
+  const bytes = spare ?? new Uint8Array(KEPT)
+  spare = null
+  return bytes
+}
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** Whether a string holds no lone surrogate, and so has a UTF-8 form. */
@@ -11,13 +25,14 @@ export function isWellFormed(text: string): boolean {
 
 /** Writes postcard's primitives into bytes that grow. */
 export class Writer {
-  #bytes = new Uint8Array(256)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes = fresh()
   #length = 0
 
   /** What was written. The writer is spent. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length)
+    const written = this.#bytes.slice(0, this.#length)
+    if (this.#bytes.length === KEPT) spare = this.#bytes
+    return written
   }
 
   u8(value: number): void {
@@ -62,7 +77,8 @@ export class Writer {
 
   f64(value: number): void {
     this.#room(8)
-    this.#view.setFloat64(this.#length, value, true)
+    float.setFloat64(0, value, true)
+    this.#bytes.set(floatBytes, this.#length)
     this.#length += 8
   }
 
@@ -74,6 +90,7 @@ export class Writer {
   }
 
   str(value: string): void {
+    if (value.length < SHORT && this.#ascii(value)) return
     if (!isWellFormed(value)) throw new ValueError('value: a string with a lone surrogate has no UTF-8 form', { path: 'value' })
     if (value.length < 43) {
       // At most 127 bytes, so that the length takes one.
@@ -86,12 +103,25 @@ export class Writer {
     }
   }
 
+  /** Writes a short string; not when it is not ASCII. */
+  #ascii(value: string): boolean {
+    this.#room(1 + value.length)
+    let at = this.#length
+    this.#bytes[at++] = value.length
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index)
+      if (code > 127) return false
+      this.#bytes[at++] = code
+    }
+    this.#length = at
+    return true
+  }
+
   #room(count: number): void {
     const needed = this.#length + count
     if (needed <= this.#bytes.length) return
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
     grown.set(this.#bytes.subarray(0, this.#length))
     this.#bytes = grown
-    this.#view = new DataView(grown.buffer)
   }
 }

@@ -4,6 +4,9 @@ import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
 import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
 
+/** Up to here a frame is copied. */
+const SMALL = 4096
+
 /** Who is told what the worker says. */
 export interface PortListener {
   /** Its module is there. */
@@ -92,6 +95,8 @@ export class WorkerPort {
 
   #post(frame: Uint8Array<ArrayBuffer>): void {
     if (this.#waiting) this.#waiting.push(frame)
+    // To hand a buffer over costs more than to copy a small one.
+    else if (frame.length < SMALL) this.#worker.postMessage(frame)
     else this.#worker.postMessage(frame, [frame.buffer])
   }
 

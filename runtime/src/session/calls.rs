@@ -3,19 +3,28 @@
 use crate::platform::Platform;
 use crate::protocol::{Event, HostAnswer, HostCall, HostError};
 use futures::channel::oneshot;
-use futures::future::{Either, LocalBoxFuture, select};
+use futures::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
-/// How long a call may take.
+/// How long a call may take, at least.
 const LIMIT_MS: u32 = 30_000;
+/// How often it is counted: one timer for all calls costs less than one for each.
+const TICK_MS: u32 = 500;
 
 /// The calls that await an answer.
 pub(super) struct Calls {
     platform: Rc<dyn Platform>,
     next: Cell<u32>,
-    pending: RefCell<HashMap<u32, oneshot::Sender<HostAnswer>>>,
+    pending: RefCell<Vec<Asked>>,
+    ticking: Cell<bool>,
+}
+
+/// A call that awaits its answer.
+struct Asked {
+    id: u32,
+    answer: oneshot::Sender<HostAnswer>,
+    ticks_left: u32,
 }
 
 impl Calls {
@@ -24,6 +33,7 @@ impl Calls {
             platform,
             next: Cell::new(0),
             pending: RefCell::default(),
+            ticking: Cell::new(false),
         }
     }
 
@@ -35,25 +45,65 @@ impl Calls {
             let id = calls.next.get();
             calls.next.set(id.wrapping_add(1));
             let (sender, answer) = oneshot::channel();
-            calls.pending.borrow_mut().insert(id, sender);
+            let asked = Asked {
+                id,
+                answer: sender,
+                // The first one is under way.
+                ticks_left: LIMIT_MS / TICK_MS + 1,
+            };
+            calls.pending.borrow_mut().push(asked);
             // Forgets the call in any case, also when the wait for it is given up.
             let _forget = Forget { calls: &calls, id };
             calls.platform.send(Event::Call { id, call });
-            match select(answer, calls.platform.sleep(LIMIT_MS)).await {
-                Either::Left((Ok(answer), _)) => answer,
-                Either::Left((Err(_), _)) => failure("AbortError", "the session has ended".into()),
-                Either::Right(_) => {
-                    failure("TimeoutError", format!("no answer within {LIMIT_MS} ms"))
-                }
-            }
+            calls.tick();
+            answer
+                .await
+                .unwrap_or_else(|_| failure("AbortError", "the session has ended".into()))
         })
+    }
+
+    /// Lets time pass for as long as there are calls.
+    fn tick(self: &Rc<Self>) {
+        if self.ticking.replace(true) {
+            return;
+        }
+        let calls = self.clone();
+        self.platform.spawn(Box::pin(async move {
+            while calls.ticking.get() {
+                calls.platform.sleep(TICK_MS).await;
+                calls.count_tick();
+            }
+        }));
+    }
+
+    fn count_tick(&self) {
+        let over: Vec<_> = self
+            .pending
+            .borrow_mut()
+            .extract_if(.., |asked| {
+                asked.ticks_left -= 1;
+                asked.ticks_left == 0
+            })
+            .collect();
+        for asked in over {
+            let message = format!("no answer within {LIMIT_MS} ms");
+            let _ = asked.answer.send(failure("TimeoutError", message));
+        }
+        // What is asked meanwhile finds it still ticking.
+        self.ticking.set(!self.pending.borrow().is_empty());
     }
 
     /// Takes the host's answer. One that nobody waits for (any more) is dropped.
     pub(super) fn answer(&self, id: u32, answer: HostAnswer) {
-        if let Some(sender) = self.pending.borrow_mut().remove(&id) {
-            let _ = sender.send(answer);
+        if let Some(asked) = self.take(id) {
+            let _ = asked.answer.send(answer);
         }
+    }
+
+    fn take(&self, id: u32) -> Option<Asked> {
+        let mut pending = self.pending.borrow_mut();
+        let index = pending.iter().position(|asked| asked.id == id)?;
+        Some(pending.remove(index))
     }
 
     /// Gives up every call.
@@ -69,7 +119,7 @@ struct Forget<'a> {
 
 impl Drop for Forget<'_> {
     fn drop(&mut self) {
-        self.calls.pending.borrow_mut().remove(&self.id);
+        self.calls.take(self.id);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whatever a session is sent, in whatever order: it does not panic, answers each request once,
 //! and leaves nothing behind.
 
+mod calls;
 mod chance;
 mod fuel;
 mod script;

@@ -21,9 +21,9 @@ export function madeUpWorker(answer: string): string {
   `)
 }
 
-/** The real worker with a clock on which a call to the page may take a second, and not 30. */
+/** The real worker with clocks on which a call, of the page's or IndexedDB's, may take a second, and not 30. */
 export function impatientWorker(): string {
   return realWorkerAfter(`
     const wait = setTimeout
-    self.setTimeout = (then, ms, ...rest) => wait(then, ms === 30000 ? 1000 : ms, ...rest)`)
+    self.setTimeout = (then, ms, ...rest) => wait(then, { 500: 16, 30000: 1000 }[ms] ?? ms, ...rest)`)
 }
