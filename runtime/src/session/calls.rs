@@ -5,6 +5,7 @@ use crate::protocol::{Event, HostAnswer, HostCall, HostError};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How long a call may take, at least.
@@ -16,13 +17,12 @@ const TICK_MS: u32 = 500;
 pub(super) struct Calls {
     platform: Rc<dyn Platform>,
     next: Cell<u32>,
-    pending: RefCell<Vec<Asked>>,
+    pending: RefCell<HashMap<u32, Asked>>,
     ticking: Cell<bool>,
 }
 
 /// A call that awaits its answer.
 struct Asked {
-    id: u32,
     answer: oneshot::Sender<HostAnswer>,
     ticks_left: u32,
 }
@@ -46,12 +46,11 @@ impl Calls {
             calls.next.set(id.wrapping_add(1));
             let (sender, answer) = oneshot::channel();
             let asked = Asked {
-                id,
                 answer: sender,
                 // The first one is under way.
                 ticks_left: LIMIT_MS / TICK_MS + 1,
             };
-            calls.pending.borrow_mut().push(asked);
+            calls.pending.borrow_mut().insert(id, asked);
             // Forgets the call in any case, also when the wait for it is given up.
             let _forget = Forget { calls: &calls, id };
             calls.platform.send(Event::Call { id, call });
@@ -80,12 +79,12 @@ impl Calls {
         let over: Vec<_> = self
             .pending
             .borrow_mut()
-            .extract_if(.., |asked| {
+            .extract_if(|_, asked| {
                 asked.ticks_left -= 1;
                 asked.ticks_left == 0
             })
             .collect();
-        for asked in over {
+        for (_, asked) in over {
             let message = format!("no answer within {LIMIT_MS} ms");
             let _ = asked.answer.send(failure("TimeoutError", message));
         }
@@ -95,15 +94,9 @@ impl Calls {
 
     /// Takes the host's answer. One that nobody waits for (any more) is dropped.
     pub(super) fn answer(&self, id: u32, answer: HostAnswer) {
-        if let Some(asked) = self.take(id) {
+        if let Some(asked) = self.pending.borrow_mut().remove(&id) {
             let _ = asked.answer.send(answer);
         }
-    }
-
-    fn take(&self, id: u32) -> Option<Asked> {
-        let mut pending = self.pending.borrow_mut();
-        let index = pending.iter().position(|asked| asked.id == id)?;
-        Some(pending.remove(index))
     }
 
     /// Gives up every call.
@@ -119,7 +112,7 @@ struct Forget<'a> {
 
 impl Drop for Forget<'_> {
     fn drop(&mut self) {
-        self.calls.take(self.id);
+        self.calls.pending.borrow_mut().remove(&self.id);
     }
 }
 
