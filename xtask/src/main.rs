@@ -6,6 +6,7 @@ mod build;
 mod cli;
 mod documents;
 mod generate;
+mod glue;
 mod lint;
 mod package;
 mod paths;

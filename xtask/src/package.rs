@@ -54,7 +54,7 @@ impl Package {
         Ok(std::fs::write(self.stamps.join(step), stamp.to_string())?)
     }
 
-    /// Puts a minified JavaScript module into the package.
+    /// Puts a JavaScript module and what it imports into the package, minified.
     ///
     /// # Errors
     /// When esbuild does not take it.
@@ -62,7 +62,7 @@ impl Package {
         process::run(
             esbuild()
                 .arg(module)
-                .args(["--minify", "--format=esm", "--target=es2022"])
+                .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
                 .arg(format!("--outfile={}", self.file(name).display())),
         )
     }
