@@ -1,4 +1,5 @@
-use super::{MAX_DEPTH, float, is_safe};
+use super::{MAX_DEPTH, is_safe};
+use crate::numbers;
 use crate::protocol::{Error, ErrorKind, Value};
 
 /// The value of a JSON text. Numbers without fraction or exponent that fit an `i64` are
@@ -188,7 +189,8 @@ impl Parser<'_> {
                 return Ok(Value::Int(number));
             }
         }
-        let number = float::parse(digits);
+        // Any JSON number is one; it may be infinite.
+        let number = numbers::read(digits.as_bytes()).unwrap_or_default().0;
         if number.is_finite() {
             Ok(Value::Float(number))
         } else {
