@@ -145,13 +145,23 @@ unsafe fn put(out: &mut Text, conversion: u8, spec: &Spec, value: u64) {
     }
 }
 
-fn integer(out: &mut Text, value: u64, base: u64, spec: &Spec) {
-    let start = out.len();
-    let least = spec.precision.unwrap_or(1);
-    out.digits(value, base, least);
-    if base == 8 && spec.alternative && !out.as_bytes()[start..].starts_with(b"0") {
-        out.insert(start, b'0', 1);
+fn integer(out: &mut Text, mut value: u64, base: u64, spec: &Spec) {
+    let mut digits = [0; 22];
+    let mut at = digits.len();
+    while value > 0 {
+        at -= 1;
+        #[expect(clippy::cast_possible_truncation, reason = "below 16")]
+        let digit = (value % base) as u8;
+        digits[at] = digit + if digit < 10 { b'0' } else { b'a' - 10 };
+        value /= base;
     }
+    let digits = &digits[at..];
+    let mut least = spec.precision.unwrap_or(1);
+    if base == 8 && spec.alternative {
+        least = least.max(digits.len() + 1);
+    }
+    out.insert(out.len(), b'0', least.saturating_sub(digits.len()));
+    out.extend(digits);
 }
 
 /// `%e`, `%f` and `%g`; there is room for all that these write.
@@ -164,17 +174,6 @@ fn decimal(out: &mut Text, conversion: u8, number: f64, spec: &Spec) {
     } else {
         precision
     };
-    // Most numbers; the rest takes Rust twice as long.
-    if let Some((whole, places)) = common(conversion, number, digits) {
-        out.digits(whole, 10, places + 1);
-        if places > 0 || spec.alternative {
-            out.insert(out.len() - places, b'.', 1);
-        }
-        if general && !spec.alternative {
-            out.trim_fraction(start);
-        }
-        return;
-    }
     if conversion == b'f' {
         let _ = write!(out, "{number:.digits$}");
     } else {
@@ -198,46 +197,6 @@ fn decimal(out: &mut Text, conversion: u8, number: f64, spec: &Spec) {
         let sign = if exponent < 0 { '-' } else { '+' };
         let _ = write!(out, "e{sign}{:02}", exponent.unsigned_abs());
     }
-}
-
-/// The number as a whole one and how many of its digits come after the point, if that is short for
-/// `%f` or `%g`.
-fn common(conversion: u8, number: f64, digits: usize) -> Option<(u64, usize)> {
-    if conversion == b'f' {
-        return rounded(number, digits).map(|whole| (whole, digits));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "saturates"
-    )]
-    let order = (number as u64).checked_ilog10()? as usize;
-    let places = digits.checked_sub(order).filter(|_| conversion == b'g')?;
-    let whole = rounded(number, places)?;
-    // It may have been rounded to the next power of ten.
-    (whole.ilog10() as usize == digits).then_some((whole, places))
-}
-
-/// The number times ten to the power of `places`, to the nearest, a half to an even one; none if that
-/// takes more than 64 bits.
-fn rounded(number: f64, places: usize) -> Option<u64> {
-    const FRACTION: u64 = 52;
-    let bits = number.to_bits();
-    // The bits after the point: of a float that is small, too many.
-    let behind = (1023 + FRACTION).checked_sub(bits >> FRACTION)?;
-    if behind == 0 || behind > 60 {
-        return None;
-    }
-    let all = bits & ((1 << FRACTION) - 1) | 1 << FRACTION;
-    let mask = (1 << behind) - 1;
-    let (mut whole, mut rest) = (all >> behind, all & mask);
-    for _ in 0..places {
-        rest *= 10;
-        whole = whole.checked_mul(10)?.checked_add(rest >> behind)?;
-        rest &= mask;
-    }
-    let half = 1 << (behind - 1);
-    whole.checked_add(u64::from(rest > half || rest == half && whole & 1 == 1))
 }
 
 /// `%a`, after the `0x`: a 1, and the fraction's digits, as many as it takes if nothing is said.

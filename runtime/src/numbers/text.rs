@@ -44,24 +44,6 @@ impl<'a> Text<'a> {
         self.buffer[at..self.len].make_ascii_uppercase();
     }
 
-    /// Appends a whole number, with as many digits as that at least.
-    pub fn digits(&mut self, mut value: u64, base: u64, least: usize) {
-        let start = self.len;
-        let mut digits = [0; 22];
-        let mut at = digits.len();
-        while value > 0 {
-            at -= 1;
-            let rest = value / base;
-            #[expect(clippy::cast_possible_truncation, reason = "below 16")]
-            let digit = (value - rest * base) as u8;
-            digits[at] = digit + if digit < 10 { b'0' } else { b'a' - 10 };
-            value = rest;
-        }
-        let digits = &digits[at..];
-        self.insert(start, b'0', least.saturating_sub(digits.len()));
-        self.extend(digits);
-    }
-
     /// Takes off an exponent as Rust writes it.
     pub fn cut_exponent(&mut self) -> i32 {
         let Some(at) = self.as_bytes().iter().rposition(|byte| *byte == b'e') else {
