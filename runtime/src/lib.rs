@@ -10,8 +10,6 @@ pub mod json;
 #[cfg(feature = "lua")]
 pub mod modules;
 #[cfg(feature = "lua")]
-mod numbers;
-#[cfg(feature = "lua")]
 pub mod platform;
 pub mod protocol;
 #[cfg(feature = "lua")]

@@ -1,5 +1,6 @@
 //! JSON text to [`Value`] and back, with nothing lost or rounded in silence.
 
+mod float;
 mod parse;
 mod write;
 

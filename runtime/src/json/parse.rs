@@ -1,5 +1,4 @@
-use super::{MAX_DEPTH, is_safe};
-use crate::numbers;
+use super::{MAX_DEPTH, float, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
 
 /// The value of a JSON text. Numbers without fraction or exponent that fit an `i64` are
@@ -189,8 +188,7 @@ impl Parser<'_> {
                 return Ok(Value::Int(number));
             }
         }
-        // Any JSON number is one; it may be infinite.
-        let number = numbers::read(digits.as_bytes()).unwrap_or_default().0;
+        let number = float::parse(digits);
         if number.is_finite() {
             Ok(Value::Float(number))
         } else {

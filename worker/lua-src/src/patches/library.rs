@@ -185,10 +185,4 @@ pub const PATCHES: &[Patch] = &[
         old: "void luaX_next (LexState *ls) {\n",
         new: "void luaX_next (LexState *ls) {\n  luai_burn(ls->L, 4);\n",
     },
-    // Text of numbers: see closed.h.
-    Patch {
-        file: "luaconf.h",
-        old: "#define l_sprintf(s,sz,f,i)\tsnprintf(s,sz,f,i)\n",
-        new: "#define l_sprintf(s,sz,f,i)\tlua_print(s,sz,f,lua_printable(i))\n",
-    },
 ];
