@@ -25,9 +25,8 @@ const FEATURES: &[&str] = &[
 ];
 
 /// How wasm-opt is to work. Functions of like names are of like code: beside each other they
-/// compress better, by a fiftieth. A second `-O3` finds a little more. `-Oz` saves less than that and slows loops of floats by a fifth.
+/// compress better, by a fiftieth. `-Oz` saves less than that and slows loops of floats by a fifth.
 const OPTIMIZE: &[&str] = &[
-    "-O3",
     "-O3",
     "--reorder-functions-by-name",
     "--minify-imports-and-exports-and-modules",
