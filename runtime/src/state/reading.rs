@@ -24,6 +24,15 @@ impl Store {
         }
     }
 
+    /// Notes that the backend has an entry as it was written. One that may answer out of turn
+    /// may not have seen that yet in what it was asked before.
+    pub(super) fn note_written(&self, entry: &Rc<Entry>) {
+        match self.reading {
+            Reading::Loaded => self.memory.release(entry),
+            Reading::Through => entry.stamp.set(self.next_stamp()),
+        }
+    }
+
     /// Reads everything from the backend before it is needed.
     ///
     /// # Errors

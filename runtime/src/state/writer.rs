@@ -108,7 +108,9 @@ async fn run(store: Rc<Store>) {
             write.entry.in_flight.set(false);
         }
         match &outcome {
-            Ok(()) => writes.iter().for_each(|write| store.release(&write.entry)),
+            Ok(()) => writes
+                .iter()
+                .for_each(|write| store.note_written(&write.entry)),
             Err(_) => roll_back(&store, &writes).await,
         }
         writer.ended.set(batch);

@@ -78,6 +78,30 @@ fn given_a_write_on_its_way_then_other_runs_see_it_and_not_what_the_backend_stil
 }
 
 #[test]
+fn given_a_read_that_overtakes_a_write_but_ends_after_it_then_the_old_answer_does_not_undo_it() {
+    let world = World::new(Reading::Through);
+    let access = world.access("main");
+    assert_eq!(world.get(&access, "script.main.a"), None);
+    world.backend.hold();
+    ready(access.set("script.main.a", Value::Int(1), None));
+    world.platform.run();
+    let listing = access.list("script.main.").expect("it is allowed");
+    let listing = world.platform.start(listing.answer());
+    world.platform.run();
+    world.backend.let_one_go(0);
+    world.platform.run();
+    // As a server that has read before it wrote would answer.
+    world.backend.uproot("main:script.main:a");
+    world.backend.let_go();
+    world.platform.run();
+    assert_eq!(listing.take(), Some(Ok(vec!["script.main.a".into()])));
+    assert_eq!(
+        ready(access.get("script.main.a")).as_deref(),
+        Some(&Value::Int(1))
+    );
+}
+
+#[test]
 fn given_a_read_under_way_when_the_key_is_written_then_the_old_answer_does_not_undo_it() {
     let backend = TestBackend::new(Reading::Through);
     backend.plant("main:script.main:a", "1");
