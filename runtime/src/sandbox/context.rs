@@ -47,7 +47,7 @@ pub struct Context {
     pub(super) beat: Cell<f64>,
     /// The most bytes that Lua was seen to hold.
     pub(super) peak_memory: Cell<usize>,
-    pub(super) _presence: super::fuel::Presence,
+    pub(super) _presence: super::fuel::Counted,
 }
 
 impl Context {

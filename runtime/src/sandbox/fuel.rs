@@ -7,6 +7,7 @@ use crate::protocol::Event;
 use mlua::ffi;
 use std::cell::Cell;
 use std::ffi::c_int;
+use std::thread::LocalKey;
 
 /// Safepoints between two looks at the clock: well under a millisecond.
 const TANK: c_int = 50_000;
@@ -27,35 +28,29 @@ thread_local! {
     static WAITING: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A run that is there, until this is dropped.
-pub(super) struct Presence(());
+/// Counts one more run among those that are there or wait, until this is dropped.
+pub(super) struct Counted(&'static LocalKey<Cell<u32>>);
 
-impl Presence {
-    pub(super) fn begin() -> Self {
-        RUNS.set(RUNS.get() + 1);
-        Self(())
+impl Counted {
+    /// A run that is there.
+    pub(super) fn present() -> Self {
+        Self::among(&RUNS)
+    }
+
+    /// A run that waits for its turn.
+    pub(super) fn waiting() -> Self {
+        Self::among(&WAITING)
+    }
+
+    fn among(runs: &'static LocalKey<Cell<u32>>) -> Self {
+        runs.set(runs.get() + 1);
+        Self(runs)
     }
 }
 
-impl Drop for Presence {
+impl Drop for Counted {
     fn drop(&mut self) {
-        RUNS.set(RUNS.get() - 1);
-    }
-}
-
-/// A run that waits for its turn, until this is dropped.
-pub(super) struct Turn(());
-
-impl Turn {
-    pub(super) fn wait() -> Self {
-        WAITING.set(WAITING.get() + 1);
-        Self(())
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        WAITING.set(WAITING.get() - 1);
+        self.0.set(self.0.get() - 1);
     }
 }
 
@@ -188,7 +183,7 @@ impl Context {
 
     fn give_way(&self) {
         self.pause();
-        let turn = Turn::wait();
+        let turn = Counted::waiting();
         self.platform.block_on(self.platform.next_task());
         drop(turn);
         self.resume();

@@ -103,7 +103,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         slice: Cell::new(now),
         beat: Cell::new(now),
         peak_memory: Cell::new(0),
-        _presence: fuel::Presence::begin(),
+        _presence: fuel::Counted::present(),
         platform: platform.clone(),
     });
     #[expect(
@@ -166,7 +166,7 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
         };
         match yielded {
             Yielded::Turn => {
-                let _turn = fuel::Turn::wait();
+                let _turn = fuel::Counted::waiting();
                 context.platform.next_task().await;
             }
             Yielded::Operation(operation) => {

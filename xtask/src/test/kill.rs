@@ -98,8 +98,7 @@ async fn one_round(backend: &str, round: u32, before: u64, profile: &Path) -> Re
 /// What the page at `path` says first.
 async fn open(profile: &Path, path: &str) -> Result<Value> {
     let mut server = serve().await?;
-    let profile = Profile::open(profile)?;
-    let browser = Browser::launch(Engine::Chromium, profile, server.port(), path)?;
+    let browser = launch(profile, &server, path)?;
     let said = say(&mut server).await;
     browser.close().await;
     said
@@ -109,12 +108,7 @@ async fn open(profile: &Path, path: &str) -> Result<Value> {
 async fn write_until_killed(backend: &str, round: u32, profile: &Path) -> Result<u64> {
     let mut server = serve().await?;
     let path = format!("/kill.html?backend={backend}&write");
-    let browser = Browser::launch(
-        Engine::Chromium,
-        Profile::open(profile)?,
-        server.port(),
-        &path,
-    )?;
+    let browser = launch(profile, &server, &path)?;
     let mut acknowledged = number(&say(&mut server).await?)?;
     // Another moment in each round.
     let end = tokio::time::sleep(Duration::from_millis(u64::from(round * 137 % 700)));
@@ -127,6 +121,11 @@ async fn write_until_killed(backend: &str, round: u32, profile: &Path) -> Result
     }
     browser.kill().await?;
     Ok(acknowledged)
+}
+
+fn launch(profile: &Path, server: &Server, path: &str) -> Result<Browser> {
+    let profile = Profile::open(profile)?;
+    Browser::launch(Engine::Chromium, profile, server.port(), path)
 }
 
 async fn serve() -> Result<Server> {
