@@ -32,7 +32,8 @@ pub struct Store {
     /// Counts what changed memory other than a set or a delete.
     pub(super) epoch: Cell<u64>,
     pub(super) sweeping: Cell<bool>,
-    /// The stamp of the last clear: what was asked before it is out of date.
+    /// The stamp of the last clear's end: what was asked before it is out of date. The highest
+    /// there is while a clear is under way.
     pub(super) cleared: Cell<u64>,
     pub(super) accesses: Cell<u32>,
     clock: Clock,

@@ -68,7 +68,8 @@ impl Store {
             let account = store.account();
             store.writer.clear(&store, &account);
             store.next_epoch();
-            store.cleared.set(store.next_stamp());
+            store.cleared.set(u64::MAX);
+            let stamp = store.next_stamp();
             for entry in store
                 .memory
                 .range("")
@@ -76,7 +77,7 @@ impl Store {
                 .chain(store.volatile.range(""))
             {
                 let was = entry.put(Slot::Absent);
-                entry.stamp.set(store.cleared.get());
+                entry.stamp.set(stamp);
                 if matches!(was, Slot::Present(_)) {
                     store.publish(&entry);
                 }
@@ -88,6 +89,9 @@ impl Store {
     /// The backend's part of a clear, in its turn among the batches.
     pub(super) async fn clear_backend(&self) -> Result<(), Error> {
         let outcome = self.backend.clear().await;
+        if !self.writer.is_to_clear() {
+            self.cleared.set(self.next_stamp());
+        }
         let idle: Vec<Rc<Entry>> = self
             .memory
             .filter(|entry| !entry.is_pending() && entry.is_absent());

@@ -57,6 +57,11 @@ impl Writer {
         self.start(store);
     }
 
+    /// Whether another clear waits for its turn.
+    pub(super) fn is_to_clear(&self) -> bool {
+        self.clearing.borrow().is_some()
+    }
+
     fn start(&self, store: &Rc<Store>) {
         if !self.running.replace(true) {
             store.platform.spawn(Box::pin(run(store.clone())));

@@ -102,6 +102,51 @@ fn given_a_read_that_overtakes_a_write_but_ends_after_it_then_the_old_answer_doe
 }
 
 #[test]
+fn given_a_read_asked_during_a_clear_then_its_old_answer_does_not_bring_back_what_was_cleared() {
+    for answered_first in [true, false] {
+        let backend = TestBackend::new(Reading::Through);
+        backend.plant("main:script.main:a", "1");
+        let world = World::on(backend);
+        let access = world.access("main");
+        world.backend.hold();
+        let clear = world.platform.start(world.store.clear());
+        world.platform.run();
+        let listing = access.list("script.main.").expect("it is allowed");
+        let listing = world.platform.start(listing.answer());
+        world.platform.run();
+        if answered_first {
+            world.backend.let_one_go(1);
+        } else {
+            world.backend.let_one_go(0);
+            world.platform.run();
+            // As a server that has read before it cleared would answer.
+            world.backend.plant("main:script.main:a", "1");
+            world.backend.let_go();
+        }
+        world.platform.run();
+        assert_eq!(listing.take(), Some(Ok(vec![])));
+        world.backend.let_go();
+        world.platform.run();
+        assert_eq!(clear.take(), Some(Ok(())));
+        assert_eq!(ready(access.get("script.main.a")), None);
+    }
+}
+
+#[test]
+fn given_a_clear_that_fails_then_memory_is_as_the_backend_though_another_follows() {
+    let backend = TestBackend::new(Reading::Through);
+    backend.plant("main:script.main:a", "1");
+    let world = World::on(backend);
+    let access = world.access("main");
+    assert_eq!(world.list(&access, ""), ["script.main.a"]);
+    world.backend.fail(Fault::Write);
+    assert!(world.platform.block(world.store.clear()).is_err());
+    assert_eq!(world.get(&access, "script.main.a"), int(1));
+    assert_eq!(world.platform.block(world.store.clear()), Ok(()));
+    assert_eq!(world.get(&access, "script.main.a"), None);
+}
+
+#[test]
 fn given_a_read_under_way_when_the_key_is_written_then_the_old_answer_does_not_undo_it() {
     let backend = TestBackend::new(Reading::Through);
     backend.plant("main:script.main:a", "1");
