@@ -1,4 +1,4 @@
-use crate::support::{Page, kind, run_with};
+use crate::support::{Page, kind, run, run_with};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Limit, Request, RunLimits, Value};
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ const ENDLESS: &[&str] = &[
     "table.sort({ 3, 2, 1, 4, 5, 6 }, function() while true do end end)",
     "return (('x'):rep(10):gsub('.', function() while true do end end))",
     "for _ in function() return 1 end do end",
+    "for _ in os.time do end",
+    "for _ in ipairs(setmetatable({}, { __index = rawequal })) do end",
     "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",
     "error(setmetatable({}, { __tostring = function() while true do end end }))",
     "local co co = coroutine.create(function() local t <close> = setmetatable({}, { __close = function() while true do end end }) coroutine.yield() end) \
@@ -70,6 +72,43 @@ fn given_an_endless_script_then_its_timeout_ends_it() {
             value: 200.0,
         };
         assert_eq!(kind(&error), &expected, "{code}: {error:?}");
+    }
+}
+
+/// Where nothing of the loop is Lua's but the jump back.
+#[test]
+fn given_any_function_of_the_libraries_as_an_iterator_then_the_loop_ends() {
+    let all = "local names, seen = {}, {} \
+               local function walk(t, path) \
+                   if seen[t] then return end seen[t] = true \
+                   for k, v in pairs(t) do \
+                       local name = ('%s[%q]'):format(path, k) \
+                       if type(v) == 'function' then names[#names + 1] = name \
+                       elseif type(v) == 'table' then walk(v, name) end \
+                   end \
+               end \
+               walk(_G, '_G') return names";
+    let values = run(all).values();
+    let [Value::Array(names)] = values.as_slice() else {
+        panic!("{values:?}");
+    };
+    assert!(names.len() > 100, "{names:?}");
+    for name in names {
+        let Value::Str(name) = name else {
+            panic!("{name:?}")
+        };
+        for code in [
+            format!("for _ in {name} do end"),
+            format!("for _ in {name}, 'a', 1 do end"),
+            format!("for _ in ipairs(setmetatable({{}}, {{ __index = {name} }})) do end"),
+        ] {
+            let limits = RunLimits {
+                timeout_ms: Some(30),
+                ..RunLimits::default()
+            };
+            let ended = run_with(&code, limits, vec![]);
+            assert!(ended.took < SLACK, "{code}: took {:?}", ended.took);
+        }
     }
 }
 

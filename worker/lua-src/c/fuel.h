@@ -11,15 +11,12 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 #ifdef LUA_UNMETERED
 /* For measuring alone: what the fuel costs. Nothing can be stopped. */
 #define luai_is_empty(n) 0
-#define luai_has_no_fuel() 0
 #define luai_burn(L, n) ((void)(L))
 #define luai_burn_silently(n) ((void)0)
 #define luai_burn_long(L, n) ((void)(L))
 #else
 /* Burns n units, and tells whether there were fewer. */
 #define luai_is_empty(n) ((lua_fuel -= (n)) < 0)
-/* Tells whether what was burnt silently, or a stop, has left none. */
-#define luai_has_no_fuel() (lua_fuel <= 0)
 /* Burns n units where an error may be raised. */
 #define luai_burn(L, n) \
   ((void)((lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))

@@ -10,29 +10,27 @@ pub const PATCHES: &[Patch] = &[
         file: "lvm.c",
         old: "#define updatetrap(ci)  (trap = ci->u.l.trap)",
         new: "#define updatetrap(ci)  (trap = ci->u.l.trap)\n\
-              #define safepoint(n) { if (l_unlikely(luai_is_empty(n))) { lua_out_of_fuel(L); trap = 1; } }",
+              #define safepoint() { if (l_unlikely(luai_is_empty(1))) { lua_out_of_fuel(L); trap = 1; } }",
     },
     Patch {
         file: "lvm.c",
         old: "{ pc += GETARG_sJ(i) + e; updatetrap(ci); }",
-        new: "{ int offset = GETARG_sJ(i) + e; pc += offset; updatetrap(ci); if (offset < 0) safepoint(1); }",
+        new: "{ int offset = GETARG_sJ(i) + e; pc += offset; updatetrap(ci); if (offset < 0) safepoint(); }",
     },
     Patch {
         file: "lvm.c",
         old: " startfunc:\n  trap = L->hookmask;",
-        new: " startfunc:\n  trap = L->hookmask; safepoint(1);",
-    },
-    // A loop that counts burns as it begins, and for eight rounds at once. In every round it sees
-    // what was burnt silently.
-    Patch {
-        file: "lvm.c",
-        old: "        savestate(L, ci);  /* in case of errors */\n        if (forprep(L, ra))",
-        new: "        savestate(L, ci);  /* in case of errors */\n        safepoint(1);\n        if (forprep(L, ra))",
+        new: " startfunc:\n  trap = L->hookmask; safepoint();",
     },
     Patch {
         file: "lvm.c",
         old: "            pc -= GETARG_Bx(i);  /* jump back */\n          }\n        }\n        else if (floatforloop(ra))  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n        updatetrap(ci);  /* allows a signal to break the loop */",
-        new: "            pc -= GETARG_Bx(i);  /* jump back */\n            if ((count & 7) == 0) { updatetrap(ci); safepoint(8); }\n            else if (l_unlikely(luai_has_no_fuel())) safepoint(1);\n          }\n        }\n        else if (floatforloop(ra)) {  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n          updatetrap(ci); safepoint(1);\n        }",
+        new: "            pc -= GETARG_Bx(i);  /* jump back */\n            updatetrap(ci); safepoint();\n          }\n        }\n        else if (floatforloop(ra)) {  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n          updatetrap(ci); safepoint();\n        }",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "          setobjs2s(L, ra + 2, ra + 4);  /* save control variable */\n          pc -= GETARG_Bx(i);  /* jump back */\n",
+        new: "          setobjs2s(L, ra + 2, ra + 4);  /* save control variable */\n          pc -= GETARG_Bx(i);  /* jump back */\n          safepoint();\n",
     },
     // Memory: the sandbox hears of it before the script can catch the error.
     Patch {

@@ -10,7 +10,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use pubwiki_lua_runtime::json::quoted;
 use pubwiki_lua_runtime::protocol::Notice;
 use pubwiki_lua_runtime::storage::{Changes, Listeners};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -36,7 +36,7 @@ pub struct Open {
     /// the transactions have ended too.
     waiting: RefCell<Vec<oneshot::Sender<()>>>,
     /// Resolves once the browser writes to a log that it has begun since.
-    fresh_log: Promise,
+    fresh_log: OnceCell<Promise>,
     _leave: Closure<dyn FnMut(Happening)>,
 }
 
@@ -50,10 +50,16 @@ impl Open {
         lost
     }
 
+    /// Makes the browser begin a new log, the first time. Not before the first transaction: what
+    /// the browser does for it would delay the records that a session begins with.
+    pub fn begin_fresh_log(&self) -> &Promise {
+        self.fresh_log.get_or_init(fresh_log::begin)
+    }
+
     /// Ends when what is written cannot be lost to a log that a crash has torn.
     pub async fn fresh_log(&self) {
         // It never rejects.
-        let _ = JsFuture::from(self.fresh_log.clone()).await;
+        let _ = JsFuture::from(self.begin_fresh_log().clone()).await;
     }
 }
 
@@ -185,7 +191,7 @@ impl Connection {
             Open {
                 database,
                 waiting: RefCell::default(),
-                fresh_log: fresh_log::begin(),
+                fresh_log: OnceCell::new(),
                 _leave: leave,
             }
         })

@@ -74,7 +74,11 @@ async fn once<T>(
     }
     let durable = async {
         match access {
-            Access::Read => complete(&transaction).await,
+            Access::Read => {
+                let ended = complete(&transaction).await;
+                open.begin_fresh_log();
+                ended
+            }
             Access::Write(_) => join(complete(&transaction), open.fresh_log()).await.0,
         }
     };
