@@ -4,8 +4,13 @@ mod float;
 mod parse;
 mod write;
 
-pub use parse::{parse, parse_stored};
-pub use write::{measure, quoted, write};
+pub use parse::{parse, parse_paced, parse_stored};
+pub use write::{measure, quoted, write, write_paced};
+
+use crate::protocol::Error;
+
+/// Is told of work as it is done, in units of about ten nanoseconds'; its error ends the work.
+pub type Pace<'a> = &'a dyn Fn(usize) -> Result<(), Error>;
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 128;

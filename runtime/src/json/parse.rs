@@ -1,4 +1,4 @@
-use super::{MAX_DEPTH, float, is_safe};
+use super::{MAX_DEPTH, Pace, float, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
 
 /// The value of a JSON text. Numbers without fraction or exponent that fit an `i64` are
@@ -8,7 +8,15 @@ use crate::protocol::{Error, ErrorKind, Value};
 /// [`ErrorKind::Value`] for what is not JSON, holds a lone surrogate or a number beyond a
 /// float's range, or nests deeper than [`MAX_DEPTH`]; it names the byte where that shows.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    document(text, Integers::All)
+    parse_paced(text, &|_| Ok(()))
+}
+
+/// As [`parse`], telling of its work.
+///
+/// # Errors
+/// As [`parse`], and what `pace` fails with.
+pub fn parse_paced(text: &str, pace: Pace<'_>) -> Result<Value, Error> {
+    document(text, Integers::All, pace)
 }
 
 /// The value of a stored JSON text: as [`parse`], but integers beyond ±(2^53−1) are floats,
@@ -17,7 +25,7 @@ pub fn parse(text: &str) -> Result<Value, Error> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_stored(text: &str) -> Result<Value, Error> {
-    document(text, Integers::Safe)
+    document(text, Integers::Safe, &|_| Ok(()))
 }
 
 #[derive(Clone, Copy)]
@@ -26,14 +34,18 @@ enum Integers {
     Safe,
 }
 
-fn document(text: &str, integers: Integers) -> Result<Value, Error> {
+/// How many bytes are looked at without a word to the pace.
+const STRETCH: usize = 16 * 1024;
+
+fn document(text: &str, integers: Integers, pace: Pace<'_>) -> Result<Value, Error> {
     let mut parser = Parser {
         text,
         at: 0,
         integers,
+        pace,
     };
     let value = parser.value(0)?;
-    parser.space();
+    parser.space()?;
     match parser.peek() {
         None => Ok(value),
         Some(_) => Err(parser.error("something follows the value")),
@@ -44,6 +56,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     integers: Integers,
+    pace: Pace<'a>,
 }
 
 impl Parser<'_> {
@@ -51,10 +64,22 @@ impl Parser<'_> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
+    /// Goes on as long as bytes are of this kind.
+    fn pass(&mut self, kind: impl Fn(u8) -> bool) -> Result<(), Error> {
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            let stretch = &rest[..rest.len().min(STRETCH)];
+            let passed = stretch.iter().take_while(|byte| kind(**byte)).count();
+            self.at += passed;
+            if passed < STRETCH {
+                return Ok(());
+            }
+            (self.pace)(STRETCH >> 2)?;
         }
+    }
+
+    fn space(&mut self) -> Result<(), Error> {
+        self.pass(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
     }
 
     fn error(&self, what: &str) -> Error {
@@ -74,7 +99,8 @@ impl Parser<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Error> {
-        self.space();
+        (self.pace)(8)?;
+        self.space()?;
         match self.peek() {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
@@ -101,7 +127,7 @@ impl Parser<'_> {
             return Err(self.error(&format!("it nests deeper than {MAX_DEPTH} levels")));
         }
         self.at += 1;
-        self.space();
+        self.space()?;
         Ok(depth + 1)
     }
 
@@ -113,7 +139,7 @@ impl Parser<'_> {
         }
         loop {
             items.push(self.value(depth)?);
-            self.space();
+            self.space()?;
             if self.take(b']') {
                 return Ok(Value::Array(items));
             }
@@ -130,18 +156,18 @@ impl Parser<'_> {
             return Ok(Value::Object(fields.list));
         }
         loop {
-            self.space();
+            self.space()?;
             if self.peek() != Some(b'"') {
                 return Err(self.error("a key is expected"));
             }
             let key = self.string()?;
-            self.space();
+            self.space()?;
             if !self.take(b':') {
                 return Err(self.error("':' is expected"));
             }
             let value = self.value(depth)?;
             fields.add(key, value);
-            self.space();
+            self.space()?;
             if self.take(b'}') {
                 return Ok(Value::Object(fields.list));
             }
@@ -153,9 +179,7 @@ impl Parser<'_> {
 
     fn digits(&mut self) -> Result<(), Error> {
         let from = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
+        self.pass(|byte| byte.is_ascii_digit())?;
         if self.at == from {
             Err(self.error("a digit is expected"))
         } else {
@@ -188,6 +212,7 @@ impl Parser<'_> {
                 return Ok(Value::Int(number));
             }
         }
+        (self.pace)(digits.len() * 2)?;
         let number = float::parse(digits);
         if number.is_finite() {
             Ok(Value::Float(number))
@@ -201,12 +226,7 @@ impl Parser<'_> {
         let mut text = String::new();
         loop {
             let from = self.at;
-            while self
-                .peek()
-                .is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
-            {
-                self.at += 1;
-            }
+            self.pass(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')?;
             text.push_str(&self.text[from..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -214,6 +234,7 @@ impl Parser<'_> {
                     return Ok(text);
                 }
                 Some(b'\\') => {
+                    (self.pace)(1)?;
                     self.at += 1;
                     text.push(self.escape()?);
                 }

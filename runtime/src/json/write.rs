@@ -1,4 +1,4 @@
-use super::{MAX_DEPTH, is_safe};
+use super::{MAX_DEPTH, Pace, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
 use std::fmt;
 
@@ -9,8 +9,16 @@ use std::fmt;
 /// [`ErrorKind::Value`], with the path, for what JSON cannot hold: NaN, infinities, integers
 /// beyond ±(2^53−1), bytes that are no UTF-8, and more than [`MAX_DEPTH`] levels.
 pub fn write(value: &Value) -> Result<String, Error> {
+    write_paced(value, &|_| Ok(()))
+}
+
+/// As [`write()`], telling of its work.
+///
+/// # Errors
+/// As [`write()`], and what `pace` fails with.
+pub fn write_paced(value: &Value, pace: Pace<'_>) -> Result<String, Error> {
     let mut text = String::new();
-    put(value, &mut text, 0).map_err(Fault::into_error)?;
+    put(value, &mut text, pace, 0).map_err(Fault::into_error)?;
     Ok(text)
 }
 
@@ -20,7 +28,7 @@ pub fn write(value: &Value) -> Result<String, Error> {
 /// As [`write`].
 pub fn measure(value: &Value) -> Result<usize, Error> {
     let mut length = Length(0);
-    put(value, &mut length, 0).map_err(Fault::into_error)?;
+    put(value, &mut length, &|_| Ok(()), 0).map_err(Fault::into_error)?;
     Ok(length.0)
 }
 
@@ -61,6 +69,13 @@ impl Fault {
     }
 }
 
+/// A run that is to end says itself why.
+impl From<Error> for Fault {
+    fn from(stop: Error) -> Self {
+        Self::new(stop.message)
+    }
+}
+
 /// The sinks here never fail; if one did, the text would be cut, so it is a fault.
 impl From<fmt::Error> for Fault {
     fn from(_: fmt::Error) -> Self {
@@ -68,7 +83,17 @@ impl From<fmt::Error> for Fault {
     }
 }
 
-fn put(value: &Value, out: &mut impl fmt::Write, depth: usize) -> Result<(), Fault> {
+fn put(
+    value: &Value,
+    out: &mut impl fmt::Write,
+    pace: Pace<'_>,
+    depth: usize,
+) -> Result<(), Fault> {
+    let bytes = match value {
+        Value::Str(text) => text.len(),
+        _ => 0,
+    };
+    pace(16 + (bytes >> 1))?;
     match value {
         Value::Nil => out.write_str("null")?,
         Value::Bool(true) => out.write_str("true")?,
@@ -95,7 +120,8 @@ fn put(value: &Value, out: &mut impl fmt::Write, depth: usize) -> Result<(), Fau
                     out.write_char(',')?;
                 }
                 // Positions count from 1, as in the Lua tables that these values come from.
-                put(item, out, depth + 1).map_err(|fault| fault.at(format!("[{}]", index + 1)))?;
+                put(item, out, pace, depth + 1)
+                    .map_err(|fault| fault.at(format!("[{}]", index + 1)))?;
             }
             out.write_char(']')?;
         }
@@ -107,7 +133,7 @@ fn put(value: &Value, out: &mut impl fmt::Write, depth: usize) -> Result<(), Fau
                 }
                 string(key, out)?;
                 out.write_char(':')?;
-                put(field, out, depth + 1).map_err(|fault| fault.at(step(key)))?;
+                put(field, out, pace, depth + 1).map_err(|fault| fault.at(step(key)))?;
             }
             out.write_char('}')?;
         }
@@ -165,7 +191,10 @@ fn string(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
         };
         out.write_str(&text[from..at])?;
         if escape.is_empty() {
-            write!(out, "\\u{byte:04x}")?;
+            let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
+            out.write_str("\\u00")?;
+            out.write_char(digit(byte >> 4))?;
+            out.write_char(digit(byte & 15))?;
         } else {
             out.write_str(escape)?;
         }

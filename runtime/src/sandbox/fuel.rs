@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use crate::platform::Suspension;
-use crate::protocol::Event;
+use crate::protocol::{Error, Event};
 use mlua::ffi;
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -79,6 +79,21 @@ pub(super) fn exhaust() {
     set(0);
 }
 
+/// Burns `units` for work in Rust, each about ten nanoseconds', that may be interrupted.
+///
+/// # Errors
+/// Why the run is to end; then nobody looks at what is returned.
+pub(super) fn work(context: &Context, units: usize) -> Result<(), Error> {
+    // SAFETY: it reads an integer of this thread.
+    let left = unsafe { lua_fuel_get() }.max(0);
+    let left = left.saturating_sub(c_int::try_from(units).unwrap_or(c_int::MAX));
+    set(left);
+    if left < 0 {
+        context.look();
+    }
+    context.stop.reason().map_or(Ok(()), Err)
+}
+
 /// Burns fuel for work on `bytes` in Rust: the next safepoint may look at the clock.
 pub(super) fn burn(bytes: usize) {
     // SAFETY: it reads an integer of this thread.
@@ -114,13 +129,7 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
     let Some(context) = (unsafe { Context::of(state) }) else {
         return set(TANK);
     };
-    if context.wants_turn() {
-        match context.suspension {
-            Suspension::Stack => context.give_way(),
-            Suspension::Coroutine => context.beat(),
-        }
-    }
-    refill(context);
+    context.look();
     if context.stop.is_set() {
         unsafe { raise_stop(state) }
     }
@@ -159,6 +168,17 @@ fn slice_ms() -> f64 {
 }
 
 impl Context {
+    /// What is done without fuel where Lua cannot yield.
+    fn look(&self) {
+        if self.wants_turn() {
+            match self.suspension {
+                Suspension::Stack => self.give_way(),
+                Suspension::Coroutine => self.beat(),
+            }
+        }
+        refill(self);
+    }
+
     /// Looks at the clock: ends the run if its time is up, else says whether others are to
     /// have a turn.
     fn wants_turn(&self) -> bool {

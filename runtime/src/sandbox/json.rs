@@ -3,6 +3,7 @@
 use super::call::{Api, Call, Reply};
 use super::context::Context;
 use super::errors::fail;
+use super::fuel;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
 
@@ -11,7 +12,8 @@ pub(super) const FUNCTIONS: &[(&str, Api)] =
     &[("encode", encode), ("decode", decode), ("array", array)];
 
 fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
-    json::write(&call.value(1)?).map(|text| Reply::Bytes(text.into_bytes()))
+    let pace = |units| fuel::work(call.context, units);
+    json::write_paced(&call.value(1)?, &pace).map(|text| Reply::Bytes(text.into_bytes()))
 }
 
 fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
@@ -25,7 +27,7 @@ fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
         // SAFETY: the state is running this call.
         return Err(unsafe { Context::out_of_memory(call.state) });
     }
-    match json::parse(text)? {
+    match json::parse_paced(text, &|units| fuel::work(call.context, units))? {
         Value::Nil => Ok(Reply::Null),
         value => Ok(Reply::Value(value)),
     }

@@ -6,7 +6,7 @@ use super::wait::Yielded;
 use super::{coroutine, libs, marshal, state};
 use crate::protocol::{Error, Value};
 use mlua::{Lua, LuaOptions, ffi};
-use std::ffi::{CString, c_int};
+use std::ffi::{CString, c_int, c_uint};
 use std::rc::Rc;
 
 /// The run between two steps.
@@ -85,6 +85,24 @@ fn main_thread(lua: &Lua) -> *mut ffi::lua_State {
     main
 }
 
+unsafe extern "C" {
+    fn lua_hash_seed_set(seed: c_uint);
+}
+
+fn fresh(context: &Context) -> Lua {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number below 2^32"
+    )]
+    let seed = (context.platform.random() * 2f64.powi(32)) as c_uint;
+    // SAFETY: the libraries that could break the VM are taken away before a script runs.
+    unsafe {
+        lua_hash_seed_set(seed);
+        Lua::unsafe_new_with(libs::standard(), LuaOptions::new())
+    }
+}
+
 /// A fresh Lua with the script in a coroutine, and how many arguments that has been given.
 fn load(
     context: &Rc<Context>,
@@ -93,8 +111,7 @@ fn load(
     args: &[Value],
     keep_alive: bool,
 ) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
-    // SAFETY: the libraries that could break the VM are taken away before a script runs.
-    let lua = unsafe { Lua::unsafe_new_with(libs::standard(), LuaOptions::new()) };
+    let lua = fresh(context);
     let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
         .map_err(|_| lua_error("the script's name holds a NUL byte"))?;
     let code = without_first_line_comment(code);

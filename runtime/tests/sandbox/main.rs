@@ -4,6 +4,7 @@ mod errors;
 mod language;
 mod libraries;
 mod limits;
+mod long_work;
 mod operations;
 mod protocol;
 mod state_api;

@@ -12,7 +12,7 @@ use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
 use pubwiki_lua_runtime::testing::Locks;
 use std::any::Any;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
@@ -28,6 +28,8 @@ struct Native {
     timers: Timers,
     events: RefCell<Vec<Event>>,
     locks: Rc<Locks>,
+    /// When the clock was last looked at, and the longest time between two looks.
+    looked: Cell<(Instant, Duration)>,
 }
 
 impl Platform for Native {
@@ -36,6 +38,7 @@ impl Platform for Native {
     }
 
     fn monotonic_ms(&self) -> f64 {
+        self.look();
         self.began.elapsed().as_secs_f64() * 1000.0
     }
 
@@ -106,6 +109,14 @@ impl Platform for Native {
     }
 }
 
+impl Native {
+    fn look(&self) {
+        let (last, longest) = self.looked.get();
+        self.looked
+            .set((Instant::now(), longest.max(last.elapsed())));
+    }
+}
+
 /// An open session.
 pub struct Page {
     pool: LocalPool,
@@ -118,6 +129,8 @@ pub struct Ended {
     pub output: String,
     pub result: Result<RunOutcome, Error>,
     pub took: Duration,
+    /// The longest time without a look at the clock.
+    pub blind: Duration,
 }
 
 impl Ended {
@@ -140,6 +153,7 @@ impl Page {
             timers: Timers::default(),
             events: RefCell::default(),
             locks: Rc::default(),
+            looked: Cell::new((Instant::now(), Duration::ZERO)),
         });
         Self {
             session: Session::new(platform.clone()),
@@ -205,6 +219,7 @@ impl Page {
     /// Turns until run 1 has ended; `each` is called at each turn with the time since.
     pub fn until_ended(&mut self, mut each: impl FnMut(&Self, Duration)) -> Ended {
         let began = Instant::now();
+        self.platform.looked.set((began, Duration::ZERO));
         let mut output = Vec::new();
         loop {
             self.turn();
@@ -220,10 +235,12 @@ impl Page {
                             other => panic!("a run answers {other:?}"),
                         };
                         let output = String::from_utf8_lossy(&output).into_owned();
+                        self.platform.look();
                         return Ended {
                             output,
                             result,
                             took: began.elapsed(),
+                            blind: self.platform.looked.get().1,
                         };
                     }
                     Event::Call {

@@ -3,9 +3,13 @@
 #include "ldo.h"
 
 _Thread_local int lua_fuel;
+_Thread_local unsigned int lua_hash_seed;
 
 int lua_fuel_get(void) { return lua_fuel; }
 void lua_fuel_set(int fuel) { lua_fuel = fuel; }
+
+/* What the hashes of strings begin with in states made from now on. */
+void lua_hash_seed_set(unsigned int seed) { lua_hash_seed = seed; }
 
 /* Raises what ends the run: past message handlers, which a hook could not interrupt. */
 void lua_raise_stop(lua_State *L) {

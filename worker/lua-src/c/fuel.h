@@ -1,9 +1,14 @@
-/* The fuel that Lua burns. One variable a thread; on wasm that is a plain global.
+/* The fuel that Lua burns, and the seed of its hashes. One variable a thread; on wasm that is a
+   plain global.
    Included before every file of Lua. */
 #ifndef fuel_h
 #define fuel_h
 struct lua_State;
 extern _Thread_local int lua_fuel;
+/* Lua's own would be a second and an address, and who knows those can choose strings that all
+   have one hash. */
+extern _Thread_local unsigned int lua_hash_seed;
+#define luai_makeseed(L) ((void)(L), lua_hash_seed)
 /* A safepoint of the VM found no fuel. Raises nothing: asks for a hook. Defined by the sandbox. */
 extern void lua_out_of_fuel(struct lua_State *L);
 /* A loop in C found no fuel. Raises what ends the run. Defined by the sandbox. */

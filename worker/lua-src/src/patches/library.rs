@@ -1,4 +1,4 @@
-//! The C library's own loops, and the parser's: they burn fuel, and may end the run, as loops of
+//! The C library's own loops: they burn fuel, and may end the run, as loops of
 //! Lua do. A unit is about ten nanoseconds' work.
 
 use super::Patch;
@@ -174,15 +174,30 @@ pub const PATCHES: &[Patch] = &[
         old: "  while (lua_next(L, -2)) {  /* for each pair in table */\n",
         new: "  while (lua_next(L, -2)) {  /* for each pair in table */\n    luai_burn(L, 4);\n",
     },
-    // Spaces and comments are no tokens.
+    // A conversion takes up to two microseconds.
     Patch {
-        file: "lzio.c",
-        old: "    return EOZ;\n  z->n = size - 1;",
-        new: "    return EOZ;\n  luai_burn(L, size >> 3);\n  z->n = size - 1;",
+        file: "lstrlib.c",
+        old: "      strfrmt = getformat(L, strfrmt, form);\n",
+        new: "      luai_burn(L, 32);\n      strfrmt = getformat(L, strfrmt, form);\n",
     },
     Patch {
-        file: "llex.c",
-        old: "void luaX_next (LexState *ls) {\n",
-        new: "void luaX_next (LexState *ls) {\n  luai_burn(ls->L, 4);\n",
+        file: "lstrlib.c",
+        old: "    else if (iscntrl(uchar(*s))) {\n",
+        new: "    else if (iscntrl(uchar(*s))) {\n      luai_burn(b->L, 16);\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "    luaL_addlstring(b, news, p - news);\n    p++;  /* skip ESC */\n",
+        new: "    luai_burn(L, 2);\n    luaL_addlstring(b, news, p - news);\n    p++;  /* skip ESC */\n",
+    },
+    Patch {
+        file: "loslib.c",
+        old: "        luaL_addchar(&b, *s++);\n",
+        new: "        { luai_burn(L, 1); luaL_addchar(&b, *s++); }\n",
+    },
+    Patch {
+        file: "loslib.c",
+        old: "        s++;  /* skip '%' */\n",
+        new: "        luai_burn(L, 64);\n        s++;  /* skip '%' */\n",
     },
 ];

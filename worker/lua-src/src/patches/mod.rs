@@ -2,6 +2,7 @@
 
 mod library;
 mod machine;
+mod parser;
 mod silent;
 
 /// A replacement in one file; the pattern occurs exactly once there.
@@ -20,10 +21,15 @@ pub struct Patch {
 /// When a pattern does not occur exactly once: Lua's sources are not the ones that the patch was
 /// made for.
 pub fn apply(file: &str, mut text: String) -> String {
-    for patch in [machine::PATCHES, library::PATCHES, silent::PATCHES]
-        .into_iter()
-        .flatten()
-        .filter(|patch| patch.file == file)
+    for patch in [
+        machine::PATCHES,
+        library::PATCHES,
+        parser::PATCHES,
+        silent::PATCHES,
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|patch| patch.file == file)
     {
         let count = text.matches(patch.old).count();
         assert_eq!(

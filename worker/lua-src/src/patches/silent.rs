@@ -55,6 +55,72 @@ pub const PATCHES: &[Patch] = &[
         old: "  g->gcemergency = isemergency;  /* set flag */\n",
         new: "  g->gcemergency = isemergency;  /* set flag */\n  luai_burn_silently(gettotalbytes(g) >> 5);\n",
     },
+    // Whole numbers and floats are easily chosen so that a table has them all in one chain.
+    Patch {
+        file: "ltable.c",
+        old: "        if (nx == 0) break;\n        n += nx;\n",
+        new: "        if (nx == 0) break;\n        luai_burn_silently(1);\n        n += nx;\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "    if (equalkey(key, n, deadok))\n      return gval(n);  /* that's it */\n    else {\n      int nx = gnext(n);\n",
+        new: "    if (equalkey(key, n, deadok))\n      return gval(n);  /* that's it */\n    else {\n      int nx = gnext(n);\n      luai_burn_silently(1);\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "      while (othern + gnext(othern) != mp)  /* find previous */\n        othern += gnext(othern);\n",
+        new: "      while (othern + gnext(othern) != mp) {  /* find previous */\n        luai_burn_silently(1);\n        othern += gnext(othern);\n      }\n",
+    },
+    // When a table grows, its keys are not looked for among those that are there already.
+    Patch {
+        file: "ltable.c",
+        old: "static void reinsert (lua_State *L, Table *ot, Table *t) {\n",
+        new: "static void luaH_newkey (lua_State *L, Table *t, const TValue *key, TValue *value);\n\
+              static void reinsert (lua_State *L, Table *ot, Table *t) {\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "      luaH_set(L, t, &k, gval(old));\n",
+        new: "      if (ttisinteger(&k) && l_castS2U(ivalue(&k)) - 1u < luaH_realasize(t))\n        luaH_set(L, t, &k, gval(old));\n      else\n        luaH_newkey(L, t, &k, gval(old));\n",
+    },
+    // Errors name variables by searching the function's code.
+    Patch {
+        file: "ldebug.c",
+        old: "  for (pc = 0; pc < lastpc; pc++) {\n    Instruction i = p->code[pc];\n",
+        new: "  luai_burn_silently(lastpc);\n  for (pc = 0; pc < lastpc; pc++) {\n    Instruction i = p->code[pc];\n",
+    },
+    Patch {
+        file: "lfunc.c",
+        old: "const char *luaF_getlocalname (const Proto *f, int local_number, int pc) {\n  int i;\n",
+        new: "const char *luaF_getlocalname (const Proto *f, int local_number, int pc) {\n  int i;\n  luai_burn_silently(f->sizelocvars >> 1);\n",
+    },
+    // A chain of weak tables takes its length squared to go through: after a time they are taken
+    // for strong. What they hold is collected later, if ever.
+    Patch {
+        file: "lgc.c",
+        old: "      if (valiswhite(gval(n)))  /* value not marked yet? */\n        hasww = 1;  /* white-white entry */\n",
+        new: "      if (valiswhite(gval(n))) {  /* value not marked yet? */\n        if (inv != 2) hasww = 1;  /* white-white entry */\n        else { marked = 1; reallymarkobject(g, gcvalue(gval(n))); }\n      }\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  int changed;\n  int dir = 0;\n",
+        new: "  int changed;\n  int dir = 0;\n  size_t work = 0;\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "      nw2black(h);  /* out of the list (for now) */\n",
+        new: "      nw2black(h);  /* out of the list (for now) */\n      work += 1 + sizenode(h);\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "    dir = !dir;  /* invert direction next time */\n",
+        new: "    dir = work > 1000000 ? 2 : !dir;  /* invert direction next time */\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  } while (changed);  /* repeat until no more changes */\n",
+        new: "  } while (changed);  /* repeat until no more changes */\n  luai_burn_silently(work);\n",
+    },
     Patch {
         file: "ltm.c",
         old: "  int nextra = ci->u.l.nextraargs;\n  if (wanted < 0) {\n",
@@ -64,6 +130,11 @@ pub const PATCHES: &[Patch] = &[
         file: "lobject.c",
         old: "  lua_Integer i; lua_Number n;\n  const char *e;\n",
         new: "  lua_Integer i; lua_Number n;\n  const char *e;\n  luai_burn_silently(strlen(s) >> 4);\n",
+    },
+    Patch {
+        file: "lobject.c",
+        old: "    len = lua_number2str(buff, MAXNUMBER2STR, fltvalue(obj));\n",
+        new: "    len = lua_number2str(buff, MAXNUMBER2STR, fltvalue(obj));\n    luai_burn_silently(32);\n",
     },
     // Each caught error counts the whole stack.
     Patch {
