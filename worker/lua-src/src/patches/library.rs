@@ -111,26 +111,37 @@ pub const PATCHES: &[Patch] = &[
         old: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n",
         new: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n    luai_burn(L, 1);\n",
     },
-    // A partition burns for sixteen elements at once.
+    // A partition burns as it begins, and where its loops have gone on for a thousand elements:
+    // there, and at their ends, what they test anyway stops them.
     Patch {
         file: "ltablib.c",
         old: "    IdxT n;  /* to be used later */\n",
-        new: "    IdxT n;  /* to be used later */\n    luai_burn(L, 4);\n",
+        new: "    IdxT n;  /* to be used later */\n    luai_burn(L, 4 + ((up - lo) & 1023));\n",
     },
     Patch {
         file: "ltablib.c",
-        old: "      lua_pop(L, 1);  /* remove a[i] */\n",
-        new: "      lua_pop(L, 1);  /* remove a[i] */\n      if ((i & 15) == 0) luai_burn(L, 16);\n",
+        old: "  IdxT j = up - 1;  /* will be decremented before first use */\n",
+        new: "  IdxT j = up - 1;  /* will be decremented before first use */\n\
+              \x20 IdxT high = j - i > 1024 ? i + 1024 : j, low;\n",
     },
     Patch {
         file: "ltablib.c",
-        old: "      lua_pop(L, 1);  /* remove a[j] */\n    }\n",
-        new: "      lua_pop(L, 1);  /* remove a[j] */\n      if ((j & 15) == 0) luai_burn(L, 16);\n    }\n",
+        old: "      if (l_unlikely(i == up - 1))  /* a[i] < P  but a[up - 1] == P  ?? */\n        luaL_error(L, \"invalid order function for sorting\");\n",
+        new: "      if (l_unlikely(i == high)) {\n\
+              \x20       if (i == up - 1)  /* a[i] < P  but a[up - 1] == P  ?? */\n          luaL_error(L, \"invalid order function for sorting\");\n\
+              \x20       luai_burn(L, 1024);\n        high = up - 1 - i > 1024 ? i + 1024 : up - 1;\n      }\n",
     },
     Patch {
         file: "ltablib.c",
-        old: "    set2(L, i, j);\n",
-        new: "    set2(L, i, j);\n    luai_burn(L, 1);\n",
+        old: "    /* next loop: repeat --j while P < a[j] */\n",
+        new: "    /* next loop: repeat --j while P < a[j] */\n    low = j > i && j - i > 1024 ? j - 1024 : i;\n",
+    },
+    Patch {
+        file: "ltablib.c",
+        old: "      if (l_unlikely(j < i))  /* j < i  but  a[j] > P ?? */\n        luaL_error(L, \"invalid order function for sorting\");\n",
+        new: "      if (l_unlikely(j < low)) {\n\
+              \x20       if (j < i)  /* j < i  but  a[j] > P ?? */\n          luaL_error(L, \"invalid order function for sorting\");\n\
+              \x20       luai_burn(L, 1024);\n        low = j - i > 1024 ? j - 1024 : i;\n      }\n",
     },
     Patch {
         file: "lutf8lib.c",
