@@ -53,6 +53,7 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
         );
     }
     table::print(&rows);
+    table::print_mean(&rows, "ours without safepoints");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -102,6 +102,23 @@ pub fn print(rows: &[Row]) {
     }
 }
 
+/// Prints what we take by what `contender` takes, over all that it took part in.
+pub fn print_mean(rows: &[Row], contender: &str) {
+    let ratios: Vec<f64> = rows
+        .iter()
+        .filter_map(|row| {
+            let (ours, peers) = row.figures.split_first()?;
+            let peer = peers.iter().find(|peer| peer.contender == contender)?;
+            Some(ours.median() / peer.median())
+        })
+        .collect();
+    if let Ok(count @ 1..) = u32::try_from(ratios.len()) {
+        let sum: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
+        let mean = (sum / f64::from(count)).exp();
+        println!("{contender}, geometric mean of {count}: {mean:.3}");
+    }
+}
+
 fn amount(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Milliseconds => format!("{value:.1} ms"),
