@@ -93,6 +93,52 @@ const SLOW: &[(&str, &str)] = &[
         "local s = ('1,'):rep(1e6)",
         "for _ = 1, 20 do pcall(json.decode, s) end",
     ),
+    ("", "os.date(('%%'):rep(1e5))"),
+    ("local s = ('x'):rep(2e6)", "os.date(s)"),
+    ("", "string.format('%q', ('\\0'):rep(1e5))"),
+    (
+        "local all = {} for i = 1, 5e4 do all[i] = 1e308 end local s = ('%99.99f'):rep(5e4)",
+        "s:format(table.unpack(all))",
+    ),
+    (
+        "local all = {} for i = 1, 1e5 do all[i] = i + 0.1 end",
+        "table.concat(all)",
+    ),
+    ("local s = ('%%'):rep(1e6)", "string.gsub('x', 'x', s)"),
+    (
+        "local chain = {} for i = 1, 1000 do chain[i * 1023] = i end",
+        "for _ = 1, 2000 do local _ = chain[2000 * 1023] end",
+    ),
+    (
+        "local chain = {} for i = 1, 1000 do chain[1.5 + i * 2^-52] = i end",
+        "for _ = 1, 2000 do local _ = chain[1.5] end",
+    ),
+    (
+        "local s = 'local function f() local a <const> = 1 ' for i = 1, 100 do s = s .. 'local a' .. i .. ' ' end \
+         s = s:rep(100) .. ('x = 1 '):rep(2000) .. ('end '):rep(100)",
+        "assert(load(s))",
+    ),
+    (
+        "local s = ('goto x '):rep(32000)",
+        "load('do ' .. s .. 'end ::x::')",
+    ),
+    (
+        "local s = '' for i = 1, 3000 do s = s .. '::l' .. i .. '::x = 1 ' end",
+        "assert(load(s))",
+    ),
+    (
+        "local f = load(('x = 1 '):rep(1e5) .. 'local a = x.y.z')",
+        "for _ = 1, 50 do pcall(f) end",
+    ),
+    (
+        "local s = '\"' .. ('\\\\n'):rep(2e6) .. '\"'",
+        "json.decode(s)",
+    ),
+    ("local s = '[' .. (' '):rep(1e7) .. ']'", "json.decode(s)"),
+    (
+        "local all = {} for i = 1, 1e5 do all[i] = i + 0.1 end",
+        "for _ = 1, 10 do json.encode(all) end",
+    ),
     (
         "local s = ('x'):rep(2e7)",
         "for _ = 1, 20 do pcall(State.get, s) end",

@@ -146,7 +146,7 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "ldo.c",
         old: "l_noret luaD_throw (lua_State *L, int errcode) {\n",
-        new: "l_noret luaD_throw (lua_State *L, int errcode) {\n  luai_burn_silently(200);\n",
+        new: "l_noret luaD_throw (lua_State *L, int errcode) {\n  luai_burn_silently(250);\n",
     },
     Patch {
         file: "ldebug.c",
