@@ -88,9 +88,10 @@ pub(super) fn work(context: &Context, units: usize) -> Result<(), Error> {
     let left = unsafe { lua_fuel_get() }.max(0);
     let left = left.saturating_sub(c_int::try_from(units).unwrap_or(c_int::MAX));
     set(left);
-    if left < 0 {
-        context.look();
+    if left >= 0 {
+        return Ok(());
     }
+    context.look();
     context.stop.reason().map_or(Ok(()), Err)
 }
 

@@ -29,10 +29,12 @@ pub(in crate::sandbox) unsafe fn read(
     name: &str,
 ) -> Result<Value, Error> {
     unsafe {
+        let context = Context::of(state);
         let value = Reader {
             state,
+            context,
             name,
-            left: Context::of(state).map_or(0, |context| context.limits.memory_bytes),
+            left: context.map_or(0, |context| context.limits.memory_bytes),
             tables: Vec::new(),
             path: Vec::new(),
         }
@@ -48,6 +50,7 @@ enum Step {
 
 struct Reader<'a> {
     state: *mut ffi::lua_State,
+    context: Option<&'a Context>,
     name: &'a str,
     /// Bytes that the value may still take.
     left: usize,
@@ -87,7 +90,9 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        fuel::burn(bytes);
+        if let Some(context) = self.context {
+            fuel::work(context, bytes >> 4)?;
+        }
         match self.left.checked_sub(bytes) {
             Some(left) => self.left = left,
             // SAFETY: the state is alive.
