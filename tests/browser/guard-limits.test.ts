@@ -45,6 +45,7 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'a gsub callback', code: '("x"):gsub(".", function() while true do end end)', unyielding: true },
   { what: 'an iterator', code: 'for _ in function() while true do end end do end' },
   { what: 'an iterator that does not end', code: 'for _ in function() return 1 end do end' },
+  { what: 'the function of an update', code: 'State.update("temp.k", function() while true do end end)', unyielding: true },
   { what: 'an iterator in C', code: 'for _ in os.time do end' },
   { what: 'a pattern', code: 'string.find(("a"):rep(30000), ".-.-.-.-b$")', unyielding: true },
   { what: 'a table.move', code: 'table.move({}, 1, math.maxinteger - 1, 2)', unyielding: true },

@@ -18,6 +18,36 @@ describe('update', () => {
     expect(await runner.state.get('main', 'script.main.n')).toBe(40)
   })
 
+  for (const key of ['script.main.n', 'temp.n']) {
+    it(`of ${key} by a function that takes long lets others on, and takes what they set meanwhile`, async () => {
+      const runner = await start()
+      const slow = `local calls = 0
+        local given = State.update("${key}", function(n)
+          calls = calls + 1
+          print("in")
+          local since = os.clock()
+          while os.clock() - since < 0.5 do end
+          return (n or 0) + 1
+        end)
+        return calls, given`
+      let begun = false
+      const run = runner.run(slow, {
+        ...main,
+        onOutput: () => {
+          if (!begun && key !== 'temp.n') void runner.state.set('main', key, 10)
+          begun = true
+        },
+      })
+      const beside = runner.run(`return State.update("${key}", function(n) return (n or 0) + 100 end)`, main)
+
+      const taken = key !== 'temp.n' && artifact === 'jspi'
+      const { values } = await run
+      const [first] = (await beside).values
+      expect([[taken ? 2 : 1, taken ? 11 : 1], [artifact === 'jspi' ? 2 : 1, 101]]).toContainEqual(values)
+      expect([100, 101, 110, 111]).toContain(first)
+    })
+  }
+
   it('gives the new value, and removes the key for undefined', async () => {
     const runner = await start()
     expect(await runner.state.update('main', 'script.main.n', () => ({ a: 1 }))).toEqual({ a: 1 })

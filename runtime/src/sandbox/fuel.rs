@@ -189,7 +189,7 @@ impl Context {
         let now = self.platform.monotonic_ms();
         self.check_time(now);
         let due = now - self.slice.get() >= slice_ms();
-        due && !self.stop.is_set() && !self.updating.is_under_way()
+        due && !self.stop.is_set()
     }
 
     /// Tells the host that the worker lives: where the run cannot give way, nobody else does.

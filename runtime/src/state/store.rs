@@ -3,17 +3,20 @@ use super::account::Account;
 use super::clock::Clock;
 use super::entry::Entry;
 use super::memory::Memory;
+use super::record_key::RecordKey;
 use super::registry::{Registration, Registry};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::usage::Usage;
+use super::wakers::Wakers;
 use super::watch::Watchers;
 use super::writer::Writer;
 use crate::platform::Platform;
 use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
 use futures::future::LocalBoxFuture;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A session's State: its backend, and what of it is in memory.
@@ -36,6 +39,10 @@ pub struct Store {
     /// there is while a clear is under way.
     pub(super) cleared: Cell<u64>,
     pub(super) accesses: Cell<u32>,
+    /// What does not last and is being updated.
+    pub(super) held: RefCell<BTreeSet<RecordKey>>,
+    /// Woken when one of these is free.
+    pub(super) released: Wakers,
     clock: Clock,
     stamp: Cell<u64>,
     last_account: Cell<u32>,
@@ -80,6 +87,8 @@ impl Store {
             sweeping: Cell::new(false),
             cleared: Cell::new(0),
             accesses: Cell::new(0),
+            held: RefCell::default(),
+            released: Wakers::default(),
             clock: Clock::default(),
             stamp: Cell::new(0),
             last_account: Cell::new(0),

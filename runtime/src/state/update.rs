@@ -2,6 +2,8 @@ use super::access::{Access, New};
 use super::account::Account;
 use super::inner::Inner;
 use super::place::Place;
+use super::record_key::RecordKey;
+use super::store::Store;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::storage::Pending;
@@ -12,7 +14,28 @@ use std::rc::Rc;
 pub struct Update {
     inner: Rc<Inner>,
     key: String,
-    _lock: Option<Box<dyn Any>>,
+    _lock: Box<dyn Any>,
+}
+
+/// The lock of a key that no other tab has, until this is dropped.
+struct Held {
+    store: Rc<Store>,
+    key: RecordKey,
+}
+
+impl Held {
+    async fn take(store: Rc<Store>, key: RecordKey) -> Self {
+        let free = || store.held.borrow_mut().insert(key.clone());
+        store.released.wait_until(free).await;
+        Self { store, key }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.store.held.borrow_mut().remove(&self.key);
+        self.store.released.wake();
+    }
 }
 
 impl Access {
@@ -27,10 +50,11 @@ impl Access {
         let (key, record_key) = (key.to_owned(), entry.key.clone());
         Ok(Box::pin(async move {
             if !rules.config.persistent {
+                let held = Held::take(inner.store.clone(), record_key).await;
                 return Ok(Update {
                     inner,
                     key,
-                    _lock: None,
+                    _lock: Box::new(held),
                 });
             }
             let lock = inner
@@ -49,7 +73,7 @@ impl Access {
             Ok(Update {
                 inner,
                 key,
-                _lock: Some(lock),
+                _lock: lock,
             })
         }))
     }

@@ -93,6 +93,22 @@ const SLOW: &[(&str, &str)] = &[
         "local s = ('1,'):rep(1e6)",
         "for _ = 1, 20 do pcall(json.decode, s) end",
     ),
+    (
+        "local all = {} for i = 1, 1000 do all[i] = (' '):rep(1e4) .. '1' end",
+        "math.max(table.unpack(all))",
+    ),
+    (
+        "local all = {} for i = 1, 1000 do all[i] = (' '):rep(1e4) .. '1' end",
+        "utf8.char(table.unpack(all))",
+    ),
+    (
+        "local all = {} for i = 1, 500 do all[i] = ('x'):rep(1e4) .. i end",
+        "table.sort(all)",
+    ),
+    (
+        "local zeros = ('\\0'):rep(2e6) local one, other = zeros .. 1, zeros .. 2",
+        "local _ = one < other",
+    ),
     ("", "os.date(('%%'):rep(1e5))"),
     ("local s = ('x'):rep(2e6)", "os.date(s)"),
     ("", "string.format('%q', ('\\0'):rep(1e5))"),

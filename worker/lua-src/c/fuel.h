@@ -5,6 +5,8 @@
 #define fuel_h
 struct lua_State;
 extern _Thread_local int lua_fuel;
+/* Whether the run is to end. Defined by the sandbox. */
+extern int lua_is_stopped(struct lua_State *L);
 /* Lua's own would be a second and an address, and who knows those can choose strings that all
    have one hash. */
 extern _Thread_local unsigned int lua_hash_seed;

@@ -10,12 +10,13 @@ use std::cell::RefCell;
 use std::ffi::c_int;
 use std::rc::Rc;
 
-/// The update that the run is in, if any: a run does one thing at a time.
+/// The update that the run is in, if any, and the value its function was given: a run does one
+/// thing at a time.
 #[derive(Clone, Default)]
-pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Update>>>);
+pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<(Update, Option<Rc<Value>>)>>>);
 
 impl Updating {
-    /// Whether the function of an update runs: then the run neither waits nor gives way.
+    /// Whether the function of an update runs: then the run may not wait.
     pub(in crate::sandbox) fn is_under_way(&self) -> bool {
         self.0.borrow().is_some()
     }
@@ -40,27 +41,35 @@ unsafe extern "C-unwind" fn begun(
     _: ffi::lua_KContext,
 ) -> c_int {
     unsafe {
-        ffi::lua_pushvalue(state, 2);
-        ffi::lua_insert(state, -2);
-        // Not to be yielded across: nothing may be waited for in there.
-        if ffi::lua_pcallk(state, 1, 1, 0, 0, None) != ffi::LUA_OK {
-            if let Some(context) = Context::of(state) {
-                context.updating.0.take();
+        loop {
+            ffi::lua_pushvalue(state, 2);
+            ffi::lua_insert(state, -2);
+            // Not to be yielded across: nothing may be waited for in there.
+            if ffi::lua_pcallk(state, 1, 1, 0, 0, None) != ffi::LUA_OK {
+                if let Some(context) = Context::of(state) {
+                    context.updating.0.take();
+                }
+                ffi::lua_error(state);
             }
-            ffi::lua_error(state);
+            push_function(state, "update", commit);
+            ffi::lua_pushvalue(state, -2);
+            ffi::lua_callk(state, 1, 2, 0, Some(committed));
+            if ffi::lua_toboolean(state, -2) == 0 {
+                return committed(state, ffi::LUA_OK, 0);
+            }
+            ffi::lua_replace(state, -3);
+            ffi::lua_pop(state, 1);
         }
-        push_function(state, "update", commit);
-        ffi::lua_pushvalue(state, -2);
-        ffi::lua_callk(state, 1, 0, 0, Some(committed));
-        committed(state, ffi::LUA_OK, 0)
     }
 }
 
+/// The new value and what [`commit`] gave are on the stack.
 unsafe extern "C-unwind" fn committed(
-    _: *mut ffi::lua_State,
+    state: *mut ffi::lua_State,
     _: c_int,
     _: ffi::lua_KContext,
 ) -> c_int {
+    unsafe { ffi::lua_pop(state, 2) }
     1
 }
 
@@ -75,13 +84,14 @@ fn begin(call: &mut Call<'_>) -> Result<Reply, Error> {
     Ok(Reply::Later(Box::pin(async move {
         let update = update.await?;
         let value = update.value()?;
-        *updating.0.borrow_mut() = Some(update);
+        *updating.0.borrow_mut() = Some((update, value.clone()));
         Ok(value.map_or(Reply::Nil, Reply::Shared))
     })))
 }
 
+/// Gives nothing, or `true` and the value that another run has set while the function ran.
 fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let update = call
+    let (update, given) = call
         .context
         .updating
         .0
@@ -91,9 +101,23 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
         Value::Nil => None,
         value => Some(value),
     };
+    // A plain set takes no lock; what it wrote meanwhile is updated instead.
+    let now = update.value()?;
+    if !is_same(now.as_ref(), given.as_ref()) {
+        let again = now.as_deref().cloned().unwrap_or_default();
+        *call.context.updating.0.borrow_mut() = Some((update, now));
+        return Ok(Reply::Many(vec![Value::Bool(true), again]));
+    }
     let durable = update.commit(value)?;
     call.check_growth()?;
     Ok(Reply::Later(Box::pin(async move {
         durable.await.map(|()| Reply::Nothing)
     })))
+}
+
+fn is_same(one: Option<&Rc<Value>>, other: Option<&Rc<Value>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one == other,
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }

@@ -185,6 +185,34 @@ pub const PATCHES: &[Patch] = &[
         old: "  while (lua_next(L, -2)) {  /* for each pair in table */\n",
         new: "  while (lua_next(L, -2)) {  /* for each pair in table */\n    luai_burn(L, 4);\n",
     },
+    // Arguments may be numbers as text of any length.
+    Patch {
+        file: "lapi.c",
+        old: "  int isnum = tonumber(o, &n);\n",
+        new: "  int isnum = (ttisstring(o) ? luai_burn_long(L, tsslen(tsvalue(o))) : (void)0, tonumber(o, &n));\n",
+    },
+    Patch {
+        file: "lapi.c",
+        old: "  int isnum = tointeger(o, &res);\n",
+        new: "  int isnum = (ttisstring(o) ? luai_burn_long(L, tsslen(tsvalue(o))) : (void)0, tointeger(o, &res));\n",
+    },
+    // Comparing text is the library's work too, as in a sort or `math.max`.
+    Patch {
+        file: "lvm.c",
+        old: "static int l_strcmp (const TString *ts1, const TString *ts2) {\n",
+        new: "#define l_strcmp(ts1, ts2)  compare_strings(L, ts1, ts2)\n\
+              static int compare_strings (lua_State *L, const TString *ts1, const TString *ts2) {\n",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "  size_t rl2 = tsslen(ts2);\n  for (;;) {  /* for each segment */\n",
+        new: "  size_t rl2 = tsslen(ts2);\n  luai_burn_long(L, rl1 < rl2 ? rl1 : rl2);\n  for (;;) {  /* for each segment */\n",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "      zl1++; zl2++;\n",
+        new: "      luai_burn(L, 1);\n      zl1++; zl2++;\n",
+    },
     // A conversion takes up to two microseconds.
     Patch {
         file: "lstrlib.c",

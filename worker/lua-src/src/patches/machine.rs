@@ -50,8 +50,23 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "ldo.c",
         old: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n",
-        new: "extern int lua_is_stopped(lua_State *L);\n\
-              static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
+        new: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
+    },
+    // Nor does it close its variables or finalize: a function in C would run to its end.
+    Patch {
+        file: "lfunc.c",
+        old: "  StkId top = L->top.p;\n  const TValue *tm = luaT_gettmbyobj(L, obj, TM_CLOSE);\n",
+        new: "  StkId top = L->top.p;\n  const TValue *tm = luaT_gettmbyobj(L, obj, TM_CLOSE);\n  if (lua_is_stopped(L)) return;\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  if (!notm(tm)) {  /* is there a finalizer? */\n",
+        new: "  if (!notm(tm) && !lua_is_stopped(L)) {  /* is there a finalizer? */\n",
+    },
+    Patch {
+        file: "lgc.c",
+        old: "  luaD_callnoyield(L, L->top.p - 2, 0);\n",
+        new: "  luai_burn(L, 1);\n  luaD_callnoyield(L, L->top.p - 2, 0);\n",
     },
     // Bytecode can break the VM: there is nothing that loads any.
     Patch {

@@ -26,11 +26,6 @@ pub const PATCHES: &[Patch] = &[
         new: "    size_t len = ts->u.lnglen;\n    luai_burn_silently(len >> 4);\n    ts->hash",
     },
     Patch {
-        file: "lvm.c",
-        old: "  size_t rl2 = tsslen(ts2);\n  for (;;) {  /* for each segment */\n",
-        new: "  size_t rl2 = tsslen(ts2);\n  luai_burn_silently((rl1 < rl2 ? rl1 : rl2) >> 5);\n  for (;;) {  /* for each segment */\n",
-    },
-    Patch {
         file: "ltable.c",
         old: "  unsigned int i = findindex(L, t, s2v(key), asize);  /* find original key */\n  for (;",
         new: "  unsigned int i = findindex(L, t, s2v(key), asize);  /* find original key */\n  unsigned int begin = i;\n  for (;",
