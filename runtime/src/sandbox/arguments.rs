@@ -145,6 +145,18 @@ impl Call<'_> {
         unsafe { marshal::read(self.state, index, "value") }
     }
 
+    /// The arguments from `first` on; together they may take as much as one alone.
+    ///
+    /// # Errors
+    /// As [`Call::value`].
+    pub(super) fn values_from(&self, first: c_int) -> Result<Vec<Value>, Error> {
+        // SAFETY: as for `value`.
+        let mut left = unsafe { marshal::allowance(self.state) };
+        (first..=self.count())
+            .map(|index| unsafe { marshal::read_within(self.state, index, "value", &mut left) })
+            .collect()
+    }
+
     fn bad_argument(&self, index: c_int, expected: &str, got: c_int) -> Error {
         // SAFETY: lua_typename gives static text.
         let got = if got == ffi::LUA_TNONE {

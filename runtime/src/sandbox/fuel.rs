@@ -130,7 +130,9 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
     let Some(context) = (unsafe { Context::of(state) }) else {
         return set(TANK);
     };
-    context.look();
+    if context.look() {
+        unsafe { lua_out_of_fuel(state) }
+    }
     if context.stop.is_set() {
         unsafe { raise_stop(state) }
     }
@@ -169,15 +171,20 @@ fn slice_ms() -> f64 {
 }
 
 impl Context {
-    /// What is done without fuel where Lua cannot yield.
-    fn look(&self) {
+    /// What is done without fuel where Lua cannot yield; true when a turn remains to be given.
+    fn look(&self) -> bool {
+        let mut remains = false;
         if self.wants_turn() {
             match self.suspension {
                 Suspension::Stack => self.give_way(),
-                Suspension::Coroutine => self.beat(),
+                Suspension::Coroutine => {
+                    self.beat();
+                    remains = true;
+                }
             }
         }
         refill(self);
+        remains
     }
 
     /// Looks at the clock: ends the run if its time is up, else says whether others are to

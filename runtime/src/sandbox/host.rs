@@ -68,9 +68,7 @@ unsafe extern "C-unwind" fn called(
 
 fn call_host(call: &mut Call<'_>) -> Result<Reply, Error> {
     let name = call.text(1)?;
-    let args = (2..=call.count())
-        .map(|index| call.value(index))
-        .collect::<Result<Vec<_>, _>>()?;
+    let args = call.values_from(2)?;
     let answer = call.context.host.call(call.context.run, name, args);
     Ok(Reply::Later(Box::pin(async move {
         answer.await.map(Reply::Value)

@@ -60,13 +60,11 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
     }
     let result = if status == ffi::LUA_OK {
         // SAFETY: the results are on the thread's stack; reading raises nothing.
+        let mut left = unsafe { marshal::allowance(thread) };
         (0..results)
             .map(|position| unsafe {
-                marshal::read(
-                    thread,
-                    position - results,
-                    &format!("result {}", position + 1),
-                )
+                let name = format!("result {}", position + 1);
+                marshal::read_within(thread, position - results, &name, &mut left)
             })
             .collect()
     } else {
@@ -111,6 +109,9 @@ fn load(
     args: &[Value],
     keep_alive: bool,
 ) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
+    if let Some(reason) = context.stop.reason() {
+        return Err(reason);
+    }
     let lua = fresh(context);
     let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
         .map_err(|_| lua_error("the script's name holds a NUL byte"))?;

@@ -27,6 +27,7 @@ const ENDLESS: &[&str] = &[
     "return (('x'):rep(10):gsub('.', function() while true do end end))",
     "for _ in function() return 1 end do end",
     "for _ in os.time do end",
+    "load('local x = 1 while true do ' .. ('x = x // 3 '):rep(1e4) .. ' end')()",
     "State.update('temp.k', function() while true do end end)",
     "for _ in ipairs(setmetatable({}, { __index = rawequal })) do end",
     "return tostring(setmetatable({}, { __tostring = function() while true do end end }))",

@@ -109,6 +109,51 @@ const SLOW: &[(&str, &str)] = &[
         "local zeros = ('\\0'):rep(2e6) local one, other = zeros .. 1, zeros .. 2",
         "local _ = one < other",
     ),
+    // Code without a loop, and loops of much code.
+    (
+        "local s, f = ('x'):rep(1e6), load('local s = ... ' .. ('s:lower() '):rep(1000))",
+        "f(s)",
+    ),
+    (
+        "local f = load('local x = 1 for _ = 1, 100 do ' .. ('x = x // 3 '):rep(1e4) .. ' end')",
+        "f()",
+    ),
+    (
+        "local f = load('local x = 1 ' .. ('x = x // 3 '):rep(1e4))",
+        "for _ = 1, 100 do f() end",
+    ),
+    (
+        "local t = {} for i = 1, 1e5 do t[i] = {} end local f = load(('collectgarbage() '):rep(100))",
+        "f()",
+    ),
+    (
+        "local s = ('x'):rep(1e6) local f = load('local a, b = ... ' .. ('local _ = a == b '):rep(100))",
+        "f(s .. 1, s .. 2)",
+    ),
+    (
+        "local s = ('x'):rep(1e6) local f = load('local s = ... ' .. ('local _ = s .. 1 '):rep(100))",
+        "f(s)",
+    ),
+    (
+        "local t = {} for i = 1, 1900 do t = setmetatable({}, { __index = t }) end",
+        "for _ = 1, 1000 do local _ = t.x end",
+    ),
+    (
+        "local t = {} for i = 1, 1900 do t = setmetatable({}, { __newindex = t }) end",
+        "for _ = 1, 1000 do t.x = nil end",
+    ),
+    (
+        "local t = print for i = 1, 3000 do t = setmetatable({}, { __call = t }) end",
+        "pcall(t)",
+    ),
+    (
+        "collectgarbage('stop') local t, m = {}, { __gc = function() end } for i = 1, 3000 do t[i] = {} end",
+        "for i = 1, 3000 do setmetatable(t[i], m) end",
+    ),
+    (
+        "local t = {} for i = 1, 2e5 do t[i] = true end for i = 1, 2e5 do t[i] = nil end local a = {} for i = 1, 100 do a[i] = t end",
+        "json.encode(a)",
+    ),
     ("", "os.date(('%%'):rep(1e5))"),
     ("local s = ('x'):rep(2e6)", "os.date(s)"),
     ("", "string.format('%q', ('\\0'):rep(1e5))"),

@@ -21,6 +21,7 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 #define luai_burn(L, n) ((void)(L))
 #define luai_burn_silently(n) ((void)0)
 #define luai_burn_long(L, n) ((void)(L))
+#define luai_after_c(L, ci) ((void)(L))
 #else
 /* Burns n units, and tells whether there were fewer. */
 #define luai_is_empty(n) ((lua_fuel -= (n)) < 0)
@@ -30,6 +31,10 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 /* Burns for a walk over n bytes, which hardly ever are many. */
 #define luai_burn_long(L, n) \
   ((void)((n) >= 64 && (luai_burn(L, (n) >> 3), 0)))
+/* What a function in C burnt silently: Lua code that called it has no safepoint perhaps, and C none. */
+#define luai_after_c(L, ci) \
+  ((void)(l_unlikely(lua_fuel <= 0) && \
+    (isLua((ci)->previous) ? lua_out_of_fuel(L) : lua_out_of_fuel_in_c(L), 0)))
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \
   ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))

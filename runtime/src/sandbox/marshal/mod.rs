@@ -4,7 +4,7 @@ mod push;
 mod read;
 
 pub(super) use push::push;
-pub(super) use read::read;
+pub(super) use read::{allowance, read, read_within};
 
 use mlua::ffi;
 use std::ffi::{c_int, c_void};

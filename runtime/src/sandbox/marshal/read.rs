@@ -28,13 +28,36 @@ pub(in crate::sandbox) unsafe fn read(
     index: c_int,
     name: &str,
 ) -> Result<Value, Error> {
+    unsafe { read_within(state, index, name, &mut allowance(state)) }
+}
+
+/// How many bytes the values may take that a run gives away at once.
+///
+/// # Safety
+/// `state` is alive.
+pub(in crate::sandbox) unsafe fn allowance(state: *mut ffi::lua_State) -> usize {
+    unsafe { Context::of(state) }.map_or(0, |context| context.limits.memory_bytes)
+}
+
+/// As [`read`], of several values that have one allowance.
+///
+/// # Errors
+/// As [`read`].
+///
+/// # Safety
+/// As [`read`].
+pub(in crate::sandbox) unsafe fn read_within(
+    state: *mut ffi::lua_State,
+    index: c_int,
+    name: &str,
+    left: &mut usize,
+) -> Result<Value, Error> {
     unsafe {
-        let context = Context::of(state);
         let value = Reader {
             state,
-            context,
+            context: Context::of(state),
             name,
-            left: context.map_or(0, |context| context.limits.memory_bytes),
+            left,
             tables: Vec::new(),
             path: Vec::new(),
         }
@@ -53,7 +76,7 @@ struct Reader<'a> {
     context: Option<&'a Context>,
     name: &'a str,
     /// Bytes that the value may still take.
-    left: usize,
+    left: &'a mut usize,
     tables: Vec<*const c_void>,
     path: Vec<Step>,
 }
@@ -94,7 +117,7 @@ impl Reader<'_> {
             fuel::work(context, bytes >> 4)?;
         }
         match self.left.checked_sub(bytes) {
-            Some(left) => self.left = left,
+            Some(left) => *self.left = left,
             // SAFETY: the state is alive.
             None => return Err(unsafe { Context::out_of_memory(self.state) }),
         }

@@ -4,33 +4,71 @@ use super::Patch;
 
 /// The changes.
 pub const PATCHES: &[Patch] = &[
-    // Safepoints: at loop back-edges and function entries the VM burns fuel. A count hook that
+    // Safepoints: at loop back-edges and function entries the VM burns fuel, by the length of the
+    // code that follows. A count hook that
     // stays installed would cost 2.5 to 5 times the run.
     Patch {
         file: "lvm.c",
         old: "#define updatetrap(ci)  (trap = ci->u.l.trap)",
         new: "#define updatetrap(ci)  (trap = ci->u.l.trap)\n\
-              #define safepoint() { if (l_unlikely(luai_is_empty(1))) { lua_out_of_fuel(L); trap = 1; } }",
+              #define safepoint(n) { if (l_unlikely(luai_is_empty(1 + ((n) >> 3)))) { lua_out_of_fuel(L); trap = 1; } }",
     },
     Patch {
         file: "lvm.c",
         old: "{ pc += GETARG_sJ(i) + e; updatetrap(ci); }",
-        new: "{ int offset = GETARG_sJ(i) + e; pc += offset; updatetrap(ci); if (offset < 0) safepoint(); }",
+        new: "{ int offset = GETARG_sJ(i) + e; pc += offset; updatetrap(ci); if (offset < 0) safepoint(-offset); }",
     },
     Patch {
         file: "lvm.c",
         old: " startfunc:\n  trap = L->hookmask;",
-        new: " startfunc:\n  trap = L->hookmask; safepoint();",
+        new: " startfunc:\n  trap = L->hookmask; safepoint(ci_func(ci)->p->sizecode);",
     },
     Patch {
         file: "lvm.c",
         old: "            pc -= GETARG_Bx(i);  /* jump back */\n          }\n        }\n        else if (floatforloop(ra))  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n        updatetrap(ci);  /* allows a signal to break the loop */",
-        new: "            pc -= GETARG_Bx(i);  /* jump back */\n            updatetrap(ci); safepoint();\n          }\n        }\n        else if (floatforloop(ra)) {  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n          updatetrap(ci); safepoint();\n        }",
+        new: "            pc -= GETARG_Bx(i);  /* jump back */\n            updatetrap(ci); safepoint(GETARG_Bx(i));\n          }\n        }\n        else if (floatforloop(ra)) {  /* float loop */\n          pc -= GETARG_Bx(i);  /* jump back */\n          updatetrap(ci); safepoint(GETARG_Bx(i));\n        }",
     },
     Patch {
         file: "lvm.c",
         old: "          setobjs2s(L, ra + 2, ra + 4);  /* save control variable */\n          pc -= GETARG_Bx(i);  /* jump back */\n",
-        new: "          setobjs2s(L, ra + 2, ra + 4);  /* save control variable */\n          pc -= GETARG_Bx(i);  /* jump back */\n          safepoint();\n",
+        new: "          setobjs2s(L, ra + 2, ra + 4);  /* save control variable */\n          pc -= GETARG_Bx(i);  /* jump back */\n          safepoint(GETARG_Bx(i));\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  n = (*f)(L);  /* do the actual call */\n",
+        new: "  n = (*f)(L);  /* do the actual call */\n  luai_after_c(L, ci);\n",
+    },
+    // What one instruction may take long for.
+    Patch {
+        file: "lvm.c",
+        old: "    t = tm;  /* else try to access 'tm[key]' */\n",
+        new: "    luai_burn(L, 1);\n    t = tm;  /* else try to access 'tm[key]' */\n",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "    t = tm;  /* else repeat assignment over 'tm' */\n",
+        new: "    luai_burn(L, 1);\n    t = tm;  /* else repeat assignment over 'tm' */\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  for (p = L->top.p; p > func; p--)  /* open space for metamethod */\n",
+        new: "  luai_burn(L, L->top.p - func);\n  for (p = L->top.p; p > func; p--)  /* open space for metamethod */\n",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "    case LUA_VLNGSTR: return luaS_eqlngstr(tsvalue(t1), tsvalue(t2));\n",
+        new: "    case LUA_VLNGSTR:\n      if (L != NULL) luai_burn_long(L, tsvalue(t1)->u.lnglen);\n      return luaS_eqlngstr(tsvalue(t1), tsvalue(t2));\n",
+    },
+    Patch {
+        file: "lvm.c",
+        old: "        ts = luaS_createlngstrobj(L, tl);\n",
+        new: "        luai_burn_long(L, tl);\n        ts = luaS_createlngstrobj(L, tl);\n",
+    },
+    // The sandbox keeps its address there, and is asked for it before it could.
+    Patch {
+        file: "lstate.c",
+        old: "  L = &l->l.l;\n",
+        new: "  L = &l->l.l;\n  memset(lua_getextraspace(L), 0, LUA_EXTRASPACE);\n",
     },
     // Memory: the sandbox hears of it before the script can catch the error.
     Patch {

@@ -8,7 +8,7 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lzio.c",
         old: "    return EOZ;\n  z->n = size - 1;",
-        new: "    return EOZ;\n  luai_burn(L, size >> 3);\n  z->n = size - 1;",
+        new: "    return EOZ;\n  luai_burn(L, 16 + (size >> 3));\n  z->n = size - 1;",
     },
     Patch {
         file: "llex.c",

@@ -78,6 +78,12 @@ pub const PATCHES: &[Patch] = &[
         old: "      luaH_set(L, t, &k, gval(old));\n",
         new: "      if (ttisinteger(&k) && l_castS2U(ivalue(&k)) - 1u < luaH_realasize(t))\n        luaH_set(L, t, &k, gval(old));\n      else\n        luaH_newkey(L, t, &k, gval(old));\n",
     },
+    // An object that gets a finalizer is looked for among all there are.
+    Patch {
+        file: "lgc.c",
+        old: "    for (p = &g->allgc; *p != o; p = &(*p)->next) { /* empty */ }\n",
+        new: "    for (p = &g->allgc; *p != o; p = &(*p)->next) luai_burn_silently(1);\n",
+    },
     // Errors name variables by searching the function's code.
     Patch {
         file: "ldebug.c",
