@@ -2,6 +2,15 @@
 
 use crate::protocol::{Error, ErrorKind};
 
+/// What a spec that is fetched may be at most, in bytes.
+const SPEC_BYTES: usize = 2048;
+/// What a host's name may be at most, and each of its labels: DNS's limits. A browser may take
+/// a time quadratic in a name's length to refuse a longer one.
+const HOST_BYTES: usize = 253;
+const LABEL_BYTES: usize = 63;
+/// How much of a spec that is too long an error shows, in characters.
+const SHOWN: usize = 100;
+
 /// A module's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -34,11 +43,13 @@ impl Place {
             return Ok(Some(Self::File(name.to_owned())));
         }
         if let Some(rest) = spec.strip_prefix("mediawiki://") {
+            check_length(spec)?;
             return page(spec, rest).map(|page| Some(Self::Wiki(page)));
         }
         let Some(rest) = after_web_scheme(spec) else {
             return Ok(None);
         };
+        check_length(spec)?;
         host(spec, rest)?;
         let url = spec.split_once('#').map_or(spec, |(url, _)| url);
         Ok(Some(Self::Web(url.to_owned())))
@@ -60,12 +71,16 @@ pub(super) fn is_local(url: &str) -> bool {
 
 /// Whether the host, whatever its port, is this very machine.
 pub(super) fn is_local_host(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
+    let name = without_port(host).to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1" || name == "::1"
+}
+
+/// The host's name, or its address without brackets.
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[') {
         Some(address) => address.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),
     }
-    .to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1" || name == "::1"
 }
 
 /// What a bare name means inside the module of this spec: a page of the same wiki.
@@ -88,6 +103,25 @@ fn authority(rest: &str) -> &str {
     &rest[..end]
 }
 
+fn check_length(spec: &str) -> Result<(), Error> {
+    if spec.len() <= SPEC_BYTES {
+        return Ok(());
+    }
+    let start: String = spec.chars().take(SHOWN).collect();
+    Err(wrong(
+        &format!("{start}…"),
+        &format!("it is longer than {SPEC_BYTES} bytes"),
+    ))
+}
+
+fn check_host(spec: &str, host: &str) -> Result<(), Error> {
+    let name = without_port(host);
+    if name.len() > HOST_BYTES || name.split('.').any(|label| label.len() > LABEL_BYTES) {
+        return Err(wrong(spec, "its host's name is too long"));
+    }
+    Ok(())
+}
+
 /// The host of what follows a scheme. Nothing that a browser could take for another one.
 fn host<'a>(spec: &str, rest: &'a str) -> Result<&'a str, Error> {
     let host = authority(rest);
@@ -97,6 +131,7 @@ fn host<'a>(spec: &str, rest: &'a str) -> Result<&'a str, Error> {
     if spec.contains(|c: char| c.is_control() || c == ' ' || c == '\\') {
         return Err(wrong(spec, "it holds characters that no URL may hold"));
     }
+    check_host(spec, host)?;
     Ok(host)
 }
 
@@ -118,6 +153,7 @@ fn page(spec: &str, rest: &str) -> Result<Page, Error> {
     if host.is_empty() || host.contains(|c: char| "@\\% ".contains(c) || c.is_control()) {
         return Err(wrong(spec, "it names no host"));
     }
+    check_host(spec, host)?;
     let start = title_start(rest);
     let title = decode(&rest[start..]).replace('_', " ");
     if title.trim().is_empty() || title.contains('|') {

@@ -139,3 +139,36 @@ fn given_a_spec_that_is_no_place_then_nothing_is_fetched() {
     }
     assert!(world.fetched().is_empty());
 }
+
+#[test]
+fn given_a_spec_that_is_too_long_then_nothing_is_fetched() {
+    let world = World::new();
+    let label = "a".repeat(64);
+    let host = "a.".repeat(127);
+    let path = "a".repeat(2048);
+    for (rest, why) in [
+        (format!("{label}.localhost/Module:X"), "host's name"),
+        (format!("{host}localhost:1/Module:X"), "host's name"),
+        (format!("[{host}]:1/Module:X"), "host's name"),
+        (format!("{}localhost/X", "a.".repeat(100_000)), "2048 bytes"),
+        (format!("localhost/{path}"), "2048 bytes"),
+    ] {
+        for scheme in ["http", "https", "mediawiki"] {
+            let error = world.error(&format!("require '{scheme}://{rest}'"));
+            assert_eq!(*error.kind, ErrorKind::Module, "{error}");
+            assert!(error.message.contains(why), "{error}");
+            assert!(error.message.len() < 2500, "{error}");
+        }
+    }
+    assert!(world.fetched().is_empty());
+}
+
+#[test]
+fn given_a_host_as_long_as_a_host_may_be_then_it_is_fetched_from() {
+    let world = World::new();
+    let label = "a".repeat(63);
+    let host = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+    let url = format!("https://{host}:8443/m.lua");
+    world.text(&url, "return 'far'");
+    assert_eq!(world.value(&format!("return (require '{url}')")), "far");
+}
