@@ -38,13 +38,22 @@ export class Registry {
     for (const name of [...this.#shared.keys()]) this.#withdraw(name, script)
   }
 
-  /** All that a script may use, in order of names. */
+  /**
+   * All that a script may use, in order of names. What another script shares does not count below
+   * what is this script's own: else whoever shares `a.b.c` would get what is meant for an own `a.b`.
+   */
   all(script: string): Namespace[] {
     const found = new Map<string, Namespace>()
     for (const own of [scriptsOwn(script), temp(script)]) found.set(own.name, own)
-    for (const [name, { config, declaredBy }] of this.#shared) found.set(name, { name, owner: declaredBy[0] ?? script, config })
     for (const [name, config] of this.#scripts.get(script) ?? []) found.set(name, { name, owner: script, config })
-    return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+    const foreign: Namespace[] = []
+    for (const [name, { config, declaredBy }] of this.#shared) {
+      const namespace = { name, owner: declaredBy[0] ?? script, config }
+      if (declaredBy.includes(script)) found.set(name, namespace)
+      else if (!found.has(name)) foreign.push(namespace)
+    }
+    const visible = foreign.filter(({ name }) => !isBelowOwn(found, name))
+    return [...found.values(), ...visible].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** The longest namespace that prefixes `key`; nothing when the script has none for it. */
@@ -117,6 +126,15 @@ function scriptsOwn(script: string): Namespace {
 
 function temp(script: string): Namespace {
   return { name: 'temp', owner: script, config: { ...OPEN, persistent: false } }
+}
+
+/** Whether the next namespace above that the script has itself is not shared. */
+function isBelowOwn(own: ReadonlyMap<string, Namespace>, name: string): boolean {
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const above = own.get(name.slice(0, dot))
+    if (above) return !above.config.shared
+  }
+  return false
 }
 
 /** Whether a namespace can hold keys that begin with `prefix`. */

@@ -1,5 +1,5 @@
 use super::namespace::MAX_LEN;
-use super::registry::Registry;
+use super::registry::{Registry, Usable};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
@@ -20,8 +20,9 @@ impl Namespaces {
         Self { script, own, temp }
     }
 
-    /// The namespace that decides about `key`, the longest that prefixes it, and what
-    /// follows it in the key.
+    /// The namespace that decides about `key`, and what follows it in the key: the longest
+    /// that prefixes it. What another script shares does not count below what is this
+    /// script's own: else whoever shares `a.b.c` would get what is meant for an own `a.b`.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`] when the script has none for it.
@@ -30,29 +31,43 @@ impl Namespaces {
         registry: &Registry,
         key: &'a str,
     ) -> Result<(Rc<Rules>, &'a str), Error> {
-        let bytes = key.as_bytes();
-        // What follows is not empty, so the last byte is no separator.
-        let end = bytes.len().saturating_sub(1).min(MAX_LEN + 1);
-        for dot in (0..end).rev().filter(|at| bytes[*at] == b'.') {
-            if let Some(rules) = self.find(registry, &key[..dot]) {
-                return Ok((rules, &key[dot + 1..]));
+        let mut foreign = None;
+        for (name, rest) in splits(key) {
+            let Some(found) = self.find(registry, name) else {
+                continue;
+            };
+            if found.is_foreign {
+                foreign.get_or_insert((found.rules, rest));
+                continue;
             }
+            return Ok(match foreign {
+                Some(foreign) if found.rules.config.shared => foreign,
+                _ => (found.rules, rest),
+            });
         }
-        Err(self.refuse(key))
+        foreign.ok_or_else(|| self.refuse(key))
     }
 
-    fn find(&self, registry: &Registry, namespace: &str) -> Option<Rc<Rules>> {
+    fn find(&self, registry: &Registry, namespace: &str) -> Option<Usable> {
         registry.find(&self.script, namespace).or_else(|| {
-            [&self.own, &self.temp]
+            let rules = [&self.own, &self.temp]
                 .into_iter()
-                .find(|rules| *rules.namespace == *namespace)
-                .cloned()
+                .find(|rules| *rules.namespace == *namespace)?;
+            Some(Usable {
+                rules: rules.clone(),
+                is_foreign: false,
+            })
         })
     }
 
-    /// All of them, in order of their names.
+    /// All that decide about some key, in order of their names.
     pub(super) fn all(&self, registry: &Registry) -> Vec<Rc<Rules>> {
-        let mut all = registry.all(&self.script);
+        let declared = registry.all(&self.script);
+        let mut all: Vec<Rc<Rules>> = declared
+            .into_iter()
+            .filter(|found| !found.is_foreign || !self.is_below_own(registry, found))
+            .map(|found| found.rules)
+            .collect();
         for own in [&self.own, &self.temp] {
             if !all.iter().any(|rules| rules.namespace == own.namespace) {
                 all.push(own.clone());
@@ -60,6 +75,14 @@ impl Namespaces {
         }
         all.sort_by(|a, b| a.namespace.cmp(&b.namespace));
         all
+    }
+
+    /// Whether the next namespace above that the script has itself is not shared.
+    fn is_below_own(&self, registry: &Registry, found: &Usable) -> bool {
+        splits(&found.rules.namespace)
+            .filter_map(|(name, _)| self.find(registry, name))
+            .find(|above| !above.is_foreign)
+            .is_some_and(|above| !above.rules.config.shared)
     }
 
     #[cold]
@@ -71,4 +94,15 @@ impl Namespaces {
         );
         Error::new(ErrorKind::Permission, message)
     }
+}
+
+/// Where a name may be split into a namespace and what follows, the longest namespace first.
+fn splits(name: &str) -> impl Iterator<Item = (&str, &str)> {
+    let bytes = name.as_bytes();
+    // What follows is not empty, so the last byte is no separator.
+    let end = bytes.len().saturating_sub(1).min(MAX_LEN + 1);
+    (0..end)
+        .rev()
+        .filter(|at| bytes[*at] == b'.')
+        .map(|at| (&name[..at], &name[at + 1..]))
 }

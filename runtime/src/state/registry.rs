@@ -3,7 +3,7 @@ use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// The namespaces that scripts have declared.
@@ -28,8 +28,19 @@ pub enum Registration<'a> {
     Unregistered(&'a ScriptId),
 }
 
-/// What one script has declared for itself, by name.
-type Declared = BTreeMap<Rc<str>, Rc<Rules>>;
+/// What one script has declared, by name.
+#[derive(Default)]
+struct Declared {
+    own: BTreeMap<Rc<str>, Rc<Rules>>,
+    shared: BTreeSet<Rc<str>>,
+}
+
+/// A namespace that a script may use.
+pub(super) struct Usable {
+    pub(super) rules: Rc<Rules>,
+    /// Others share it, and the script itself has not declared it.
+    pub(super) is_foreign: bool,
+}
 
 /// A shared namespace. The first of those who declared it is its owner.
 struct Shared {
@@ -101,23 +112,22 @@ impl Registry {
     fn declare(&self, script: &ScriptId, namespace: &Namespace, config: NamespaceConfig) {
         let name = namespace.text();
         let rules = Rc::new(Rules::new(script.clone(), name.clone(), config));
+        let mut scripts = self.scripts.borrow_mut();
+        let declared = scripts.entry(script.clone()).or_default();
         let mut shared = self.shared.borrow_mut();
         if !config.shared {
-            withdraw(&mut shared, name, script);
-            self.scripts
-                .borrow_mut()
-                .entry(script.clone())
-                .or_default()
-                .insert(name.clone(), rules);
+            if declared.shared.remove(name) {
+                withdraw(&mut shared, name, script);
+            }
+            declared.own.insert(name.clone(), rules);
             return;
         }
-        if let Some(own) = self.scripts.borrow_mut().get_mut(script) {
-            own.remove(name);
-        }
+        declared.own.remove(name);
+        let is_new = declared.shared.insert(name.clone());
         match shared.get_mut(name) {
             Some(shared) if shared.rules.owner == *script => shared.rules = rules,
-            Some(shared) if shared.declared_by.contains(script) => {}
-            Some(shared) => shared.declared_by.push(script.clone()),
+            Some(shared) if is_new => shared.declared_by.push(script.clone()),
+            Some(_) => {}
             None => {
                 shared.insert(
                     name.clone(),
@@ -133,10 +143,9 @@ impl Registry {
     /// Takes back what `script` has declared. A shared namespace stays with those who
     /// declared it too; its records stay in any case.
     pub(super) fn unregister(&self, script: &ScriptId) {
-        self.scripts.borrow_mut().remove(script);
+        let declared = self.scripts.borrow_mut().remove(script);
         let mut shared = self.shared.borrow_mut();
-        let names: Vec<Rc<str>> = shared.keys().cloned().collect();
-        for name in names {
+        for name in declared.unwrap_or_default().shared {
             withdraw(&mut shared, &name, script);
         }
         drop(shared);
@@ -144,33 +153,46 @@ impl Registry {
         self.tell(Registration::Unregistered(script));
     }
 
-    /// The rules of exactly this namespace, for `script`.
-    pub(super) fn find(&self, script: &ScriptId, namespace: &str) -> Option<Rc<Rules>> {
+    /// Exactly this namespace, for `script`.
+    pub(super) fn find(&self, script: &ScriptId, namespace: &str) -> Option<Usable> {
         // Most sessions declare nothing.
         if self.generation.get() == 0 {
             return None;
         }
-        let own = self
-            .scripts
-            .borrow()
-            .get(script)
-            .and_then(|own| own.get(namespace).cloned());
-        own.or_else(|| Some(self.shared.borrow().get(namespace)?.rules.clone()))
+        let scripts = self.scripts.borrow();
+        let declared = scripts.get(script);
+        if let Some(rules) = declared.and_then(|it| it.own.get(namespace)) {
+            return Some(Usable {
+                rules: rules.clone(),
+                is_foreign: false,
+            });
+        }
+        Some(Usable {
+            rules: self.shared.borrow().get(namespace)?.rules.clone(),
+            is_foreign: declared.is_none_or(|it| !it.shared.contains(namespace)),
+        })
     }
 
     /// All that `script` has declared or that is shared.
-    pub(super) fn all(&self, script: &ScriptId) -> Vec<Rc<Rules>> {
+    pub(super) fn all(&self, script: &ScriptId) -> Vec<Usable> {
         let scripts = self.scripts.borrow();
-        let own = scripts.get(script);
+        let declared = scripts.get(script);
+        let own = declared
+            .into_iter()
+            .flat_map(|it| it.own.values())
+            .map(|rules| Usable {
+                rules: rules.clone(),
+                is_foreign: false,
+            });
         let shared = self.shared.borrow();
         let others = shared
             .iter()
-            .filter(|(name, _)| own.is_none_or(|own| !own.contains_key(*name)));
-        own.into_iter()
-            .flat_map(BTreeMap::values)
-            .cloned()
-            .chain(others.map(|(_, it)| it.rules.clone()))
-            .collect()
+            .filter(|(name, _)| declared.is_none_or(|it| !it.own.contains_key(*name)))
+            .map(|(name, shared)| Usable {
+                rules: shared.rules.clone(),
+                is_foreign: declared.is_none_or(|it| !it.shared.contains(name)),
+            });
+        own.chain(others).collect()
     }
 }
 

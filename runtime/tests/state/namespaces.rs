@@ -20,6 +20,11 @@ pub fn register(access: &Access, name: &str, config: NamespaceConfig) -> Result<
     access.register(&[(name.to_owned(), config)])
 }
 
+fn names(access: &Access) -> Vec<String> {
+    let all = access.namespaces().into_iter();
+    all.map(|(name, _)| name).collect()
+}
+
 fn is_refused<T>(outcome: Result<T, Error>) -> bool {
     matches!(
         outcome.err().map(|error| *error.kind),
@@ -274,13 +279,6 @@ fn given_declarations_then_the_listing_has_what_the_script_may_use() {
     let (one, two) = (world.access("one"), world.access("two"));
     register(&one, "b.own", OWN).expect("it is taken");
     register(&one, "a.shared", SHARED).expect("it is taken");
-    let names = |access: &Access| {
-        access
-            .namespaces()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-    };
     assert_eq!(names(&one), ["a.shared", "b.own", "script.one", "temp"]);
     assert_eq!(names(&two), ["a.shared", "script.two", "temp"]);
 }
@@ -293,4 +291,65 @@ fn given_a_key_of_a_million_dots_then_it_is_refused_in_no_time() {
     assert!(is_refused(access.get(&".".repeat(1_000_000))));
     let key = format!("a.b{}x", ".".repeat(1_000_000));
     assert!(ready(access.get(&key)).is_none());
+}
+
+#[test]
+fn given_what_is_shared_below_a_scripts_own_namespace_then_its_keys_stay_its_own() {
+    for reading in [Reading::Loaded, Reading::Through] {
+        let world = World::new(reading);
+        let (victim, evil) = (world.access("victim"), world.access("evil"));
+        register(&evil, "app.data.secret", SHARED).expect("it is taken");
+        register(&victim, "app.data", OWN).expect("it is taken");
+        world.set(&victim, "app.data.secret.pw", 1);
+        assert_eq!(world.get(&evil, "app.data.secret.pw"), None);
+        world.set(&evil, "app.data.secret.pw", 2);
+        assert_eq!(world.get(&victim, "app.data.secret.pw"), int(1));
+        assert_eq!(world.list(&victim, "app."), ["app.data.secret.pw"]);
+        assert_eq!(
+            names(&victim),
+            ["app.data", "script.victim", "temp"],
+            "what it cannot reach is not listed"
+        );
+        world.settle(&victim).expect("it is durable");
+        assert!(
+            world
+                .stored()
+                .contains(&("victim:app.data:secret.pw".into(), "1".into()))
+        );
+    }
+}
+
+#[test]
+fn given_a_record_of_a_scripts_own_then_nobody_can_share_a_namespace_over_it() {
+    let world = World::new(Reading::Loaded);
+    let (victim, evil) = (world.access("victim"), world.access("evil"));
+    register(&victim, "app.data", OWN).expect("it is taken");
+    world.set(&victim, "app.data.secret.pw", 1);
+    let watch = victim.watch("app.data.").expect("it is readable");
+    register(&evil, "app.data.secret", SHARED).expect("it is taken");
+    world.set(&evil, "app.data.secret.pw", 2);
+    assert_eq!(watch.try_next(), None, "another script's is another key");
+    assert_eq!(world.get(&victim, "app.data.secret.pw"), int(1));
+    assert!(world.delete(&victim, "app.data.secret.pw"));
+    assert!(watch.try_next().is_some());
+    assert_eq!(world.get(&evil, "app.data.secret.pw"), int(2));
+}
+
+#[test]
+fn given_shared_namespaces_within_each_other_then_all_who_use_them_agree() {
+    let world = World::new(Reading::Loaded);
+    let (one, two) = (world.access("one"), world.access("two"));
+    for access in [&one, &two] {
+        register(access, "game.world", SHARED).expect("it is taken");
+    }
+    register(&one, "game.world.map", SHARED).expect("it is taken");
+    world.set(&two, "game.world.map.x", 1);
+    assert_eq!(world.get(&one, "game.world.map.x"), int(1));
+    // Who declares the shared namespace wants it, whatever is its own above.
+    register(&two, "game.all", OWN).expect("it is taken");
+    register(&one, "game.all.news", SHARED).expect("it is taken");
+    world.set(&one, "game.all.news.x", 2);
+    assert_eq!(world.get(&two, "game.all.news.x"), None);
+    register(&two, "game.all.news", SHARED).expect("the same is no conflict");
+    assert_eq!(world.get(&two, "game.all.news.x"), int(2));
 }

@@ -10,10 +10,12 @@ use std::cell::RefCell;
 use std::ffi::c_int;
 use std::rc::Rc;
 
-/// The update that the run is in, if any, and the value its function was given: a run does one
-/// thing at a time.
+/// An update, and the value its function was given.
+type Given = (Update, Option<Rc<Value>>);
+
+/// The update that the run is in, if any: a run does one thing at a time.
 #[derive(Clone, Default)]
-pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<(Update, Option<Rc<Value>>)>>>);
+pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Given>>>);
 
 impl Updating {
     /// Whether the function of an update runs: then the run may not wait.
