@@ -115,12 +115,12 @@ const SLOW: &[(&str, &str)] = &[
         "f(s)",
     ),
     (
-        "local f = load('local x = 1 for _ = 1, 100 do ' .. ('x = x // 3 '):rep(1e4) .. ' end')",
+        "local f = load('local x = 1 for _ = 1, 500 do ' .. ('x = x // 3 '):rep(1e4) .. ' end')",
         "f()",
     ),
     (
         "local f = load('local x = 1 ' .. ('x = x // 3 '):rep(1e4))",
-        "for _ = 1, 100 do f() end",
+        "for _ = 1, 500 do f() end",
     ),
     (
         "local t = {} for i = 1, 1e5 do t[i] = {} end local f = load(('collectgarbage() '):rep(100))",
