@@ -3,11 +3,12 @@
 
 use super::context::Context;
 use super::errors::raise;
+use super::fuel::{self, raise_stop};
 use super::marshal::bytes_at;
 use crate::modules::beside;
 use crate::protocol::{Error, ErrorKind};
 use mlua::ffi;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 
 // The stack of a `require`.
 const NAME: c_int = 1;
@@ -20,6 +21,14 @@ const LOADER: c_int = 7;
 const DATA: c_int = 8;
 const RESULT: c_int = 9;
 
+/// Fuel for a call of a searcher, and for a look at an entry of the list.
+const SEARCHER_FUEL: usize = 16;
+const ENTRY_FUEL: usize = 10;
+/// What is kept of the searchers' answers for the message, in bytes.
+const ANSWER_BYTES: usize = 16 * 1024;
+/// How many frames of C may lie between a `require` and the chunk that calls it.
+const FRAMES: c_int = 64;
+
 /// The registry's keys, by their addresses: the list of the modules that are being loaded,
 /// and the metatable of its entries.
 static LIST: u8 = 0;
@@ -27,6 +36,31 @@ static ENTRY: u8 = 0;
 
 fn key(of: &'static u8) -> *const c_void {
     std::ptr::from_ref(of).cast()
+}
+
+/// Burns fuel for work that was done or is to be done; raises the stop of a run that is to end.
+/// Nothing that must be dropped may be held meanwhile.
+unsafe fn pay(state: *mut ffi::lua_State, units: usize) {
+    let stopped =
+        unsafe { Context::of(state) }.is_some_and(|context| fuel::work(context, units).is_err());
+    if stopped {
+        unsafe { raise_stop(state) }
+    }
+}
+
+/// Raises a module's error with this message.
+unsafe fn fail(state: *mut ffi::lua_State, message: String) -> c_int {
+    let Some(context) = (unsafe { Context::of(state) }) else {
+        return 0;
+    };
+    let stopped = fuel::work(context, message.len() >> 3).is_err();
+    unsafe {
+        if stopped {
+            drop(message);
+            raise_stop(state)
+        }
+        raise(state, context, Error::new(ErrorKind::Module, message))
+    }
 }
 
 /// `require(name)`. Its upvalue is `package`.
@@ -84,17 +118,19 @@ unsafe fn push_key(state: *mut ffi::lua_State) {
     }
 }
 
-/// The name of the chunk whose Lua function called, without its `@`.
+/// The name of the chunk whose Lua function called, without its `@`. A chunk may have any name,
+/// also one that frames of C go by.
 unsafe fn calling_chunk<'a>(state: *mut ffi::lua_State) -> Option<&'a [u8]> {
     unsafe {
         let mut frame: ffi::lua_Debug = std::mem::zeroed();
-        for level in 1.. {
+        for level in 1..=FRAMES {
             if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
                 break;
             }
             ffi::lua_getinfo(state, c"S".as_ptr(), &raw mut frame);
-            let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
-            if source != b"=[C]" {
+            if CStr::from_ptr(frame.what) != c"C" {
+                pay(state, frame.srclen >> 3);
+                let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
                 return source.strip_prefix(b"@");
             }
         }
@@ -134,9 +170,11 @@ unsafe fn begin(state: *mut ffi::lua_State) {
 /// Raises an error when the module is being loaded by who called. A coroutine that was left
 /// suspended did not: then the module is loaded anew, as Lua itself would.
 unsafe fn refuse_cycle(state: *mut ffi::lua_State) {
-    let mut cycle: Vec<String> = Vec::new();
     unsafe {
-        for index in 1..=lua_index(ffi::lua_rawlen(state, LOADING)) {
+        let count = ffi::lua_rawlen(state, LOADING);
+        pay(state, count.saturating_mul(ENTRY_FUEL));
+        let mut cycle: Vec<String> = Vec::new();
+        for index in 1..=lua_index(count) {
             ffi::lua_rawgeti(state, LOADING, index);
             ffi::lua_rawgeti(state, -1, 2);
             let calling = ffi::lua_status(ffi::lua_tothread(state, -1)) == ffi::LUA_OK;
@@ -146,7 +184,7 @@ unsafe fn refuse_cycle(state: *mut ffi::lua_State) {
             }
             ffi::lua_pop(state, 3);
         }
-        let (Some(first), Some(context)) = (cycle.first(), Context::of(state)) else {
+        let Some(first) = cycle.first() else {
             return drop(cycle);
         };
         let message = format!(
@@ -154,7 +192,7 @@ unsafe fn refuse_cycle(state: *mut ffi::lua_State) {
             cycle.join(" -> ")
         );
         drop(cycle);
-        raise(state, context, Error::new(ErrorKind::Module, message))
+        fail(state, message);
     }
 }
 
@@ -163,18 +201,24 @@ unsafe extern "C-unwind" fn end(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         ffi::lua_settop(state, 1);
         ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, key(&LIST));
-        let count = lua_index(ffi::lua_rawlen(state, 2));
-        let mut found = false;
-        for index in 1..=count {
-            ffi::lua_rawgeti(state, 2, index);
-            found |= ffi::lua_rawequal(state, -1, 1) != 0;
+        let count = ffi::lua_rawlen(state, 2);
+        // It is there; mostly it is the last one.
+        let mut index = count;
+        while index > 1 {
+            ffi::lua_rawgeti(state, 2, lua_index(index));
+            let found = ffi::lua_rawequal(state, -1, 1) != 0;
             ffi::lua_pop(state, 1);
             if found {
-                // The last one is followed by nil.
-                ffi::lua_rawgeti(state, 2, index + 1);
-                ffi::lua_rawseti(state, 2, index);
+                break;
             }
+            index -= 1;
         }
+        for index in index..=count {
+            // The last one is followed by nil.
+            ffi::lua_rawgeti(state, 2, lua_index(index) + 1);
+            ffi::lua_rawseti(state, 2, lua_index(index));
+        }
+        pay(state, (count - index).saturating_mul(2 * ENTRY_FUEL));
         0
     }
 }
@@ -187,6 +231,7 @@ unsafe fn search(state: *mut ffi::lua_State, mut index: ffi::lua_Integer) -> c_i
                 return not_found(state);
             }
             ffi::lua_pushvalue(state, KEY);
+            pay(state, SEARCHER_FUEL);
             // A wasm32 context is a pointer's size; nobody has that many searchers.
             let context = index as ffi::lua_KContext;
             ffi::lua_callk(state, 1, 2, context, Some(searched));
@@ -213,15 +258,22 @@ unsafe extern "C-unwind" fn searched(
     }
 }
 
-/// Adds what a searcher that found nothing said to the message.
+/// Adds what a searcher that found nothing said to the message, until that is long: a script may
+/// have any number of searchers, and each copies it.
 unsafe fn note_answer(state: *mut ffi::lua_State) {
     unsafe {
         ffi::lua_settop(state, LOADER);
-        if ffi::lua_isstring(state, LOADER) != 0 {
+        let length = ffi::lua_rawlen(state, MESSAGE);
+        let room = ANSWER_BYTES.saturating_sub(length);
+        if room > 0 && ffi::lua_isstring(state, LOADER) != 0 {
+            pay(state, length >> 4);
+            let answer = bytes_at(state, LOADER);
             ffi::lua_pushvalue(state, MESSAGE);
             ffi::lua_pushliteral(state, c"\n\t");
-            ffi::lua_pushvalue(state, LOADER);
-            ffi::lua_concat(state, 3);
+            ffi::lua_pushlstring(state, answer.as_ptr().cast(), answer.len().min(room));
+            let rest = if answer.len() > room { c"…" } else { c"" };
+            ffi::lua_pushstring(state, rest.as_ptr());
+            ffi::lua_concat(state, 4);
             ffi::lua_replace(state, MESSAGE);
         }
         ffi::lua_settop(state, MESSAGE);
@@ -230,18 +282,12 @@ unsafe fn note_answer(state: *mut ffi::lua_State) {
 
 unsafe fn not_found(state: *mut ffi::lua_State) -> c_int {
     unsafe {
-        let Some(context) = Context::of(state) else {
-            return 0;
-        };
-        let error = Error::new(
-            ErrorKind::Module,
-            format!(
-                "module '{}' not found:{}",
-                String::from_utf8_lossy(bytes_at(state, KEY)),
-                String::from_utf8_lossy(bytes_at(state, MESSAGE))
-            ),
+        let message = format!(
+            "module '{}' not found:{}",
+            String::from_utf8_lossy(bytes_at(state, KEY)),
+            String::from_utf8_lossy(bytes_at(state, MESSAGE))
         );
-        raise(state, context, error)
+        fail(state, message)
     }
 }
 

@@ -199,3 +199,32 @@ fn given_what_package_has_not_then_it_says_so() {
         "package.loadlib is not available in the sandbox 'package.searchers' must be a table true"
     );
 }
+
+#[test]
+fn given_searchers_that_say_a_lot_then_the_message_ends_somewhere() {
+    let world = World::new();
+    let code = "for i = 1, 1000 do package.searchers[i] = function() return ('x'):rep(99) end end";
+    let error = world.error(&format!("{code} require('y')"));
+    assert_eq!(*error.kind, ErrorKind::Module);
+    assert!(error.message.starts_with("module 'y' not found:\n\txxx"));
+    assert!(error.message.ends_with("x…"));
+    assert!(error.message.len() < 20_000, "{}", error.message.len());
+}
+
+#[test]
+fn given_modules_that_end_in_another_order_than_they_began_then_a_cycle_is_still_seen() {
+    let world = World::new();
+    world.file("wait", "coroutine.yield() return (require 'file://cycle')");
+    world.file("cycle", "return (require 'file://cycle')");
+    for name in ["a", "b", "c"] {
+        world.file(name, "coroutine.yield() return ...");
+    }
+    let code = "local function start(name) local co = coroutine.wrap(require) co(name) return co end \
+                local a, b, wait, c = start('file://a'), start('file://b'), start('file://wait'), start('file://c') \
+                local said = b() .. a() .. c() \
+                local ok, e = pcall(wait) return said, e.message";
+    assert_eq!(
+        world.value(code),
+        "file://bfile://afile://c module 'file://cycle' requires itself: file://cycle -> file://cycle"
+    );
+}

@@ -1,5 +1,5 @@
 use crate::support::{Page, World};
-use pubwiki_lua_runtime::protocol::{ErrorKind, ModulePolicy, ModuleVerdict};
+use pubwiki_lua_runtime::protocol::{ErrorKind, ModuleOp, ModulePolicy, ModuleVerdict};
 
 /// The URL of the API's answer for a title, as it is in a query.
 fn api(base: &str, title: &str) -> String {
@@ -94,6 +94,27 @@ fn given_a_module_of_a_wiki_then_its_requires_mean_pages_of_the_same_wiki() {
         error.message.contains("'Module:A' names no place"),
         "{error}"
     );
+}
+
+#[test]
+fn given_a_chunk_with_the_name_of_cs_then_it_is_no_module_of_the_wiki() {
+    let world = World::new();
+    world.text(&api("https://w", "Module:A"), &page("return 'A'"));
+    let cases = [
+        ("pcall(pcall, require, 'Module:A')", "true true A"),
+        (
+            "load([[local r = require('Module:A') return r]], '=[C]')()",
+            "false",
+        ),
+    ];
+    for (call, expected) in cases {
+        let source = format!("return {{ pcall(function() return {call} end) }}");
+        world.text(&api("https://w", "Module:Main"), &page(&source));
+        world.modules(ModuleOp::ClearFetched);
+        let code = "local t = require('mediawiki://w/Module:Main') for i = 1, #t do t[i] = tostring(t[i]) end \
+                    return t[1] == 'false' and 'false' or table.concat(t, ' ', 2, 4)";
+        assert_eq!(world.value(code), expected, "{call}");
+    }
 }
 
 #[test]

@@ -216,6 +216,16 @@ const SLOW: &[(&str, &str)] = &[
         "for i = 1, 1e3 do State.set('temp.' .. i, i) end",
         "for _ = 1, 100 do State.list('temp.') end",
     ),
+    (
+        "for i = 1, 1e5 do package.searchers[i] = math.type end",
+        "pcall(require, 'x')",
+    ),
+    (
+        "package.preload.x = function() return false end \
+         for i = 1, 600 do package.preload['y' .. i] = coroutine.yield \
+         coroutine.resume(coroutine.create(require), 'y' .. i) end",
+        "for _ = 1, 300 do require('x') end",
+    ),
 ];
 
 /// How often the clock is looked at while `code` runs.
