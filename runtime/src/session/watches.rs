@@ -57,7 +57,7 @@ async fn tell(session: Session, id: u32, watch: Watch) {
         let value = value.and_then(|value| json::write(&value).ok());
         session.inner.platform.send(Event::StateChanged {
             watch: id,
-            key,
+            key: key.to_string(),
             value,
         });
     }

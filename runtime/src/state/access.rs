@@ -1,5 +1,6 @@
 use super::entry::{Body, Created, Slot, Stored};
 use super::inner::Inner;
+use super::key::check_length;
 use super::lookup::Lookup;
 use super::place::Place;
 use super::rules::Rules;
@@ -31,7 +32,8 @@ impl Access {
     /// The value of `key`; none when there is none or it has expired.
     ///
     /// # Errors
-    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long;
+    /// [`ErrorKind::Storage`] when the backend fails.
     pub fn get(&self, key: &str) -> Result<Lookup<Option<Rc<Value>>>, Error> {
         let inner = &self.inner;
         inner.count_read();
@@ -51,8 +53,8 @@ impl Access {
     /// Stores `value` under `key`. It expires after `ttl_ms`, or after what its namespace says.
     ///
     /// # Errors
-    /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a value that is not JSON, or a
-    /// time to live that is no positive number; [`ErrorKind::Quota`]. A backend's failure
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long, a value that
+    /// is not JSON, or a time to live that is no positive number; [`ErrorKind::Quota`]. A backend's failure
     /// comes from [`Access::settle`].
     pub fn set(&self, key: &str, value: Value, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
         let inner = &self.inner;
@@ -83,24 +85,28 @@ impl Access {
     /// As [`Access::get`].
     pub fn delete(&self, key: &str) -> Result<Lookup<bool>, Error> {
         let inner = &self.inner;
-        let now = inner.store.now();
-        let place = inner.writable(key)?;
-        if inner.is_known(&place) {
-            return Ok(Lookup::Ready(inner.remove(&place, key, now)));
+        match inner.removable(key)? {
+            Some(place) if !inner.is_known(&place) => {
+                let (inner, key) = (inner.clone(), key.to_owned());
+                Ok(Lookup::Later(Box::pin(async move {
+                    inner.learn(place).await?;
+                    Ok(inner.remove(inner.removable(&key)?, &key, inner.store.now()))
+                })))
+            }
+            place => {
+                let now = inner.store.now();
+                Ok(Lookup::Ready(inner.remove(place, key, now)))
+            }
         }
-        let (inner, key) = (inner.clone(), key.to_owned());
-        Ok(Lookup::Later(Box::pin(async move {
-            inner.learn(place).await?;
-            let now = inner.store.now();
-            Ok(inner.remove(&inner.writable(&key)?, &key, now))
-        })))
     }
 
     /// The keys beginning with `prefix` that the script may read, sorted.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] when the backend fails.
+    /// [`ErrorKind::Value`] for a prefix that is too long; [`ErrorKind::Storage`] when the
+    /// backend fails.
     pub fn list(&self, prefix: &str) -> Result<Lookup<Vec<String>>, Error> {
+        check_length("prefix", prefix)?;
         let inner = &self.inner;
         inner.count_read();
         let unknown = inner.unknown_under(prefix);
@@ -128,7 +134,7 @@ impl Access {
     pub fn namespaces(&self) -> Vec<(String, NamespaceConfig)> {
         let inner = &self.inner;
         let all = inner.namespaces.all(&inner.store.registry);
-        all.into_iter()
+        all.iter()
             .map(|rules| (rules.namespace.to_string(), rules.config))
             .collect()
     }
@@ -152,6 +158,12 @@ impl Access {
             grown.set(grown.get().min(self.inner.store.weight()));
         }
         grown.get() > most
+    }
+
+    /// How many namespaces and records the last listing has looked at, those that it left out too.
+    #[must_use]
+    pub fn looked_at(&self) -> usize {
+        self.inner.looked_at.get()
     }
 
     /// How many reads and writes there were.
@@ -205,7 +217,8 @@ impl Inner {
         let Place { rules, entry } = place;
         self.store
             .usage
-            .take(&self.store, self.script(), place, key, new.length, now)?;
+            .take(&self.store, self.script(), place, key, new.length, now)
+            .inspect_err(|_| self.release(place))?;
         self.grow(1.0, key, new.length);
         if let Some(held) = entry.length(now) {
             self.grow(-1.0, key, held);
@@ -230,13 +243,19 @@ impl Inner {
         Ok(())
     }
 
-    pub(super) fn remove(&self, place: &Place, key: &str, now: f64) -> bool {
+    /// Removes what is at `place`, if there may be anything; true when it had not expired.
+    pub(super) fn remove(&self, place: Option<Place>, key: &str, now: f64) -> bool {
+        let Some(place) = &place else {
+            self.count_write();
+            return false;
+        };
         let was = place.entry.is_live(now);
         if let Some(held) = place.entry.length(now) {
             self.grow(-1.0, key, held);
         }
         if place.entry.is_absent() {
             self.count_write();
+            self.release(place);
         } else {
             self.store.usage.give_back(&self.store, place, key, now);
             self.change(place, Slot::Absent);

@@ -1,5 +1,6 @@
 use super::account::Account;
 use super::entry::{Entry, Slot};
+use super::key::check_length;
 use super::known::Known;
 use super::namespaces::Namespaces;
 use super::place::{Place, Places};
@@ -12,6 +13,13 @@ use crate::storage::Reading;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+/// What is done with a key.
+#[derive(Clone, Copy)]
+pub(super) enum Act {
+    Read,
+    Write,
+}
+
 /// What an access is made of, so that what it does later can hold on to it.
 pub(super) struct Inner {
     pub(super) store: Rc<Store>,
@@ -21,6 +29,8 @@ pub(super) struct Inner {
     known: RefCell<Known>,
     pub(super) reads: Cell<u32>,
     pub(super) writes: Cell<u32>,
+    /// How many namespaces and entries the last listing has looked at.
+    pub(super) looked_at: Cell<usize>,
     /// How many bytes more its writes have made State hold.
     pub(super) grown: Cell<f64>,
 }
@@ -36,6 +46,7 @@ impl Inner {
             known: RefCell::default(),
             reads: Cell::new(0),
             writes: Cell::new(0),
+            looked_at: Cell::new(0),
             grown: Cell::new(0.0),
         }
     }
@@ -47,52 +58,74 @@ impl Inner {
     /// Where `key` is kept, to be read. None when it is known that there is no record: a key
     /// without one leaves no trace, however many a script tries.
     pub(super) fn readable(&self, key: &str) -> Result<Option<Place>, Error> {
-        let generation = self.store.registry.generation();
-        let place = match self.places.find(key, generation) {
-            Some(place) => Some(place),
-            None => {
-                let (rules, rest) = self.namespaces.resolve(&self.store.registry, key)?;
-                if !rules.config.read {
-                    return Err(rules.refuse(self.script(), key, "read"));
-                }
-                let record_key = rules.record_key(rest);
-                let memory = self.store.memory_of(&rules);
-                let entry = match (
-                    memory.find(record_key.as_str()),
-                    self.unseen(&rules, &record_key),
-                ) {
-                    (Some(entry), _) => entry,
-                    (None, Slot::Absent) => return Ok(None),
-                    (None, slot) => memory.entry(&record_key, slot),
-                };
-                Some(self.places.keep(key, generation, Place { rules, entry }))
-            }
-        };
-        match place {
-            Some(place) if !place.rules.config.read => {
-                Err(place.rules.refuse(self.script(), key, "read"))
-            }
-            place => Ok(place),
-        }
+        self.find(key, Act::Read)
+    }
+
+    /// Where `key` is kept, to be removed. None as in [`Inner::readable`].
+    pub(super) fn removable(&self, key: &str) -> Result<Option<Place>, Error> {
+        self.find(key, Act::Write)
     }
 
     /// Where `key` is kept, to be written.
     pub(super) fn writable(&self, key: &str) -> Result<Place, Error> {
+        if let Some(place) = self.removable(key)? {
+            return Ok(place);
+        }
+        let (rules, record_key) = self.resolve(key, Act::Write)?;
+        let entry = self
+            .store
+            .memory_of(&rules)
+            .entry(&record_key, Slot::Absent);
         let generation = self.store.registry.generation();
-        let place = match self.places.find(key, generation) {
-            Some(place) => place,
-            None => {
-                let (rules, rest) = self.namespaces.resolve(&self.store.registry, key)?;
-                let record_key = rules.record_key(rest);
-                let slot = self.unseen(&rules, &record_key);
-                let entry = self.store.memory_of(&rules).entry(&record_key, slot);
-                self.places.keep(key, generation, Place { rules, entry })
-            }
+        Ok(self.places.keep(key, generation, Place { rules, entry }))
+    }
+
+    fn find(&self, key: &str, act: Act) -> Result<Option<Place>, Error> {
+        let generation = self.store.registry.generation();
+        if let Some(place) = self.places.find(key, generation) {
+            self.check(&place.rules, key, act)?;
+            return Ok(Some(place));
+        }
+        let (rules, record_key) = self.resolve(key, act)?;
+        let memory = self.store.memory_of(&rules);
+        let entry = match (
+            memory.find(record_key.as_str()),
+            self.unseen(&rules, &record_key),
+        ) {
+            (Some(entry), _) => entry,
+            (None, Slot::Absent) => return Ok(None),
+            (None, slot) => memory.entry(&record_key, slot),
         };
-        if place.rules.config.write {
-            Ok(place)
+        Ok(Some(self.places.keep(
+            key,
+            generation,
+            Place { rules, entry },
+        )))
+    }
+
+    /// The namespace of `key` and its record's key, if the script may do this with it.
+    pub(super) fn resolve(&self, key: &str, act: Act) -> Result<(Rc<Rules>, RecordKey), Error> {
+        check_length("key", key)?;
+        let (rules, rest) = self.namespaces.resolve(&self.store.registry, key)?;
+        self.check(&rules, key, act)?;
+        let record_key = rules.record_key(rest);
+        Ok((rules, record_key))
+    }
+
+    fn check(&self, rules: &Rules, key: &str, act: Act) -> Result<(), Error> {
+        match act {
+            Act::Read if !rules.config.read => Err(rules.refuse(self.script(), key, "read")),
+            Act::Write if !rules.config.write => Err(rules.refuse(self.script(), key, "write")),
+            Act::Read | Act::Write => Ok(()),
+        }
+    }
+
+    /// Lets go of an entry that says no more than its absence would.
+    pub(super) fn release(&self, place: &Place) {
+        if place.rules.config.persistent {
+            self.store.release(&place.entry);
         } else {
-            Err(place.rules.refuse(self.script(), key, "write"))
+            self.store.volatile.release(&place.entry);
         }
     }
 
@@ -177,9 +210,8 @@ impl Inner {
                 .note(&self.store, &place.entry, &self.account);
         }
         self.store.publish(&place.entry);
-        if !place.rules.config.persistent {
-            self.store.volatile.release(&place.entry);
-        }
+        // What is persistent stays until the backend knows.
+        self.release(place);
     }
 
     pub(super) fn count_read(&self) {

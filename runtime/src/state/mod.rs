@@ -9,6 +9,7 @@ mod clock;
 mod entry;
 mod expiry;
 mod inner;
+mod key;
 mod known;
 mod lookup;
 mod memory;

@@ -3,7 +3,11 @@ use super::registry::{Registry, Usable};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
+use std::cell::RefCell;
 use std::rc::Rc;
+
+/// Rules in order of their namespaces' names.
+type All = Rc<[Rc<Rules>]>;
 
 /// The namespaces that one script may use: what is declared, and its own without a
 /// declaration.
@@ -11,13 +15,20 @@ pub(super) struct Namespaces {
     pub(super) script: ScriptId,
     own: Rc<Rules>,
     temp: Rc<Rules>,
+    /// All of them, and the registry's generation that they are of.
+    all: RefCell<Option<(u64, All)>>,
 }
 
 impl Namespaces {
     pub(super) fn new(script: ScriptId) -> Self {
         let own = Rc::new(Rules::script(&script));
         let temp = Rc::new(Rules::temp(&script));
-        Self { script, own, temp }
+        Self {
+            script,
+            own,
+            temp,
+            all: RefCell::default(),
+        }
     }
 
     /// The namespace that decides about `key`, and what follows it in the key: the longest
@@ -61,7 +72,20 @@ impl Namespaces {
     }
 
     /// All that decide about some key, in order of their names.
-    pub(super) fn all(&self, registry: &Registry) -> Vec<Rc<Rules>> {
+    pub(super) fn all(&self, registry: &Registry) -> All {
+        let mut all = self.all.borrow_mut();
+        let generation = registry.generation();
+        match &*all {
+            Some((of, all)) if *of == generation => all.clone(),
+            _ => {
+                let found: All = self.gather(registry).into();
+                *all = Some((generation, found.clone()));
+                found
+            }
+        }
+    }
+
+    fn gather(&self, registry: &Registry) -> Vec<Rc<Rules>> {
         let declared = registry.all(&self.script);
         let mut all: Vec<Rc<Rules>> = declared
             .into_iter()

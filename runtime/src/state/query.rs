@@ -1,6 +1,7 @@
 use super::access::Access;
 use super::entry::Entry;
 use super::inner::Inner;
+use super::key::check_length;
 use super::lookup::Lookup;
 use crate::protocol::{Error, ErrorKind, Record};
 use std::rc::Rc;
@@ -41,8 +42,9 @@ impl Access {
     /// The records that the query asks for and the script may read.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] for an `after` that is none; [`ErrorKind::Storage`] when the backend fails.
+    /// [`ErrorKind::Value`] for a prefix that is too long or an `after` that is none; [`ErrorKind::Storage`] when the backend fails.
     pub fn entries(&self, query: Query) -> Result<Lookup<Page>, Error> {
+        check_length("prefix", &query.prefix)?;
         let inner = &self.inner;
         inner.count_read();
         let unknown = inner.unknown_under(&query.prefix);
@@ -84,17 +86,21 @@ impl Inner {
         let now = self.store.now();
         let namespaces = self.namespaces.all(&self.store.registry);
         let mut found = Vec::new();
+        let mut looked_at = namespaces.len();
         for rules in namespaces.iter().filter(|rules| rules.config.read) {
             let Some(record_prefix) = rules.record_prefix(prefix) else {
                 continue;
             };
             // A record from before a longer namespace was registered is not reached by its key.
             let inner = [&rules.namespace, "."].concat();
+            let next = namespaces.partition_point(|other| *other.namespace < *inner);
             let shadowed = namespaces
-                .iter()
-                .any(|other| other.namespace.starts_with(&inner));
-            for entry in self.store.memory_of(rules).range(&record_prefix) {
-                let Some(key) = entry.key.script_key().filter(|_| entry.is_live(now)) else {
+                .get(next)
+                .is_some_and(|other| other.namespace.starts_with(&inner));
+            let entries = self.store.memory_of(rules).range(&record_prefix);
+            looked_at += entries.len();
+            for entry in entries.into_iter().filter(|entry| entry.is_live(now)) {
+                let Some(key) = entry.key.script_key() else {
                     continue;
                 };
                 let is_reached = || {
@@ -106,6 +112,7 @@ impl Inner {
                 }
             }
         }
+        self.looked_at.set(looked_at);
         found
     }
 

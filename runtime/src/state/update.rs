@@ -1,6 +1,6 @@
 use super::access::{Access, New};
 use super::account::Account;
-use super::inner::Inner;
+use super::inner::{Act, Inner};
 use super::place::Place;
 use super::record_key::RecordKey;
 use super::store::Store;
@@ -45,9 +45,10 @@ impl Access {
     /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
     pub fn update(&self, key: &str) -> Result<Pending<Update>, Error> {
         let inner = self.inner.clone();
-        let Place { rules, entry } = inner.updatable(key)?;
+        let (rules, record_key) = inner.resolve(key, Act::Read)?;
+        inner.resolve(key, Act::Write)?;
         inner.count_read();
-        let (key, record_key) = (key.to_owned(), entry.key.clone());
+        let key = key.to_owned();
         Ok(Box::pin(async move {
             if !rules.config.persistent {
                 let held = Held::take(inner.store.clone(), record_key).await;
@@ -80,9 +81,10 @@ impl Access {
 }
 
 impl Inner {
-    fn updatable(&self, key: &str) -> Result<Place, Error> {
+    /// Where `key` is kept, to be read and written. None as in [`Inner::readable`].
+    fn updatable(&self, key: &str) -> Result<Option<Place>, Error> {
         self.readable(key)?;
-        self.writable(key)
+        self.removable(key)
     }
 }
 
@@ -93,7 +95,9 @@ impl Update {
     /// [`ErrorKind::Permission`] when the namespaces have changed; [`ErrorKind::Storage`]
     /// when another's write of the key has failed meanwhile and it cannot be read.
     pub fn value(&self) -> Result<Option<Rc<Value>>, Error> {
-        let place = self.inner.updatable(&self.key)?;
+        let Some(place) = self.inner.updatable(&self.key)? else {
+            return Ok(None);
+        };
         if place.entry.is_cold() {
             let backend = self.inner.store.backend.name();
             let kind = ErrorKind::Storage {
@@ -127,22 +131,25 @@ impl Update {
             })
             .transpose()?;
         let now = inner.store.now();
-        let place = inner.updatable(&self.key)?;
-        match new {
-            Some(new) => inner.store_value(&place, &self.key, new, now)?,
-            None => {
-                inner.remove(&place, &self.key, now);
+        let found = inner.updatable(&self.key)?;
+        let entry = match new {
+            Some(new) => {
+                let place = found.map_or_else(|| inner.writable(&self.key), Ok)?;
+                inner.store_value(&place, &self.key, new, now)?;
+                Some(place.entry)
             }
-        }
-        if !place.entry.is_pending() {
+            None => {
+                let entry = found.as_ref().map(|place| place.entry.clone());
+                inner.remove(found, &self.key, now);
+                entry
+            }
+        };
+        let Some(entry) = entry.filter(|entry| entry.is_pending()) else {
             return Ok(Box::pin(std::future::ready(Ok(()))));
-        }
+        };
         // An account of its own tells this write's outcome from earlier ones'.
         let account: Rc<Account> = inner.store.account();
-        inner
-            .store
-            .writer
-            .note(&inner.store, &place.entry, &account);
+        inner.store.writer.note(&inner.store, &entry, &account);
         Ok(Box::pin(async move {
             let outcome = account.settle().await;
             // Until here the lock is held.

@@ -1,6 +1,8 @@
 use super::access::Access;
 use super::entry::Entry;
+use super::key::check_length;
 use super::namespaces::Namespaces;
+use super::script_id::ScriptId;
 use super::store::Store;
 use crate::protocol::{Error, Value};
 use futures::Stream;
@@ -15,7 +17,7 @@ use std::task::{Context, Poll, Waker};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// The key, as the script knows it.
-    pub key: String,
+    pub key: Rc<str>,
     /// Its value now; none when it was removed or has expired.
     pub value: Option<Rc<Value>>,
 }
@@ -32,13 +34,13 @@ pub(super) struct Watchers(RefCell<Vec<Weak<Watcher>>>);
 struct Watcher {
     namespaces: Namespaces,
     pattern: Pattern,
-    /// With the bytes that their values take as JSON.
+    /// With the bytes of their keys, and those that their values take as JSON.
     changes: RefCell<VecDeque<(Change, usize)>>,
     bytes: Cell<usize>,
     waker: RefCell<Option<Waker>>,
 }
 
-/// How many changes, and bytes of their values, wait for a watcher before an older one of the same
+/// How many changes, and bytes of their keys and values, wait for a watcher before an older one of the same
 /// key, or else the oldest, gives way.
 const MOST: usize = 4096;
 const MOST_BYTES: usize = 1 << 20;
@@ -75,8 +77,10 @@ impl Access {
     /// that ends with a dot or a star. Of those, it gives what the script may read at that time.
     ///
     /// # Errors
-    /// [`crate::protocol::ErrorKind::Permission`] when the script may read nothing of it.
+    /// [`crate::protocol::ErrorKind::Permission`] when the script may read nothing of it;
+    /// [`crate::protocol::ErrorKind::Value`] when it is too long.
     pub fn watch(&self, pattern: &str) -> Result<Watch, Error> {
+        check_length("pattern", pattern)?;
         let prefix = pattern.strip_suffix('*').unwrap_or(pattern);
         let namespaces = self.inner.namespaces.all(&self.inner.store.registry);
         let some = namespaces
@@ -194,10 +198,22 @@ impl Store {
         let value = entry
             .value(self.backend.name(), f64::NEG_INFINITY)
             .unwrap_or_default();
-        let length = entry.length(f64::NEG_INFINITY).unwrap_or_default();
+        let length = key.len() + entry.length(f64::NEG_INFINITY).unwrap_or_default();
+        let key: Rc<str> = key.into();
         let watchers = self.watchers.0.borrow().clone();
+        // A run has many watchers, one after the other.
+        let mut last: Option<(ScriptId, bool)> = None;
         for watcher in watchers.iter().filter_map(Weak::upgrade) {
-            if watcher.pattern.matches(&key) && watcher.may_read(self, &key, entry) {
+            if !watcher.pattern.matches(&key) {
+                continue;
+            }
+            let script = &watcher.namespaces.script;
+            let may_read = match &last {
+                Some((other, may_read)) if other == script => *may_read,
+                _ => watcher.may_read(self, &key, entry),
+            };
+            last = Some((script.clone(), may_read));
+            if may_read {
                 let change = Change {
                     key: key.clone(),
                     value: value.clone(),

@@ -90,6 +90,19 @@ const SLOW: &[(&str, &str)] = &[
         "for _ = 1, 300 do State.set('temp.k', 1) end",
     ),
     (
+        "for i = 1, 1000 do State.watch('temp.', print) end",
+        "for _ = 1, 300 do State.update('temp.k', function() return 1 end) end",
+    ),
+    (
+        "for i = 1, 1000 do State.watch('temp.', print) end for i = 1, 300 do State.set('temp.' .. i, 1) end",
+        "for i = 1, 300 do State.delete('temp.' .. i) end",
+    ),
+    (
+        "local all = { read = true, write = true } State.register({ ['a.b'] = all }) \
+         for i = 1, 1e4 do State.set('a.b.c.' .. i, i) end State.register({ ['a.b.c'] = all })",
+        "for _ = 1, 100 do State.list('a.') end",
+    ),
+    (
         "local s = ('1,'):rep(1e6)",
         "for _ = 1, 20 do pcall(json.decode, s) end",
     ),

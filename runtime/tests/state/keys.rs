@@ -1,6 +1,7 @@
+use super::namespaces::{OWN, register};
 use super::support::{World, int};
-use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
-use pubwiki_lua_runtime::state::ScriptId;
+use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Record, Value};
+use pubwiki_lua_runtime::state::{Query, ScriptId};
 use pubwiki_lua_runtime::storage::Reading;
 
 #[test]
@@ -114,4 +115,93 @@ fn given_values_that_json_cannot_hold_then_set_names_the_path_and_changes_nothin
         );
     }
     assert_eq!(world.get(&access, "script.main.a"), int(1));
+}
+
+#[test]
+fn given_keys_prefixes_and_patterns_that_are_too_long_then_each_is_refused_with_the_limit() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let longest = format!("temp.{}", "ü".repeat(2045)) + "x";
+    assert_eq!(longest.len(), 4096);
+    world.set(&access, &longest, 1);
+    assert_eq!(world.get(&access, &longest), int(1));
+    assert_eq!(world.list(&access, &longest), [&*longest]);
+    assert!(access.watch(&longest).is_ok());
+    let long = longest + "x";
+    let query = Query {
+        prefix: long.clone(),
+        ..Query::default()
+    };
+    let errors = [
+        ("key", access.get(&long).err()),
+        ("key", access.set(&long, Value::Int(1), None).err()),
+        ("key", access.delete(&long).err()),
+        ("key", access.update(&long).err()),
+        ("key", access.wait(&long, None).err()),
+        ("pattern", access.watch(&long).err()),
+        ("prefix", access.list(&long).err()),
+        ("prefix", access.entries(query).err()),
+    ];
+    for (path, error) in errors {
+        let error = error.expect("it is refused");
+        assert_eq!(*error.kind, ErrorKind::Value { path: path.into() });
+        assert!(error.message.contains("4096"), "{error}");
+        assert!(error.message.len() < 256, "{error}");
+    }
+}
+
+#[test]
+fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
+    for reading in [Reading::Loaded, Reading::Through] {
+        let world = World::new(reading);
+        let rest = "x".repeat(5000);
+        let record = Record {
+            key: format!("main:script.main:{rest}"),
+            value: "1".into(),
+            created_at: 1.0,
+            updated_at: 1.0,
+            expires_at: None,
+        };
+        world
+            .platform
+            .block(world.store.import(vec![record]))
+            .expect("it is stored");
+        let again = World::on(world.backend.clone());
+        let access = again.access("main");
+        let key = format!("script.main.{rest}");
+        assert_eq!(again.list(&access, "script."), [&*key]);
+        let page = again
+            .wait(access.entries(Query::default()))
+            .expect("a page");
+        assert_eq!(page.entries[0].0, key);
+    }
+}
+
+#[test]
+fn given_keys_without_a_record_then_nothing_of_them_stays_in_memory() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let quota = NamespaceConfig {
+        quota: Some(3.0),
+        ..OWN
+    };
+    register(&access, "a.b", quota).expect("it is taken");
+    for number in 0..100 {
+        for namespace in ["temp", "script.main"] {
+            let key = format!("{namespace}.{number}");
+            assert!(!world.delete(&access, &key));
+            world.set(&access, &key, 1);
+            assert!(world.delete(&access, &key));
+            let update = world.platform.block(access.update(&key).expect("a key"));
+            let update = update.expect("it is locked");
+            assert_eq!(update.value(), Ok(None));
+            let done = update.commit(None).expect("there is nothing to remove");
+            world.platform.block(done).expect("it is durable");
+        }
+        let key = format!("a.b.{number}");
+        assert!(access.set(&key, Value::Int(1), None).is_err());
+    }
+    world.settle(&access).expect("it is durable");
+    assert!(world.list(&access, "").is_empty());
+    assert_eq!(access.looked_at(), 3, "there are three namespaces");
 }

@@ -284,12 +284,12 @@ fn given_declarations_then_the_listing_has_what_the_script_may_use() {
 }
 
 #[test]
-fn given_a_key_of_a_million_dots_then_it_is_refused_in_no_time() {
+fn given_a_key_of_dots_then_it_is_refused_in_no_time() {
     let world = World::new(Reading::Loaded);
     let access = world.access("main");
     register(&access, "a.b", OWN).expect("it is taken");
-    assert!(is_refused(access.get(&".".repeat(1_000_000))));
-    let key = format!("a.b{}x", ".".repeat(1_000_000));
+    assert!(is_refused(access.get(&".".repeat(4096))));
+    let key = format!("a.b{}x", ".".repeat(4092));
     assert!(ready(access.get(&key)).is_none());
 }
 

@@ -7,8 +7,11 @@ use pubwiki_lua_runtime::testing::Fault;
 
 fn changes(watch: &Watch) -> Vec<(String, Option<Value>)> {
     let each = std::iter::from_fn(|| watch.try_next());
-    each.map(|change| (change.key, change.value.map(|value| (*value).clone())))
-        .collect()
+    each.map(|change| {
+        let value = change.value.map(|value| (*value).clone());
+        (change.key.to_string(), value)
+    })
+    .collect()
 }
 
 fn change(key: &str, value: Option<i64>) -> (String, Option<Value>) {
@@ -195,4 +198,18 @@ fn given_large_values_that_nobody_takes_then_few_wait_and_the_last_is_among_them
     ready(access.set("temp.huge", Value::Str("x".repeat(3_000_000)), None));
     let seen: Vec<_> = changes(&watch).into_iter().map(|(key, _)| key).collect();
     assert_eq!(seen, ["temp.huge"]);
+}
+
+#[test]
+fn given_long_keys_that_nobody_takes_then_few_wait() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let watch = access.watch("temp").expect("it is readable");
+    for count in 1000..2000 {
+        let key = format!("temp.{}{count}", "x".repeat(4000));
+        ready(access.set(&key, Value::Int(1), None));
+    }
+    let seen = changes(&watch);
+    assert!((1..270).contains(&seen.len()), "{}", seen.len());
+    assert!(seen.last().is_some_and(|(key, _)| key.ends_with("1999")));
 }

@@ -163,7 +163,10 @@ fn given_an_import_then_all_records_are_stored_as_they_are() {
         world.backend.records(),
         [records[1].clone(), records[0].clone()]
     );
-    assert_eq!(watch.try_next().expect("a change").key, "script.main.a");
+    assert_eq!(
+        watch.try_next().expect("a change").key,
+        "script.main.a".into()
+    );
     let object = Value::Object(vec![("x".into(), Value::Float(1.0))]);
     assert_eq!(world.get(&access, "script.main.a"), Some(object));
 }

@@ -4,10 +4,13 @@ use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::context::Context;
 use crate::sandbox::fuel;
-use crate::state::Lookup;
+use crate::state::{Access, Lookup};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
 const WATCHER_BYTES: usize = 128;
+
+/// The same for a listing to look at a record or a namespace.
+const LISTED_BYTES: usize = 128;
 
 /// The functions of `State`.
 pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] = &[
@@ -46,7 +49,7 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
         return delete_key(call, key).map(|_| Reply::Nothing);
     }
     let (value, access) = (call.value(2)?, call.access()?);
-    fuel::burn(access.watchers() * WATCHER_BYTES);
+    burn_for_watchers(access);
     match access.set(key, value, ttl)? {
         Lookup::Ready(()) => call.check_growth(),
         Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
@@ -55,12 +58,19 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     }
 }
 
+/// Burns fuel for telling the watchers of a change.
+pub(super) fn burn_for_watchers(access: &Access) {
+    fuel::burn(access.watchers() * WATCHER_BYTES);
+}
+
 fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
     delete_key(call, call.text(1)?)
 }
 
 fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
-    match call.access()?.delete(key)? {
+    let access = call.access()?;
+    burn_for_watchers(access);
+    match access.delete(key)? {
         Lookup::Ready(was) => Ok(Reply::Bool(was)),
         Lookup::Later(was) => Ok(Reply::Later(Box::pin(
             async move { was.await.map(Reply::Bool) },
@@ -71,8 +81,12 @@ fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
 fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
     let array =
         |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
-    match call.access()?.list(call.text(1)?)? {
-        Lookup::Ready(keys) => Ok(array(keys)),
+    let access = call.access()?;
+    match access.list(call.text(1)?)? {
+        Lookup::Ready(keys) => {
+            fuel::burn(access.looked_at() * LISTED_BYTES);
+            Ok(array(keys))
+        }
         Lookup::Later(keys) => Ok(Reply::Later(Box::pin(async move { keys.await.map(array) }))),
     }
 }

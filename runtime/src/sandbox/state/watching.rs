@@ -89,7 +89,7 @@ fn change(call: &mut Call<'_>) -> Result<Reply, Error> {
     Ok(Reply::Many(vec![
         Value::Int(number),
         value,
-        Value::Str(change.key),
+        Value::Str(change.key.to_string()),
     ]))
 }
 
