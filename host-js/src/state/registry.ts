@@ -1,6 +1,6 @@
 /** The namespaces that scripts have declared, by the rules that hold in the worker. */
 
-import { PermissionError } from '../errors.js'
+import { PermissionError, ValueError } from '../errors.js'
 import type { Declaration, NamespaceConfig } from '../generated/protocol.js'
 
 /** A namespace that a script may use. */
@@ -18,6 +18,9 @@ interface Shared {
 
 const OPEN: NamespaceConfig = { read: true, write: true, shared: false, persistent: true, ttl: null, quota: null }
 
+/** How many namespaces a script may have declared. */
+const MOST = 256
+
 /** What is declared. */
 export class Registry {
   readonly #scripts = new Map<string, Map<string, NamespaceConfig>>()
@@ -25,9 +28,10 @@ export class Registry {
 
   /**
    * Declares all of these for a script, or none. Throws a PermissionError when another script
-   * shares a namespace of that name under other terms.
+   * shares a namespace of that name under other terms, and a ValueError for too many.
    */
   register(script: string, declarations: readonly Declaration[]): void {
+    this.#checkRoom(script, declarations)
     for (const { name, config } of declarations) this.#checkConflict(script, name, config)
     for (const { name, config } of declarations) this.#declare(script, name, config)
   }
@@ -86,6 +90,17 @@ export class Registry {
     for (const [name, { config, declaredBy }] of this.#shared) {
       for (const script of declaredBy) yield [script, [{ name, config }]]
     }
+  }
+
+  #checkRoom(script: string, declarations: readonly Declaration[]): void {
+    const names = new Set(this.#scripts.get(script)?.keys())
+    for (const [name, { declaredBy }] of this.#shared) if (declaredBy.includes(script)) names.add(name)
+    for (const { name } of declarations) names.add(name)
+    if (names.size <= MOST) return
+    throw new ValueError(
+      `config: script '${script}' would have ${names.size} namespaces; it may register ${MOST} at the most`,
+      { path: 'config' },
+    )
   }
 
   #checkConflict(script: string, name: string, config: NamespaceConfig): void {

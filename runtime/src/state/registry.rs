@@ -35,12 +35,43 @@ struct Declared {
     shared: BTreeSet<Rc<str>>,
 }
 
+impl Declared {
+    fn has(&self, name: &str) -> bool {
+        self.own.contains_key(name) || self.shared.contains(name)
+    }
+
+    /// Checks that `configs` leave the script with no more namespaces than it may have.
+    fn check_room(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        let new: BTreeSet<&str> = configs
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !self.has(name))
+            .collect();
+        let count = self.own.len() + self.shared.len() + new.len();
+        if count <= MOST {
+            return Ok(());
+        }
+        let message = format!(
+            "config: script '{script}' would have {count} namespaces; it may register {MOST} at the most"
+        );
+        let path = "config".into();
+        Err(Error::new(ErrorKind::Value { path }, message))
+    }
+}
+
 /// A namespace that a script may use.
 pub(super) struct Usable {
     pub(super) rules: Rc<Rules>,
     /// Others share it, and the script itself has not declared it.
     pub(super) is_foreign: bool,
 }
+
+/// How many namespaces a script may have declared: all who list State look at those it shares.
+const MOST: usize = 256;
 
 /// A shared namespace. The first of those who declared it is its owner.
 struct Shared {
@@ -64,16 +95,18 @@ impl Registry {
         self.generation.get()
     }
 
-    /// Declares all of `configs` for `script`, or none. A declaration of its own is replaced.
+    /// Declares all of `configs` for `script`, or none. A declaration of its own is replaced;
+    /// when all are as before, nobody is told.
     ///
     /// # Errors
-    /// As [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
+    /// [`ErrorKind::Value`] for too many; as [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
     /// another script owns a shared namespace of that name and declared it otherwise.
     pub(super) fn register(
         &self,
         script: &ScriptId,
         configs: &[(String, NamespaceConfig)],
     ) -> Result<(), Error> {
+        self.check_room(script, configs)?;
         let mut checked = Vec::with_capacity(configs.len());
         for (name, config) in configs {
             let namespace = Namespace::parse(script, name)?;
@@ -81,12 +114,47 @@ impl Registry {
             self.check_conflict(script, &namespace, config)?;
             checked.push((namespace, *config));
         }
+        if checked
+            .iter()
+            .all(|(namespace, config)| self.is_declared(script, namespace, config))
+        {
+            return Ok(());
+        }
         for (namespace, config) in checked {
             self.declare(script, &namespace, config);
         }
         self.generation.set(self.generation.get() + 1);
         self.tell(Registration::Registered(script, configs));
         Ok(())
+    }
+
+    fn check_room(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        match self.scripts.borrow().get(script) {
+            Some(declared) => declared.check_room(script, configs),
+            None => Declared::default().check_room(script, configs),
+        }
+    }
+
+    /// Whether `script` has declared the namespace just so.
+    fn is_declared(
+        &self,
+        script: &ScriptId,
+        namespace: &Namespace,
+        config: &NamespaceConfig,
+    ) -> bool {
+        let is_own = self
+            .scripts
+            .borrow()
+            .get(script)
+            .is_some_and(|declared| declared.has(namespace.text()));
+        is_own
+            && self
+                .find(script, namespace.text())
+                .is_some_and(|found| found.rules.config == *config)
     }
 
     fn check_conflict(

@@ -2,6 +2,8 @@ use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use pubwiki_lua_runtime::state::Access;
 use pubwiki_lua_runtime::storage::Reading;
+use std::cell::Cell;
+use std::rc::Rc;
 
 pub const OWN: NamespaceConfig = NamespaceConfig {
     read: true,
@@ -352,4 +354,53 @@ fn given_shared_namespaces_within_each_other_then_all_who_use_them_agree() {
     assert_eq!(world.get(&two, "game.all.news.x"), None);
     register(&two, "game.all.news", SHARED).expect("the same is no conflict");
     assert_eq!(world.get(&two, "game.all.news.x"), int(2));
+}
+
+#[test]
+fn given_more_namespaces_than_a_script_may_have_then_the_declaration_is_refused() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let many = |range: std::ops::Range<u32>, config| -> Vec<(String, NamespaceConfig)> {
+        range.map(|it| (format!("a.b{it}"), config)).collect()
+    };
+    access.register(&many(0..128, OWN)).expect("they are taken");
+    access
+        .register(&many(128..256, SHARED))
+        .expect("they are taken");
+    access
+        .register(&many(100..200, SHARED))
+        .expect("the same are not counted twice");
+    let error = register(&access, "a.c", OWN).expect_err("it is one too many");
+    assert_eq!(
+        *error.kind,
+        ErrorKind::Value {
+            path: "config".into()
+        }
+    );
+    assert!(error.message.contains("256"), "{error}");
+    assert!(access.register(&many(0..1000, OWN)).is_err());
+    assert_eq!(names(&access).len(), 258);
+    register(&world.access("other"), "a.c", OWN).expect("another has its own");
+    world.store.unregister(access.script());
+    register(&access, "a.c", OWN).expect("there is room again");
+}
+
+#[test]
+fn given_the_same_declaration_again_then_nobody_is_told() {
+    let world = World::new(Reading::Loaded);
+    let told = Rc::new(Cell::new(0));
+    let count = told.clone();
+    world
+        .store
+        .on_registration(Box::new(move |_| count.set(count.get() + 1)));
+    let (one, two) = (world.access("one"), world.access("two"));
+    for _ in 0..3 {
+        register(&one, "a.own", OWN).expect("it is taken");
+        register(&one, "a.shared", SHARED).expect("it is taken");
+        register(&two, "a.shared", SHARED).expect("it is taken");
+    }
+    assert_eq!(told.get(), 3);
+    register(&one, "a.own", SHARED).expect("it is another declaration");
+    register(&one, "a.own", OWN).expect("it is another declaration");
+    assert_eq!(told.get(), 5);
 }
