@@ -1,5 +1,6 @@
 //! Removing what has expired.
 
+use super::account::Account;
 use super::entry::{Entry, Slot};
 use super::store::Store;
 use crate::storage::{Pending, Reading};
@@ -7,6 +8,9 @@ use std::rc::Rc;
 
 /// How often the background sweep goes round.
 const SWEEP_MS: u32 = 30_000;
+/// How many records are removed, and for how long, before others have a turn.
+const SLICE: u32 = 256;
+const SLICE_MS: f64 = 8.0;
 
 impl Store {
     /// Removes every record that has expired, and gives their number once that is durable.
@@ -20,35 +24,65 @@ impl Store {
                 store.read_prefix(String::new()).await?;
             }
             let account = store.account();
-            let expired = store.purge(store.now());
-            for entry in &expired {
-                store.writer.note(&store, entry, &account);
-            }
+            let removed = store.purge_in_slices(Some(&account)).await;
             account.settle().await?;
-            Ok(u32::try_from(expired.len()).unwrap_or(u32::MAX))
+            Ok(removed)
         })
     }
 
-    /// Removes what has expired by `time`; gives what the backend has to hear of.
-    pub(super) fn purge(self: &Rc<Self>, time: f64) -> Vec<Rc<Entry>> {
-        let expired = |entry: &Entry| entry.has_expired(time);
-        let persistent = self.memory.filter(expired);
-        let volatile = self.volatile.filter(expired);
-        if persistent.is_empty() && volatile.is_empty() {
-            return persistent;
+    /// Removes what has expired by now, for `account` if given. Others have turns in between:
+    /// each record has its watchers to be told. Gives how many the backend has to hear of.
+    pub(super) async fn purge_in_slices(self: &Rc<Self>, account: Option<&Rc<Account>>) -> u32 {
+        let time = self.now();
+        let mut removed = 0;
+        let (mut began, mut done) = (self.platform.monotonic_ms(), 0);
+        for entry in self.expired(time) {
+            if done == SLICE || self.platform.monotonic_ms() - began >= SLICE_MS {
+                self.platform.next_task().await;
+                (began, done) = (self.platform.monotonic_ms(), 0);
+            }
+            done += 1;
+            removed += u32::from(self.expire(&entry, time, account));
+        }
+        removed
+    }
+
+    /// Removes what has expired by `time`, all at once.
+    pub(super) fn purge(self: &Rc<Self>, time: f64) {
+        for entry in self.expired(time) {
+            self.expire(&entry, time, None);
+        }
+    }
+
+    fn expired(&self, time: f64) -> Vec<Rc<Entry>> {
+        let mut all = self.memory.filter(|entry| entry.has_expired(time));
+        all.extend(self.volatile.filter(|entry| entry.has_expired(time)));
+        all
+    }
+
+    /// Removes a record that has expired by `time`; true when the backend has to hear of it.
+    fn expire(
+        self: &Rc<Self>,
+        entry: &Rc<Entry>,
+        time: f64,
+        account: Option<&Rc<Account>>,
+    ) -> bool {
+        // It may have been written or let go since it was found.
+        if !entry.has_expired(time) || entry.detached.get() {
+            return false;
         }
         self.next_epoch();
-        for entry in persistent.iter().chain(&volatile) {
-            entry.put(Slot::Absent);
-            self.publish(entry);
+        entry.put(Slot::Absent);
+        self.publish(entry);
+        if self.volatile.has(entry) {
+            self.volatile.release(entry);
+            return false;
         }
-        persistent
-            .iter()
-            .for_each(|entry| self.writer.touch(self, entry));
-        volatile
-            .iter()
-            .for_each(|entry| self.volatile.release(entry));
-        persistent
+        match account {
+            Some(account) => self.writer.note(self, entry, account),
+            None => self.writer.touch(self, entry),
+        }
+        true
     }
 
     /// Sweeps in the background, until nothing is left that could expire.
@@ -61,7 +95,7 @@ impl Store {
             loop {
                 platform.sleep(SWEEP_MS).await;
                 let Some(store) = store.upgrade() else { return };
-                store.purge(store.now());
+                store.purge_in_slices(None).await;
                 if !store.memory.any(Entry::expires) && !store.volatile.any(Entry::expires) {
                     store.sweeping.set(false);
                     return;

@@ -16,6 +16,13 @@ impl Memory {
         self.entries.borrow().get(key).cloned()
     }
 
+    pub(super) fn has(&self, entry: &Rc<Entry>) -> bool {
+        self.entries
+            .borrow()
+            .get(entry.key.as_str())
+            .is_some_and(|other| Rc::ptr_eq(other, entry))
+    }
+
     /// The entry of `key`, made with `slot` if there is none.
     pub(super) fn entry(&self, key: &RecordKey, slot: Slot) -> Rc<Entry> {
         self.entries

@@ -137,7 +137,7 @@ impl Store {
         let store = self.clone();
         Box::pin(async move {
             // What has expired must not be there again should the clock be set back meanwhile.
-            store.purge(store.now());
+            store.purge_in_slices(None).await;
             store.writer.idle().await;
             store.backend.close().await
         })

@@ -152,3 +152,30 @@ fn given_expired_records_when_the_store_closes_then_they_are_gone_from_the_backe
         .expect("it closes");
     assert_eq!(world.stored(), []);
 }
+
+#[test]
+fn given_many_expired_records_then_others_have_turns_while_they_are_removed() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    for number in 0..1000 {
+        let key = format!("script.main.{number}");
+        ready(access.set(&key, Value::Int(1), Some(100.0)));
+    }
+    world.settle(&access).expect("they are durable");
+    let watch = access.watch("script.main").expect("it is readable");
+    world.platform.advance(200.0);
+    let platform = world.platform.shared();
+    let turns = world.platform.start(async move {
+        let mut turns = Vec::new();
+        while turns.iter().sum::<usize>() < 1000 {
+            platform.next_task().await;
+            turns.push(std::iter::from_fn(|| watch.try_next()).count());
+        }
+        turns
+    });
+    let removed = world.platform.block(world.store.cleanup_expired());
+    assert_eq!(removed, Ok(1000));
+    let turns = turns.take().expect("all are told of");
+    assert!(turns.iter().all(|told| *told <= 512), "{turns:?}");
+    assert_eq!(world.stored(), []);
+}
