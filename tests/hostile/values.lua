@@ -190,6 +190,13 @@ return json.encode(json.decode('{"__proto__":1}'))
 local ok = pcall(State.set, "script.main." .. ("k"):rep(1 << 20), 1)
 return type(ok) == "boolean"
 
+--- tries to watch huge patterns and to list huge prefixes
+--- expects returns ["INVALID_VALUE", "INVALID_VALUE"]
+local huge = "script.main." .. ("k"):rep(1 << 20)
+local _, watching = pcall(State.watch, huge, print)
+local _, listing = pcall(State.list, huge)
+return watching.code, listing.code
+
 --- tries huge fields
 --- expects returns [1048576]
 local k = next({ [("k"):rep(1 << 20)] = 1 })
