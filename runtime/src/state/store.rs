@@ -16,7 +16,6 @@ use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
 use futures::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A session's State: its backend, and what of it is in memory.
@@ -40,7 +39,7 @@ pub struct Store {
     pub(super) cleared: Cell<u64>,
     pub(super) accesses: Cell<u32>,
     /// What does not last and is being updated.
-    pub(super) held: RefCell<BTreeSet<RecordKey>>,
+    pub(super) held: RefCell<Vec<RecordKey>>,
     /// Woken when one of these is free.
     pub(super) released: Wakers,
     clock: Clock,

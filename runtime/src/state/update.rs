@@ -25,7 +25,14 @@ struct Held {
 
 impl Held {
     async fn take(store: Rc<Store>, key: RecordKey) -> Self {
-        let free = || store.held.borrow_mut().insert(key.clone());
+        let free = || {
+            let mut held = store.held.borrow_mut();
+            let is_free = !held.contains(&key);
+            if is_free {
+                held.push(key.clone());
+            }
+            is_free
+        };
         store.released.wait_until(free).await;
         Self { store, key }
     }
@@ -33,7 +40,7 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.store.held.borrow_mut().remove(&self.key);
+        self.store.held.borrow_mut().retain(|key| *key != self.key);
         self.store.released.wake();
     }
 }
