@@ -13,9 +13,6 @@ use mlua::ffi;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
-/// Slots of the stack that the value of most levels needs.
-const DEEPEST: c_int = 4 * 130;
-
 /// A function of the sandbox. It never raises: it returns.
 pub type Api = fn(&mut Call<'_>) -> Result<Reply, Error>;
 
@@ -108,7 +105,7 @@ pub(super) unsafe fn finish(
             Ok(reply) => {
                 // With room for the deepest value nothing is raised while it is parked but what
                 // ends the run: a parked value stays as long as the run.
-                if ffi::lua_checkstack(state, DEEPEST) == 0 {
+                if ffi::lua_checkstack(state, marshal::DEEPEST) == 0 {
                     drop(reply);
                     return ffi::luaL_error(state, c"stack overflow".as_ptr());
                 }

@@ -57,8 +57,7 @@ impl Session {
             Box::pin(async move {
                 let Begun { update, given } =
                     update.ok_or_else(|| Error::protocol(format!("there is no update {begun}")))?;
-                // A plain set takes no lock; what it wrote meanwhile is updated instead.
-                if update.value()? != given {
+                if !update.is_still(given.as_ref())? {
                     return session.give_value(begun, update).map(Answer::State);
                 }
                 let value = value.as_deref().map(json::parse).transpose()?;

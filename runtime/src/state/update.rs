@@ -122,6 +122,18 @@ impl Update {
         self.inner.value(&place.entry)
     }
 
+    /// Whether the value is still the one that [`Update::value`] gave: a plain set takes no lock,
+    /// and what it wrote meanwhile is to be updated instead.
+    ///
+    /// # Errors
+    /// As [`Update::value`].
+    pub fn is_still(&self, given: Option<&Rc<Value>>) -> Result<bool, Error> {
+        Ok(match (self.value()?, given) {
+            (Some(now), Some(given)) => Rc::ptr_eq(&now, given) || now == *given,
+            (now, given) => now.is_none() && given.is_none(),
+        })
+    }
+
     /// Stores the new value (none removes the key) at once, and completes when it is durable.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 mod push;
 mod read;
 
-pub(super) use push::push;
+pub(super) use push::{DEEPEST, push};
 pub(super) use read::{allowance, read, read_within};
 
 use mlua::ffi;

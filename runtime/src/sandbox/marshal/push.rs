@@ -5,13 +5,17 @@ use crate::protocol::Value;
 use mlua::ffi;
 use std::ffi::c_int;
 
+/// Slots of the stack that a level of a value takes, and that a value of the most levels takes.
+const LEVEL: c_int = 4;
+pub(in crate::sandbox) const DEEPEST: c_int = LEVEL * 130;
+
 /// Pushes `value`. Raises only for want of memory.
 ///
 /// # Safety
 /// `state` may raise, and nothing in the caller needs dropping.
 pub(in crate::sandbox) unsafe fn push(state: *mut ffi::lua_State, value: &Value) {
     unsafe {
-        ffi::luaL_checkstack(state, 4, c"a value nests too deep".as_ptr());
+        ffi::luaL_checkstack(state, LEVEL, c"a value nests too deep".as_ptr());
         match value {
             Value::Nil => ffi::lua_pushnil(state),
             Value::Bool(value) => ffi::lua_pushboolean(state, c_int::from(*value)),

@@ -104,9 +104,8 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
         Value::Nil => None,
         value => Some(value),
     };
-    // A plain set takes no lock; what it wrote meanwhile is updated instead.
-    let now = update.value()?;
-    if !is_same(now.as_ref(), given.as_ref()) {
+    if !update.is_still(given.as_ref())? {
+        let now = update.value()?;
         let again = now.as_deref().cloned().unwrap_or_default();
         *call.context.updating.0.borrow_mut() = Some((update, now));
         return Ok(Reply::Many(vec![Value::Bool(true), again]));
@@ -117,11 +116,4 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
     Ok(Reply::Later(Box::pin(async move {
         durable.await.map(|()| Reply::Nothing)
     })))
-}
-
-fn is_same(one: Option<&Rc<Value>>, other: Option<&Rc<Value>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one == other,
-        (one, other) => one.is_none() && other.is_none(),
-    }
 }
