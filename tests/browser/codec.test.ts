@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFrame } from '../../host-js/src/codec/frames.js'
+import { bytesOf, decodeFrame } from '../../host-js/src/codec/frames.js'
+import { pack } from '../../host-js/src/codec/packing.js'
 import { decode, encode } from '../../host-js/src/codec/schema-codec.js'
 import { ProtocolError, ValueError } from '../../host-js/src/errors.js'
 
@@ -78,5 +79,23 @@ describe('the codec', () => {
     const ready = Uint8Array.of(1, 1, 0, 0xac, 0x02, 9, 9, 9)
 
     expect(() => decodeFrame(ready)).toThrow(/version 1 .* version 300/)
+  })
+})
+
+describe('what is posted', () => {
+  it('gives back the bytes of a frame of any length', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), bytes => {
+        expect([...(bytesOf(structuredClone(pack(bytes))) ?? [])]).toEqual([...bytes])
+      }),
+    )
+    for (const length of [0, 256, 257, 100_000]) expect(bytesOf(pack(new Uint8Array(length).fill(200)))).toEqual(new Uint8Array(length).fill(200))
+  })
+
+  it('is refused when it is neither bytes nor a string of bytes', () => {
+    for (const posted of [null, 7, {}, [1], new ArrayBuffer(3), 'a\u0100', '\ud83d\ude00']) {
+      expect(bytesOf(posted)).toBeNull()
+      expect(() => decodeFrame(posted)).toThrow(ProtocolError)
+    }
   })
 })

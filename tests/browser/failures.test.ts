@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { artifact, start, workerUrl } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { RawWorker } from './support/raw-worker.js'
-import { madeUpWorker, realWorkerAfter, scriptUrl } from './support/worker-script.js'
+import { madeUpWorker, realWorkerAfter, saidBy, scriptUrl } from './support/worker-script.js'
 
 const main = { scriptId: 'main' }
 
@@ -108,7 +108,7 @@ describe('a worker that sends garbage', () => {
     const late = `
       const real = postMessage.bind(self)
       let noisy = false
-      self.addEventListener('message', ({ data }) => { noisy ||= new TextDecoder('latin1').decode(data).includes('-- noisy') })
+      self.addEventListener('message', ({ data }) => { noisy ||= ${saidBy('data')}.includes('-- noisy') })
       self.postMessage = (...args) => { real(...args); if (noisy) real(Uint8Array.of(1, 1, 99)) }`
     const runner = await startFrom(realWorkerAfter(late), notice => notices.push(notice))
 
@@ -123,7 +123,7 @@ describe('a worker that dies', () => {
   const dying = `
     const real = postMessage.bind(self)
     self.addEventListener('message', ({ data }) => {
-      if (new TextDecoder('latin1').decode(data).includes('-- die')) setTimeout(() => { throw new Error('out of order') })
+      if (${saidBy('data')}.includes('-- die')) setTimeout(() => { throw new Error('out of order') })
     })`
 
   it('is replaced: what was under way rejects, and the next run works', async () => {
@@ -147,7 +147,7 @@ describe('bytes that are no message', () => {
       worker.post(Uint8Array.from(bytes))
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }
-    for (const data of ['text', null, 1, { a: 1 }]) {
+    for (const data of ['text', 'no byte: \u0100', 'x'.repeat(300) + '\u0100', null, 1, { a: 1 }]) {
       worker.post(data)
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }

@@ -1,6 +1,6 @@
 //! The actor: a session behind gloo-worker's frames.
 
-use crate::codec::Postcard;
+use crate::codec::{self, Packing, Postcard};
 use crate::platform::BrowserPlatform;
 use crate::{failure, heartbeat, suspension};
 use gloo_worker::{HandlerId, Registrable, Worker, WorkerScope};
@@ -45,11 +45,12 @@ impl Worker for Actor {
     }
 }
 
-/// Registers the actor. The worker's entry script calls this once, with the exported `enter`
-/// (jspi) or undefined (portable).
+/// Registers the actor. The worker's entry script calls this once, with how frames are posted,
+/// and the exported `enter` (jspi) or undefined (portable).
 #[wasm_bindgen]
-pub fn serve(enter: JsValue) {
+pub fn serve(packing: Packing, enter: JsValue) {
     failure::report_panics();
+    codec::set_packing(packing);
     suspension::set_enter(enter);
     Actor::registrar().encoding::<Postcard>().register();
 }

@@ -2,11 +2,12 @@
 
 import { ProtocolError } from '../errors.js'
 import { VERSION, type FromWorker, type ToWorker } from '../generated/protocol.js'
+import { pack, unpack } from './packing.js'
 import { decode, encode } from './schema-codec.js'
 
-/** Encodes a frame for the worker. */
-export function encodeFrame(frame: ToWorker): Uint8Array<ArrayBuffer> {
-  return encode('ToWorker', frame)
+/** Encodes a frame for the worker, in the form in which it is posted. */
+export function encodeFrame(frame: ToWorker): string | Uint8Array<ArrayBuffer> {
+  return pack(encode('ToWorker', frame))
 }
 
 /**
@@ -14,11 +15,20 @@ export function encodeFrame(frame: ToWorker): Uint8Array<ArrayBuffer> {
  * first word of another release's worker, the error names both versions.
  */
 export function decodeFrame(data: unknown): FromWorker {
-  if (!(data instanceof Uint8Array)) throw new ProtocolError('the worker sent what is not bytes')
-  const version = readyVersion(data)
+  const bytes = bytesOf(data)
+  if (!bytes) throw new ProtocolError('the worker sent what is not bytes')
+  const version = readyVersion(bytes)
   if (version !== null && version !== VERSION) throw versionMismatch(version)
   // The schema is generated from the same types.
-  return decode('FromWorker', data) as FromWorker
+  return decode('FromWorker', bytes) as FromWorker
+}
+
+/** The bytes of what was posted; null for what is no frame. */
+export function bytesOf(data: unknown): Uint8Array | null {
+  if (data instanceof Uint8Array) return data
+  if (typeof data !== 'string') return null
+  const bytes = new Uint8Array(data.length)
+  return unpack(data, bytes) < 0 ? null : bytes
 }
 
 function versionMismatch(worker: number): ProtocolError {
@@ -30,7 +40,8 @@ function versionMismatch(worker: number): ProtocolError {
 
 /** The request that a frame seems to answer, also when the rest of it does not decode. */
 export function answerId(data: unknown): number | null {
-  return data instanceof Uint8Array ? firstField(data, ANSWER) : null
+  const bytes = bytesOf(data)
+  return bytes && firstField(bytes, ANSWER)
 }
 
 /** The version in a Ready, which is its first field in every version. */

@@ -4,8 +4,10 @@ import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
 import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
 
-/** Up to here a frame is copied. */
+/** Up to here bytes are copied. */
 const SMALL = 4096
+/** A frame in the form in which it is posted. */
+type Posted = ReturnType<typeof encodeFrame>
 
 /** Who is told what the worker says. */
 export interface PortListener {
@@ -23,7 +25,7 @@ export interface PortListener {
 export class WorkerPort {
   readonly #worker: Worker
   readonly #listener: PortListener
-  #waiting: Uint8Array<ArrayBuffer>[] | null = []
+  #waiting: Posted[] | null = []
 
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
   constructor(url: string, artifact: Artifact | undefined, listener: PortListener) {
@@ -93,10 +95,10 @@ export class WorkerPort {
     this.#listener.loaded()
   }
 
-  #post(frame: Uint8Array<ArrayBuffer>): void {
+  #post(frame: Posted): void {
     if (this.#waiting) this.#waiting.push(frame)
     // To hand a buffer over costs more than to copy a small one.
-    else if (frame.length < SMALL) this.#worker.postMessage(frame)
+    else if (typeof frame === 'string' || frame.length < SMALL) this.#worker.postMessage(frame)
     else this.#worker.postMessage(frame, [frame.buffer])
   }
 

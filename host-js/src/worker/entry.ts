@@ -1,12 +1,14 @@
 /** The worker's script: picks the artifact that the engine can run, and starts it. */
 
+import { pack, unpack } from '../codec/packing.js'
+
 type Artifact = 'jspi' | 'portable'
 
 /** What wasm-bindgen's JavaScript exports for either artifact. */
 interface Glue {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>
   /** Registers the actor. `enter` is what runs on a stack that can be suspended. */
-  serve(enter: unknown): void
+  serve(packing: { pack: typeof pack; unpack: typeof unpack }, enter: unknown): void
   enter?: unknown
 }
 
@@ -21,7 +23,7 @@ async function start(): Promise<void> {
   // Neither waits for the other.
   const [glue, module]: [Glue, WebAssembly.Module] = await Promise.all([import(beside(`./${artifact}.js`)), load(beside(`./${artifact}.wasm`))])
   await glue.default({ module_or_path: module })
-  glue.serve(glue.enter)
+  glue.serve({ pack, unpack }, glue.enter)
 }
 
 /** Compiles while it loads, where the server says what it is. */

@@ -12,11 +12,14 @@ export function realWorkerAfter(preparation: string): string {
   return scriptUrl(`${preparation}\nawait import(${JSON.stringify(workerUrl)})`)
 }
 
+/** JavaScript: what a frame that the page posted says, a character for each byte. */
+export const saidBy = (posted: string) => `(typeof ${posted} === 'string' ? ${posted} : new TextDecoder('latin1').decode(${posted}))`
+
 /** A worker that says it has loaded, and then answers each message by `answer(bytes, post)`. */
 export function madeUpWorker(answer: string): string {
   return scriptUrl(`
     const post = (...bytes) => postMessage(Uint8Array.from(bytes))
-    onmessage = ({ data }) => (${answer})(data, post)
+    onmessage = ({ data }) => (${answer})(typeof data === 'string' ? Uint8Array.from(data, byte => byte.charCodeAt(0)) : data, post)
     post(0)
   `)
 }

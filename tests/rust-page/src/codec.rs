@@ -6,7 +6,7 @@ use pubwiki_lua_runtime::protocol;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, JsValue, UnwrapThrowExt as _, throw_str};
 
-/// Frames as postcard in a `Uint8Array`.
+/// Frames as postcard. They are sent as bytes; short ones come as strings of a character for each byte.
 pub struct Postcard;
 
 impl Codec for Postcard {
@@ -18,10 +18,17 @@ impl Codec for Postcard {
     /// gloo's trait knows no errors: what is no frame is an error of the page. A worker that ends
     /// posts `{ fatal: { code, message } }`, which is none.
     fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
-        let Ok(bytes) = input.dyn_into::<Uint8Array>() else {
-            throw_str("the worker said what is no frame");
+        let bytes = match input.as_string() {
+            Some(text) => text
+                .chars()
+                .map(|byte| u8::try_from(byte).unwrap_throw())
+                .collect(),
+            None => input
+                .dyn_into::<Uint8Array>()
+                .unwrap_or_else(|_| throw_str("the worker said what is no frame"))
+                .to_vec(),
         };
-        match protocol::decode(&bytes.to_vec()) {
+        match protocol::decode(&bytes) {
             Ok(frame) => frame,
             Err(error) => throw_str(&error.message),
         }
