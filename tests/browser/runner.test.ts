@@ -145,6 +145,18 @@ describe('a cancelled run', () => {
     expect(await failureOf(run)).toBeInstanceOf(CancelledError)
   })
 
+  it('ends at whatever moment of its start it is cancelled', async () => {
+    const runner = await start()
+    const runs = Array.from({ length: 20 }, async (_, moments) => {
+      const run = runner.run('sleep(5000)', main)
+      for (let moment = 0; moment < moments; moment++) await null
+      run.cancel()
+      return failureOf(run)
+    })
+
+    for (const failure of await Promise.all(runs)) expect(failure).toBeInstanceOf(CancelledError)
+  })
+
   it('has the reason of the signal as its cause', async () => {
     const runner = await start()
     const controller = new AbortController()

@@ -51,6 +51,8 @@ export async function execute(
 ): Promise<Outcome> {
   const spec = toSpec(source, scriptId, settings)
   const client = await unlessCancelled(session.client(), cancellation)
+  // It may have been aborted while the worker's word was on its way here.
+  if (cancellation.aborted) throw cancelled(cancellation)
   const output = new Output(settings.onOutput)
   const run = client.run(spec, chunk => {
     output.push(chunk)
