@@ -79,11 +79,19 @@ pub(super) fn exhaust() {
     set(0);
 }
 
-/// Burns `units` for work in Rust, each about ten nanoseconds', that may be interrupted.
+/// Burns `units` for work in Rust, each about ten nanoseconds', that may be interrupted. Where the run
+/// cannot give way in the midst of it, it does so at the next instruction.
 ///
 /// # Errors
 /// Why the run is to end; then nobody looks at what is returned.
-pub(super) fn work(context: &Context, units: usize) -> Result<(), Error> {
+///
+/// # Safety
+/// `state` is running, and its context is `context`.
+pub(super) unsafe fn work(
+    state: *mut ffi::lua_State,
+    context: &Context,
+    units: usize,
+) -> Result<(), Error> {
     // SAFETY: it reads an integer of this thread.
     let left = unsafe { lua_fuel_get() }.max(0);
     let left = left.saturating_sub(c_int::try_from(units).unwrap_or(c_int::MAX));
@@ -91,7 +99,9 @@ pub(super) fn work(context: &Context, units: usize) -> Result<(), Error> {
     if left >= 0 {
         return Ok(());
     }
-    context.look();
+    if context.look() {
+        unsafe { lua_out_of_fuel(state) }
+    }
     context.stop.reason().map_or(Ok(()), Err)
 }
 

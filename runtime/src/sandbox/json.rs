@@ -12,7 +12,9 @@ pub(super) const FUNCTIONS: &[(&str, Api)] =
     &[("encode", encode), ("decode", decode), ("array", array)];
 
 fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let pace = |units| fuel::work(call.context, units);
+    let (state, context) = (call.state, call.context);
+    // SAFETY: the state is running this call.
+    let pace = |units| unsafe { fuel::work(state, context, units) };
     json::write_paced(&call.value(1)?, &pace).map(|text| Reply::Bytes(text.into_bytes()))
 }
 
@@ -27,7 +29,9 @@ fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
         // SAFETY: the state is running this call.
         return Err(unsafe { Context::out_of_memory(call.state) });
     }
-    match json::parse_paced(text, &|units| fuel::work(call.context, units))? {
+    let (state, context) = (call.state, call.context);
+    // SAFETY: the state is running this call.
+    match json::parse_paced(text, &|units| unsafe { fuel::work(state, context, units) })? {
         Value::Nil => Ok(Reply::Null),
         value => Ok(Reply::Value(value)),
     }

@@ -41,10 +41,12 @@ fn key(of: &'static u8) -> *const c_void {
 /// Burns fuel for work that was done or is to be done; raises the stop of a run that is to end.
 /// Nothing that must be dropped may be held meanwhile.
 unsafe fn pay(state: *mut ffi::lua_State, units: usize) {
-    let stopped =
-        unsafe { Context::of(state) }.is_some_and(|context| fuel::work(context, units).is_err());
-    if stopped {
-        unsafe { raise_stop(state) }
+    unsafe {
+        let stopped =
+            Context::of(state).is_some_and(|context| fuel::work(state, context, units).is_err());
+        if stopped {
+            raise_stop(state)
+        }
     }
 }
 
@@ -53,8 +55,8 @@ unsafe fn fail(state: *mut ffi::lua_State, message: String) -> c_int {
     let Some(context) = (unsafe { Context::of(state) }) else {
         return 0;
     };
-    let stopped = fuel::work(context, message.len() >> 3).is_err();
     unsafe {
+        let stopped = fuel::work(state, context, message.len() >> 3).is_err();
         if stopped {
             drop(message);
             raise_stop(state)

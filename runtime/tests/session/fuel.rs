@@ -241,6 +241,17 @@ const SLOW: &[(&str, &str)] = &[
     ),
 ];
 
+fn spec(code: &str, limits: RunLimits) -> RunSpec {
+    RunSpec {
+        script_id: Some("main".into()),
+        code: code.as_bytes().to_vec(),
+        name: None,
+        args: Vec::new(),
+        limits,
+        keep_alive: false,
+    }
+}
+
 /// How often the clock is looked at while `code` runs.
 fn looks(code: &str) -> f64 {
     let platform = TestPlatform::new();
@@ -248,19 +259,15 @@ fn looks(code: &str) -> f64 {
     let session = Session::new(platform.shared());
     session.receive(open());
     platform.run();
-    let spec = RunSpec {
-        script_id: Some("main".into()),
-        code: code.as_bytes().to_vec(),
-        name: None,
-        args: Vec::new(),
-        limits: RunLimits {
+    let spec = spec(
+        code,
+        RunLimits {
             cpu_ms: Some(u32::MAX),
             timeout_ms: Some(u32::MAX),
             memory_bytes: Some(1 << 30),
             output_bytes: None,
         },
-        keep_alive: false,
-    };
+    );
     let before = platform.monotonic_ms();
     session.receive(Request::Run { id: 1, spec });
     platform.run();
@@ -288,4 +295,40 @@ fn given_what_takes_long_then_the_clock_is_looked_at() {
         })
         .collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// Loops whose tank runs out in Rust, where Lua cannot yield, time and again.
+const RUSTY: &[&str] = &[
+    "local t = {} for i = 1, 1e5 do t[i] = i end while true do State.set('temp.k', t) end",
+    "local t = {} for i = 1, 1e5 do t[i] = i end while true do json.encode(t) end",
+    "local s = '[' .. ('1,'):rep(1e5) .. '1]' while true do json.decode(s) end",
+];
+
+#[test]
+fn given_loops_of_work_that_cannot_give_way_then_other_runs_have_their_turns() {
+    for code in RUSTY {
+        let platform = TestPlatform::new();
+        platform.tick(1.0);
+        let session = Session::new(platform.shared());
+        session.receive(open());
+        platform.run();
+        let limits = RunLimits {
+            timeout_ms: Some(1_000),
+            ..RunLimits::default()
+        };
+        for (id, code) in [(1, *code), (2, "return 1")] {
+            let spec = spec(code, limits);
+            session.receive(Request::Run { id, spec });
+        }
+        platform.run();
+        let ended: Vec<u32> = platform
+            .sent()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Answer { id, .. } if id > 0 => Some(id),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ended, [2, 1], "{code}");
+    }
 }

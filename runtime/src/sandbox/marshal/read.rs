@@ -114,7 +114,8 @@ impl Reader<'_> {
 
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
         if let Some(context) = self.context {
-            fuel::work(context, bytes >> 4)?;
+            // SAFETY: the state is running.
+            unsafe { fuel::work(self.state, context, bytes >> 4) }?;
         }
         match self.left.checked_sub(bytes) {
             Some(left) => *self.left = left,
