@@ -6,6 +6,7 @@ use super::place::Place;
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::store::Store;
+use super::watch::Sharing;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use crate::storage::Pending;
@@ -14,12 +15,14 @@ use std::rc::Rc;
 /// State as one script sees and changes it, for one run or one request of the page.
 pub struct Access {
     pub(super) inner: Rc<Inner>,
+    pub(super) sharing: Sharing,
 }
 
 impl Access {
     pub(super) fn new(store: Rc<Store>, script: ScriptId) -> Self {
         Self {
             inner: Rc::new(Inner::new(store, script)),
+            sharing: Sharing::default(),
         }
     }
 

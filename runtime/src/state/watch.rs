@@ -31,8 +31,13 @@ pub struct Watch {
 #[derive(Default)]
 pub(super) struct Watchers(RefCell<Vec<Weak<Watcher>>>);
 
+/// How many watches an access has: they share what may wait for them.
+#[derive(Clone, Default)]
+pub(super) struct Sharing(Rc<Cell<usize>>);
+
 struct Watcher {
     namespaces: Namespaces,
+    sharing: Sharing,
     pattern: Pattern,
     /// With the bytes of their keys, and those that their values take as JSON.
     changes: RefCell<VecDeque<(Change, usize)>>,
@@ -41,9 +46,13 @@ struct Watcher {
 }
 
 /// How many changes, and bytes of their keys and values, wait for a watcher before an older one of the same
-/// key, or else the oldest, gives way.
+/// key, or else the oldest, gives way: at the most, for all of an access together, and at the least.
 const MOST: usize = 4096;
+const MOST_TOGETHER: usize = 16_384;
+const LEAST: usize = 16;
 const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES_TOGETHER: usize = 1 << 23;
+const LEAST_BYTES: usize = 1 << 13;
 
 enum Pattern {
     Key(String),
@@ -131,8 +140,11 @@ impl Access {
     }
 
     fn start_watch(&self, pattern: Pattern) -> Watch {
+        let sharing = self.sharing.clone();
+        sharing.0.set(sharing.0.get() + 1);
         let watcher = Rc::new(Watcher {
             namespaces: Namespaces::new(self.script().clone()),
+            sharing,
             pattern,
             changes: RefCell::default(),
             bytes: Cell::new(0),
@@ -244,13 +256,22 @@ impl Watcher {
     }
 
     fn is_full(&self, length: usize) -> bool {
+        let watches = self.sharing.0.get();
+        let most = (MOST_TOGETHER / watches).clamp(LEAST, MOST);
+        let most_bytes = (MOST_BYTES_TOGETHER / watches).clamp(LEAST_BYTES, MOST_BYTES);
         let waiting = self.changes.borrow().len();
-        waiting >= MOST || (waiting > 0 && self.bytes.get() + length > MOST_BYTES)
+        waiting >= most || (waiting > 0 && self.bytes.get() + length > most_bytes)
     }
 
     fn take(&self, index: usize) -> Option<Change> {
         let (change, length) = self.changes.borrow_mut().remove(index)?;
         self.bytes.set(self.bytes.get() - length);
         Some(change)
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.sharing.0.set(self.sharing.0.get() - 1);
     }
 }

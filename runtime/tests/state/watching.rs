@@ -213,3 +213,28 @@ fn given_long_keys_that_nobody_takes_then_few_wait() {
     assert!((1..270).contains(&seen.len()), "{}", seen.len());
     assert!(seen.last().is_some_and(|(key, _)| key.ends_with("1999")));
 }
+
+#[test]
+fn given_many_watches_of_one_run_then_they_share_what_may_wait_and_another_has_its_own() {
+    let world = World::new(Reading::Loaded);
+    let (many, one) = (world.access("main"), world.access("main"));
+    let watches: Vec<_> = (0..1000)
+        .map(|_| many.watch("temp").expect("it is readable"))
+        .collect();
+    let other = one.watch("script.main").expect("it is readable");
+    for number in 0..5000 {
+        ready(many.set(&format!("temp.{}", number % 100), Value::Int(number), None));
+        ready(one.set(&format!("script.main.{number}"), Value::Int(number), None));
+    }
+    let seen: Vec<_> = watches.iter().map(changes).collect();
+    assert!(seen.iter().map(Vec::len).sum::<usize>() <= 16_384);
+    let last = change("temp.99", Some(4999));
+    assert!(seen.iter().all(|seen| seen.last() == Some(&last)));
+    assert_eq!(changes(&other).len(), 4096);
+    drop(watches);
+    let alone = many.watch("temp").expect("it is readable");
+    for number in 0..5000 {
+        ready(many.set(&format!("temp.{number}"), Value::Int(1), None));
+    }
+    assert_eq!(changes(&alone).len(), 4096);
+}

@@ -7,7 +7,7 @@ use crate::sandbox::fuel;
 use crate::state::{Access, Lookup};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
-const WATCHER_BYTES: usize = 128;
+const WATCHER_BYTES: usize = 1024;
 
 /// The same for a listing to look at a record or a namespace.
 const LISTED_BYTES: usize = 128;
