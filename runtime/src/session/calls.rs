@@ -1,5 +1,6 @@
 //! Calls to the host, and their answers.
 
+use super::registry::News;
 use crate::platform::Platform;
 use crate::protocol::{Event, HostAnswer, HostCall, HostError};
 use futures::channel::oneshot;
@@ -16,6 +17,7 @@ const TICK_MS: u32 = 500;
 /// The calls that await an answer.
 pub(super) struct Calls {
     platform: Rc<dyn Platform>,
+    news: Rc<News>,
     next: Cell<u32>,
     pending: RefCell<HashMap<u32, Asked>>,
     ticking: Cell<bool>,
@@ -28,9 +30,10 @@ struct Asked {
 }
 
 impl Calls {
-    pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
+    pub(super) fn new(platform: Rc<dyn Platform>, news: Rc<News>) -> Self {
         Self {
             platform,
+            news,
             next: Cell::new(0),
             pending: RefCell::default(),
             ticking: Cell::new(false),
@@ -53,6 +56,7 @@ impl Calls {
             calls.pending.borrow_mut().insert(id, asked);
             // Forgets the call in any case, also when the wait for it is given up.
             let _forget = Forget { calls: &calls, id };
+            calls.news.tell();
             calls.platform.send(Event::Call { id, call });
             calls.tick();
             answer

@@ -22,6 +22,7 @@ use backends::Backends;
 use calls::Calls;
 use futures::future::LocalBoxFuture;
 use local_storage::LocalStorages;
+use registry::News;
 use runs::Runs;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -37,6 +38,7 @@ pub struct Session {
 struct Inner {
     platform: Rc<dyn Platform>,
     calls: Rc<Calls>,
+    news: Rc<News>,
     phase: RefCell<Phase>,
     runs: Runs,
     backends: Backends,
@@ -66,11 +68,13 @@ enum Phase {
 impl Session {
     /// A session on `platform`, to be opened by its first request.
     pub fn new(platform: Rc<dyn Platform>) -> Self {
-        let calls = Rc::new(Calls::new(platform.clone()));
+        let news = Rc::new(News::new(platform.clone()));
+        let calls = Rc::new(Calls::new(platform.clone(), news.clone()));
         let inner = Inner {
             modules: Rc::new(Modules::new(platform.clone())),
             platform,
             calls,
+            news,
             phase: RefCell::new(Phase::Fresh),
             runs: Runs::default(),
             backends: Backends::default(),
@@ -121,6 +125,7 @@ impl Session {
     }
 
     fn answer(&self, id: u32, answer: Answer) {
+        self.inner.news.tell();
         self.inner.platform.send(Event::Answer { id, answer });
     }
 

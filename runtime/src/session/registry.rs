@@ -1,8 +1,109 @@
 //! Declarations by the page, and news of all declarations to it.
 
 use super::Session;
-use crate::protocol::{Answer, Declaration, Error, Event};
+use crate::platform::Platform;
+use crate::protocol::{Answer, Declaration, Error, Event, NamespaceConfig};
 use crate::state::{Registration, ScriptId, Store};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What was declared and the page has not been told yet. It is told once a turn, and before an answer or a
+/// call may reach it: a script can declare the same namespaces anew as often as it likes.
+pub(super) struct News {
+    platform: Rc<dyn Platform>,
+    untold: RefCell<Vec<Untold>>,
+}
+
+enum Untold {
+    /// What a script has declared in a row. Sharing after not sharing hands a namespace on to whoever
+    /// declared it too: so what is not shared comes first, and only the last of either kind counts.
+    Registered {
+        script: ScriptId,
+        own: BTreeMap<String, NamespaceConfig>,
+        shared: BTreeMap<String, NamespaceConfig>,
+    },
+    Unregistered(ScriptId),
+}
+
+impl News {
+    pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
+        Self {
+            platform,
+            untold: RefCell::default(),
+        }
+    }
+
+    /// Tells the page what it has not been told yet.
+    pub(super) fn tell(&self) {
+        for untold in self.untold.take() {
+            match untold {
+                Untold::Unregistered(script) => self.platform.send(Event::Unregistered {
+                    script_id: script.as_str().to_owned(),
+                }),
+                Untold::Registered {
+                    script,
+                    own,
+                    shared,
+                } => {
+                    self.tell_registered(&script, own);
+                    self.tell_registered(&script, shared);
+                }
+            }
+        }
+    }
+
+    fn tell_registered(&self, script: &ScriptId, configs: BTreeMap<String, NamespaceConfig>) {
+        if configs.is_empty() {
+            return;
+        }
+        self.platform.send(Event::Registered {
+            script_id: script.as_str().to_owned(),
+            namespaces: configs
+                .into_iter()
+                .map(|(name, config)| Declaration { name, config })
+                .collect(),
+        });
+    }
+
+    fn note(self: &Rc<Self>, registration: Registration<'_>) {
+        let mut untold = self.untold.borrow_mut();
+        if untold.is_empty() {
+            let news = self.clone();
+            self.platform.spawn(Box::pin(async move {
+                news.platform.next_task().await;
+                news.tell();
+            }));
+        }
+        match registration {
+            Registration::Registered(script, configs) => declare(&mut untold, script, configs),
+            Registration::Unregistered(script) => {
+                untold.push(Untold::Unregistered(script.clone()));
+            }
+        }
+    }
+}
+
+fn declare(untold: &mut Vec<Untold>, script: &ScriptId, configs: &[(String, NamespaceConfig)]) {
+    if !matches!(untold.last(), Some(Untold::Registered { script: last, .. }) if last == script) {
+        untold.push(Untold::Registered {
+            script: script.clone(),
+            own: BTreeMap::new(),
+            shared: BTreeMap::new(),
+        });
+    }
+    let Some(Untold::Registered { own, shared, .. }) = untold.last_mut() else {
+        return;
+    };
+    for (name, config) in configs {
+        if config.shared {
+            shared.insert(name.clone(), *config);
+        } else {
+            shared.remove(name);
+            own.insert(name.clone(), *config);
+        }
+    }
+}
 
 impl Session {
     pub(super) fn register_namespaces(&self, id: u32, script: &str, namespaces: Vec<Declaration>) {
@@ -30,23 +131,7 @@ impl Session {
 
     /// Keeps the page's mirror of the registry current from now on.
     pub(super) fn mirror(&self, store: &Store) {
-        let platform = self.inner.platform.clone();
-        store.on_registration(Box::new(move |registration| {
-            platform.send(match registration {
-                Registration::Registered(script, configs) => Event::Registered {
-                    script_id: script.as_str().to_owned(),
-                    namespaces: configs
-                        .iter()
-                        .map(|(name, config)| Declaration {
-                            name: name.clone(),
-                            config: *config,
-                        })
-                        .collect(),
-                },
-                Registration::Unregistered(script) => Event::Unregistered {
-                    script_id: script.as_str().to_owned(),
-                },
-            });
-        }));
+        let news = self.inner.news.clone();
+        store.on_registration(Box::new(move |registration| news.note(registration)));
     }
 }

@@ -3,6 +3,7 @@
 
 mod calls;
 mod chance;
+mod floods;
 mod fuel;
 mod script;
 

@@ -2,6 +2,10 @@
 
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use crate::sandbox::call::{Api, Call, Reply};
+use crate::sandbox::fuel;
+
+/// To declare a namespace takes as long as to look at so many bytes.
+const DECLARED_BYTES: usize = 4096;
 
 /// The functions.
 pub(super) const FUNCTIONS: &[(&str, Api)] = &[
@@ -27,6 +31,7 @@ fn register(call: &mut Call<'_>) -> Result<Reply, Error> {
         .into_iter()
         .map(|(name, config)| parse(&name, config).map(|config| (name, config)))
         .collect::<Result<Vec<_>, _>>()?;
+    fuel::burn(configs.len() * DECLARED_BYTES);
     access.register(&configs)?;
     Ok(Reply::Nothing)
 }

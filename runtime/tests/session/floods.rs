@@ -1,0 +1,172 @@
+//! What a script does over and over again reaches the page now and then: else it could keep the page
+//! from anything else.
+
+use crate::open;
+use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits, RunSpec};
+use pubwiki_lua_runtime::session::Session;
+use pubwiki_lua_runtime::testing::TestPlatform;
+
+struct Page {
+    platform: TestPlatform,
+    session: Session,
+}
+
+impl Page {
+    fn open() -> Self {
+        let platform = TestPlatform::new();
+        let session = Session::new(platform.shared());
+        session.receive(open());
+        platform.run();
+        assert!(!platform.sent().is_empty());
+        Self { platform, session }
+    }
+
+    /// Runs a script to its end; gives what the page is told, its end included.
+    fn run(&self, script: &str, code: &str) -> Vec<Event> {
+        let spec = RunSpec {
+            script_id: Some(script.into()),
+            code: code.into(),
+            name: None,
+            args: Vec::new(),
+            limits: RunLimits::default(),
+            keep_alive: false,
+        };
+        self.session.receive(Request::Run { id: 9, spec });
+        self.platform.run();
+        let told = self.platform.sent();
+        let ended = told.iter().any(|event| {
+            matches!(
+                event,
+                Event::Answer {
+                    id: 9,
+                    answer: Answer::Run(_)
+                }
+            )
+        });
+        assert!(ended, "{told:?}");
+        told
+    }
+}
+
+/// A namespace, and whether it may be read and is shared.
+type Named<'a> = (&'a str, bool, bool);
+
+fn declared(told: &[Event]) -> Vec<(&str, Vec<Named<'_>>)> {
+    told.iter()
+        .filter_map(|event| match event {
+            Event::Registered {
+                script_id,
+                namespaces,
+            } => {
+                let all = namespaces
+                    .iter()
+                    .map(|it| (it.name.as_str(), it.config.read, it.config.shared));
+                Some((script_id.as_str(), all.collect()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn given_declarations_over_and_over_then_the_page_is_told_of_the_last_before_the_runs_end() {
+    let page = Page::open();
+    let told = page.run(
+        "main",
+        "for i = 1, 5000 do State.register({ ['my.notes'] = { read = i % 2 == 0, write = true }, \
+         ['my.other'] = { read = true, write = true } }) end",
+    );
+    assert_eq!(
+        declared(&told),
+        [(
+            "main",
+            vec![("my.notes", true, false), ("my.other", true, false)]
+        )]
+    );
+    assert!(matches!(told.last(), Some(Event::Answer { .. })));
+}
+
+#[test]
+fn given_a_namespace_that_is_shared_withdrawn_and_shared_then_the_page_hears_that_it_was_handed_on()
+{
+    let page = Page::open();
+    let share = "State.register({ ['our.notes'] = { read = true, write = true, shared = true } }) ";
+    let keep = "State.register({ ['our.notes'] = { read = true, write = true } }) ";
+    page.run("main", share);
+    page.run("other", share);
+    let both = [
+        ("main", vec![("our.notes", true, false)]),
+        ("main", vec![("our.notes", true, true)]),
+    ];
+    let told = page.run("main", &[keep, share].concat());
+    assert_eq!(declared(&told), both);
+    page.run(
+        "main",
+        "State.register({ ['my.notes'] = { read = true, write = true, shared = true } })",
+    );
+    let mine = |code: &str| code.replace("our.notes", "my.notes");
+    let told = page.run("main", &mine(&[keep, share].concat().repeat(100)));
+    assert_eq!(declared(&told).len(), 2);
+    let told = page.run("main", &mine(&[keep, share, keep].concat().repeat(100)));
+    assert_eq!(declared(&told), [("main", vec![("my.notes", true, false)])]);
+}
+
+#[test]
+fn given_declarations_before_a_call_then_the_page_is_told_of_them_first() {
+    let page = Page::open();
+    let code = "State.register({ ['my.notes'] = { read = true, write = true } }) host.look()";
+    let spec = RunSpec {
+        script_id: Some("main".into()),
+        code: code.into(),
+        name: None,
+        args: Vec::new(),
+        limits: RunLimits::default(),
+        keep_alive: false,
+    };
+    page.session.receive(Request::Run { id: 9, spec });
+    page.platform.run();
+    let told = page.platform.sent();
+    assert!(
+        matches!(
+            told.as_slice(),
+            [Event::Registered { .. }, Event::Call { .. }]
+        ),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn given_many_changes_then_the_page_is_told_of_some_in_each_frame_and_of_all_in_the_end() {
+    let page = Page::open();
+    for id in [1, 2] {
+        page.session.receive(Request::Watch {
+            id,
+            script_id: "main".into(),
+            key: "script.main.".into(),
+        });
+    }
+    let changes = |told: &[Event]| {
+        told.iter()
+            .filter(|event| matches!(event, Event::StateChanged { .. }))
+            .count()
+    };
+    let told = page.run(
+        "main",
+        "for i = 1, 2000 do State.set('script.main.' .. i, i) end",
+    );
+    let mut all = changes(&told);
+    assert!((1..=1024).contains(&all), "{all} at once");
+    let mut frames = 0;
+    while all < 4000 {
+        page.platform.advance(17.0);
+        let more = changes(&page.platform.sent());
+        assert!(
+            (1..=1024).contains(&more),
+            "{more} in a frame, {all} before"
+        );
+        all += more;
+        frames += 1;
+    }
+    assert_eq!(all, 4000);
+    assert!(frames > 2, "{frames} frames");
+}
