@@ -25,7 +25,7 @@ export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Regis
 
 /** What a session offers to its worker. */
 export interface Services {
-  /** Answers a call. Never rejects. */
+  /** Answers a call. Rejects with what the page's own code threw. */
   call(call: SessionCall): Promise<wire.HostAnswer>
   /** Tells the page something. */
   notice(notice: wire.Notice): void

@@ -121,9 +121,8 @@ export class Session {
   }
 
   #services(client: Client): Services {
-    const { thrown } = client
     return {
-      call: call => this.#serve(call).catch((error: unknown) => ({ Error: thrown.describe(error) })),
+      call: call => this.#serve(call),
       modulesFetched: count => this.modules.noteFetched(client, count),
       notice: notice => notify(this.#options.onNotice, notice),
       stateEvent: event => this.#stateEvent(client, event),

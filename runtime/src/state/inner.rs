@@ -88,13 +88,12 @@ impl Inner {
         }
         let (rules, record_key) = self.resolve(key, act)?;
         let memory = self.store.memory_of(&rules);
-        let entry = match (
-            memory.find(record_key.as_str()),
-            self.unseen(&rules, &record_key),
-        ) {
-            (Some(entry), _) => entry,
-            (None, Slot::Absent) => return Ok(None),
-            (None, slot) => memory.entry(&record_key, slot),
+        let entry = match self.unseen(&rules, &record_key) {
+            Slot::Absent => match memory.find(record_key.as_str()) {
+                Some(entry) => entry,
+                None => return Ok(None),
+            },
+            slot => memory.entry(&record_key, slot),
         };
         Ok(Some(self.places.keep(
             key,
@@ -155,9 +154,14 @@ impl Inner {
     pub(super) async fn learn(&self, mut place: Place) -> Result<Place, Error> {
         // Again when it went cold meanwhile, because a write failed.
         while !self.is_known(&place) {
-            let key = place.entry.key.clone();
-            self.store.read_keys(vec![key.clone()]).await?;
-            place.entry = self.store.memory.entry(&key, Slot::Absent);
+            let key = [place.entry.key.clone()];
+            let read = self.store.read_keys(&key).await?;
+            let [key] = key;
+            place.entry = match read.into_iter().next() {
+                Some(entry) if !entry.detached.get() => entry,
+                // One without a record may have been let go of.
+                _ => self.store.memory.entry(&key, Slot::Absent),
+            };
             self.known.borrow_mut().add(key);
         }
         Ok(place)
@@ -187,7 +191,7 @@ impl Inner {
 
     /// Reads all of `keys` that were not asked of the backend yet.
     pub(super) async fn learn_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
-        self.store.read_keys(keys.clone()).await?;
+        self.store.read_keys(&keys).await?;
         keys.into_iter()
             .for_each(|key| self.known.borrow_mut().add(key));
         Ok(())

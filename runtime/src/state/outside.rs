@@ -29,7 +29,7 @@ impl Store {
             Changes::Keys(keys) if self.reading == Reading::Loaded => {
                 let keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
                 let before = self.snapshot(keys.iter().filter_map(|key| self.find(key)));
-                if self.read_keys(keys.clone()).await.is_ok() {
+                if self.read_keys(&keys).await.is_ok() {
                     self.publish_changed(before, keys.iter().filter_map(|key| self.find(key)));
                 }
             }

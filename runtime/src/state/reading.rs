@@ -60,10 +60,10 @@ impl Store {
         self.memory.retain(Entry::is_pending);
     }
 
-    /// Reads `keys` from the backend into memory.
-    pub(super) async fn read_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
+    /// Reads `keys` from the backend into memory, and gives back their entries.
+    pub(super) async fn read_keys(&self, keys: &[RecordKey]) -> Result<Vec<Rc<Entry>>, Error> {
         if keys.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let stamp = self.next_stamp();
         let names = keys.iter().map(|key| key.as_str().to_owned()).collect();
@@ -72,15 +72,15 @@ impl Store {
             .iter()
             .map(|key| self.memory.entry(key, Slot::Cold))
             .collect::<Vec<_>>();
-        self.take_in(records, asked, stamp);
-        Ok(())
+        self.take_in(records, &asked, stamp);
+        Ok(asked)
     }
 
     /// Reads every record whose key begins with `prefix` from the backend into memory.
     pub(super) async fn read_prefix(&self, prefix: String) -> Result<(), Error> {
         let stamp = self.next_stamp();
         let records = self.backend.scan(prefix.clone()).await?;
-        self.take_in(records, self.memory.range(&prefix), stamp);
+        self.take_in(records, &self.memory.range(&prefix), stamp);
         Ok(())
     }
 
@@ -90,8 +90,8 @@ impl Store {
         for entry in &entries {
             entry.put(Slot::Cold);
         }
-        let keys = entries.iter().map(|entry| entry.key.clone()).collect();
-        let read = self.read_keys(keys).await;
+        let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let read = self.read_keys(&keys).await;
         self.next_epoch();
         if read.is_ok() {
             entries.iter().for_each(|entry| self.publish(entry));
@@ -100,26 +100,30 @@ impl Store {
 
     /// Takes in the answer to what was asked at `stamp`: what is not among the records is
     /// absent. What has been written or asked since is newer and stays.
-    fn take_in(&self, records: Vec<Record>, asked: Vec<Rc<Entry>>, stamp: u64) {
+    fn take_in(&self, records: Vec<Record>, asked: &[Rc<Entry>], stamp: u64) {
         self.next_epoch();
         let is_current = |entry: &Entry| !entry.is_pending() && entry.stamp.get() < stamp;
         for record in records {
             if stamp < self.cleared.get() {
                 break;
             }
-            let entry = self
-                .memory
-                .entry(&RecordKey::new(record.key.as_str()), Slot::Cold);
+            let entry = match asked {
+                [only] if only.key.as_str() == record.key => only.clone(),
+                _ => {
+                    let key = RecordKey::new(record.key.as_str());
+                    self.memory.entry(&key, Slot::Cold)
+                }
+            };
             if is_current(&entry) {
                 entry.put(Slot::Present(Stored::of(record)));
                 entry.stamp.set(stamp);
             }
         }
         for entry in asked {
-            if is_current(&entry) {
+            if is_current(entry) {
                 entry.put(Slot::Absent);
                 entry.stamp.set(stamp);
-                self.release(&entry);
+                self.release(entry);
             }
         }
     }

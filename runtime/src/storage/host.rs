@@ -82,18 +82,20 @@ impl Backend for HostBackend {
                 .await?;
             } else {
                 for record in puts {
-                    let about = About::new("set", std::slice::from_ref(&record.key));
+                    let key = [record.key.clone()];
+                    let about = About::new("set", &key);
                     host.done(BackendOp::Set { record }, &about).await?;
                 }
             }
             if methods.delete_many && deletes.len() > 1 {
+                let keys = deletes.clone();
                 let about = About::new("deleteMany", &deletes);
-                host.done(BackendOp::DeleteMany { keys: deletes }, &about)
-                    .await
+                host.done(BackendOp::DeleteMany { keys }, &about).await
             } else {
                 for key in deletes {
                     let about = About::new("delete", std::slice::from_ref(&key));
-                    host.done(BackendOp::Delete { key }, &about).await?;
+                    let op = BackendOp::Delete { key: key.clone() };
+                    host.done(op, &about).await?;
                 }
                 Ok(())
             }
@@ -118,29 +120,26 @@ struct Host {
 }
 
 /// What a call is about, for its errors.
-struct About {
+struct About<'a> {
     operation: &'static str,
-    keys: Vec<String>,
+    keys: &'a [String],
 }
 
-impl About {
-    fn new(operation: &'static str, keys: &[String]) -> Self {
-        Self {
-            operation,
-            keys: keys.to_vec(),
-        }
+impl<'a> About<'a> {
+    fn new(operation: &'static str, keys: &'a [String]) -> Self {
+        Self { operation, keys }
     }
 }
 
 impl Host {
-    async fn call(&self, op: BackendOp, about: &About) -> Result<BackendAnswer, Error> {
+    async fn call(&self, op: BackendOp, about: &About<'_>) -> Result<BackendAnswer, Error> {
         (self.call)(op).await.map_err(|cause| {
             let message = format!("{}: {}", cause.name, cause.message);
             self.error(about, &message, Some(cause))
         })
     }
 
-    async fn done(&self, op: BackendOp, about: &About) -> Result<(), Error> {
+    async fn done(&self, op: BackendOp, about: &About<'_>) -> Result<(), Error> {
         match self.call(op, about).await? {
             BackendAnswer::Done => Ok(()),
             _ => Err(self.error(
@@ -151,7 +150,7 @@ impl Host {
         }
     }
 
-    async fn records(&self, op: BackendOp, about: &About) -> Result<Vec<Record>, Error> {
+    async fn records(&self, op: BackendOp, about: &About<'_>) -> Result<Vec<Record>, Error> {
         match self.call(op, about).await? {
             BackendAnswer::Records(records) => Ok(records),
             _ => Err(self.error(about, "it did not answer with an array of records", None)),
@@ -178,7 +177,7 @@ impl Host {
         let records = self
             .records(BackendOp::GetMany { keys: keys.clone() }, &about)
             .await?;
-        let asked: HashSet<String> = keys.into_iter().collect();
+        let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
         self.check(&records, &about, |key| asked.contains(key))?;
         Ok(records)
     }
@@ -209,7 +208,7 @@ impl Host {
     fn check(
         &self,
         records: &[Record],
-        about: &About,
+        about: &About<'_>,
         asked: impl Fn(&str) -> bool,
     ) -> Result<(), Error> {
         let mut seen = HashSet::new();
@@ -235,9 +234,9 @@ impl Host {
         Ok(())
     }
 
-    fn error(&self, about: &About, what: &str, cause: Option<HostError>) -> Error {
+    fn error(&self, about: &About<'_>, what: &str, cause: Option<HostError>) -> Error {
         let About { operation, keys } = about;
-        let about = match keys.as_slice() {
+        let about = match keys {
             [] => String::new(),
             [key] => format!(" of {key}"),
             [first, ..] => format!(" of {first} and {} more", keys.len() - 1),
@@ -249,7 +248,7 @@ impl Host {
         let kind = ErrorKind::Storage {
             backend: self.name.to_string(),
             operation: (*operation).to_owned(),
-            keys: keys.clone(),
+            keys: keys.to_vec(),
             cause,
         };
         Error::new(kind, message)
