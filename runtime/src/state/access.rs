@@ -151,8 +151,8 @@ impl Access {
         Box::pin(async move { account.settle().await })
     }
 
-    /// Whether its writes have made State hold more than this many bytes more: keys, JSON, and
-    /// about what each record takes beside them.
+    /// Whether it has made memory hold more than this many bytes more: what it wrote (keys, JSON, and
+    /// about what each record takes beside them), and the keys that it has asked the backend for.
     #[must_use]
     pub fn outgrows(&self, most: f64) -> bool {
         let grown = &self.inner.grown;
@@ -160,7 +160,7 @@ impl Access {
             // Some of it may have expired since.
             grown.set(grown.get().min(self.inner.store.weight()));
         }
-        grown.get() > most
+        grown.get() + self.inner.known.borrow().bytes() > most
     }
 
     /// How many namespaces and records the last listing has looked at, those that it left out too.
@@ -177,7 +177,7 @@ impl Access {
 }
 
 /// About what a record takes in memory; 256 bytes of it beside its key and value.
-fn record_bytes(key: &str, length: usize) -> f64 {
+pub(super) fn record_bytes(key: &str, length: usize) -> f64 {
     (key.len() + length + 256) as f64
 }
 

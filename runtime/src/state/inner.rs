@@ -26,7 +26,7 @@ pub(super) struct Inner {
     pub(super) namespaces: Namespaces,
     pub(super) account: Rc<Account>,
     places: Places,
-    known: RefCell<Known>,
+    pub(super) known: RefCell<Known>,
     pub(super) reads: Cell<u32>,
     pub(super) writes: Cell<u32>,
     /// How many namespaces and entries the last listing has looked at.

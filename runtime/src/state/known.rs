@@ -1,3 +1,4 @@
+use super::access::record_bytes;
 use super::record_key::RecordKey;
 use std::collections::HashSet;
 
@@ -6,6 +7,7 @@ use std::collections::HashSet;
 pub(super) struct Known {
     keys: HashSet<RecordKey>,
     prefixes: Vec<String>,
+    bytes: f64,
 }
 
 impl Known {
@@ -19,10 +21,19 @@ impl Known {
     }
 
     pub(super) fn add(&mut self, key: RecordKey) {
-        self.keys.insert(key);
+        let bytes = record_bytes(key.as_str(), 0);
+        if self.keys.insert(key) {
+            self.bytes += bytes;
+        }
     }
 
     pub(super) fn add_prefix(&mut self, prefix: String) {
+        self.bytes += record_bytes(&prefix, 0);
         self.prefixes.push(prefix);
+    }
+
+    /// About what is kept in memory for its sake, beside the records that there are.
+    pub(super) fn bytes(&self) -> f64 {
+        self.bytes
     }
 }

@@ -1,10 +1,12 @@
-//! What a script does over and over again reaches the page now and then: else it could keep the page
-//! from anything else.
+//! What a script does over and over again reaches the page now and then, and what it asks for over and
+//! over again counts for it: else it could keep the page from anything else, or fill the worker.
 
+use crate::fuel::spec;
 use crate::open;
-use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits, RunSpec};
+use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits, RunSpec};
 use pubwiki_lua_runtime::session::Session;
-use pubwiki_lua_runtime::testing::TestPlatform;
+use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::testing::{TestBackend, TestPlatform};
 
 struct Page {
     platform: TestPlatform,
@@ -25,11 +27,7 @@ impl Page {
     fn run(&self, script: &str, code: &str) -> Vec<Event> {
         let spec = RunSpec {
             script_id: Some(script.into()),
-            code: code.into(),
-            name: None,
-            args: Vec::new(),
-            limits: RunLimits::default(),
-            keep_alive: false,
+            ..spec(code, RunLimits::default())
         };
         self.session.receive(Request::Run { id: 9, spec });
         self.platform.run();
@@ -115,14 +113,7 @@ fn given_a_namespace_that_is_shared_withdrawn_and_shared_then_the_page_hears_tha
 fn given_declarations_before_a_call_then_the_page_is_told_of_them_first() {
     let page = Page::open();
     let code = "State.register({ ['my.notes'] = { read = true, write = true } }) host.look()";
-    let spec = RunSpec {
-        script_id: Some("main".into()),
-        code: code.into(),
-        name: None,
-        args: Vec::new(),
-        limits: RunLimits::default(),
-        keep_alive: false,
-    };
+    let spec = spec(code, RunLimits::default());
     page.session.receive(Request::Run { id: 9, spec });
     page.platform.run();
     let told = page.platform.sent();
@@ -169,4 +160,42 @@ fn given_many_changes_then_the_page_is_told_of_some_in_each_frame_and_of_all_in_
     }
     assert_eq!(all, 4000);
     assert!(frames > 2, "{frames} frames");
+}
+
+#[test]
+fn given_a_script_that_asks_the_backend_for_keys_without_end_then_its_memory_limit_ends_it() {
+    let greedy = [
+        "for i = 1, math.huge do State.get('script.main.' .. ('x'):rep(4000) .. i) end",
+        "for i = 1, math.huge do State.list('script.main.' .. ('x'):rep(4000) .. (1e9 + i)) end",
+        "for i = 1, math.huge do State.delete('script.main.' .. ('x'):rep(4000) .. i) end",
+        "for i = 1, math.huge do local k = 'script.main.' .. ('x'):rep(4000) .. i State.set(k, 1) State.delete(k) end",
+    ];
+    for code in greedy {
+        let platform = TestPlatform::new();
+        platform.tick(1.0);
+        platform.use_backend(TestBackend::new(Reading::Through));
+        let session = Session::new(platform.shared());
+        session.receive(open());
+        platform.run();
+        let limits = RunLimits {
+            memory_bytes: Some(1 << 22),
+            ..RunLimits::default()
+        };
+        let spec = spec(code, limits);
+        session.receive(Request::Run { id: 9, spec });
+        platform.run();
+        let told = platform.sent();
+        let Some(Event::Answer {
+            id: 9,
+            answer: Answer::Error(error),
+        }) = told.last()
+        else {
+            panic!("{code}: {told:?}");
+        };
+        let expected = ErrorKind::Limit {
+            limit: Limit::MemoryBytes,
+            value: f64::from(1 << 22),
+        };
+        assert_eq!(*error.kind, expected, "{code}");
+    }
 }

@@ -241,7 +241,7 @@ const SLOW: &[(&str, &str)] = &[
     ),
 ];
 
-fn spec(code: &str, limits: RunLimits) -> RunSpec {
+pub fn spec(code: &str, limits: RunLimits) -> RunSpec {
     RunSpec {
         script_id: Some("main".into()),
         code: code.as_bytes().to_vec(),

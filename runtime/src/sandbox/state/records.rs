@@ -26,6 +26,7 @@ fn get(call: &mut Call<'_>) -> Result<Reply, Error> {
     } else {
         Reply::Nil
     };
+    call.check_growth()?;
     match call.access()?.get(call.text(1)?)? {
         Lookup::Ready(found) => Ok(found.map_or(default, Reply::from_stored)),
         Lookup::Later(found) => Ok(Reply::Later(Box::pin(async move {
@@ -69,6 +70,7 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
     let access = call.access()?;
+    call.check_growth()?;
     burn_for_watchers(access);
     match access.delete(key)? {
         Lookup::Ready(was) => Ok(Reply::Bool(was)),
@@ -82,6 +84,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
     let array =
         |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
     let access = call.access()?;
+    call.check_growth()?;
     match access.list(call.text(1)?)? {
         Lookup::Ready(keys) => {
             fuel::burn(access.looked_at() * LISTED_BYTES);
