@@ -1,5 +1,7 @@
 /** Records between the page's form, with a value, and the protocol's, with JSON text. */
 
+import { isWellFormed } from './codec/writer.js'
+import { ValueError } from './errors.js'
 import type * as wire from './generated/protocol.js'
 import type { StateRecord } from './storage.js'
 import { fromStored, toStored } from './stored.js'
@@ -13,6 +15,9 @@ export function toWireRecord(record: unknown, name: string): wire.Record {
   if (typeof record !== 'object' || record === null) throw new TypeError(`${name} is not a record but ${describe(record)}`)
   const { key, value, createdAt, updatedAt, expiresAt }: Partial<StateRecord> = record
   if (typeof key !== 'string') throw new TypeError(`${name}.key is not a string but ${describe(key)}`)
+  if (!isWellFormed(key)) {
+    throw new ValueError(`${name}.key: a string with a lone surrogate has no UTF-8 form`, { path: `${name}.key` })
+  }
   if (value === undefined) throw new TypeError(`${name}.value is missing`)
   return {
     key,

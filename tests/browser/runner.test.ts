@@ -122,6 +122,15 @@ describe('a failing script', () => {
 
     expect(failure).toMatchObject({ code: 'INVALID_VALUE', path: 'limits.timeoutMs' })
   })
+
+  for (const option of ['onOutput', 'onOutputBytes', 'signal']) {
+    it(`refuses what is no ${option}`, async () => {
+      const runner = await start()
+      const failure = await failureOf(runner.run('print(1)', { ...main, [option]: 'yes' }))
+
+      expect(failure).toMatchObject({ code: 'INVALID_VALUE', path: option })
+    })
+  }
 })
 
 describe('a cancelled run', () => {

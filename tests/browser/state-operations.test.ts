@@ -80,6 +80,14 @@ describe('watch', () => {
     expect(heard).toHaveLength(3)
   })
 
+  it('throws at once for what is no key', async () => {
+    const runner = await start()
+
+    for (const key of [undefined, null, 5]) {
+      expect(() => runner.state.watch('main', key as never, () => undefined)).toThrow('a watch needs a key')
+    }
+  })
+
   it('throws at once for what the script may not read', async () => {
     const runner = await start()
 

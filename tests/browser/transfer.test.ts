@@ -32,6 +32,31 @@ async function expectOld(runner: Runner, backend: StorageBackend): Promise<void>
 }
 
 describe('an import', () => {
+  it('takes lines with fields that are not ours, or in another order', async () => {
+    const runner = await start()
+    const times = '"createdAt":1,"updatedAt":2'
+    await runner.state.import(
+      [
+        `{"key":"main:script.main:a","value":{"x":1},"extra":"y",${times}}`,
+        `{"key":"main:script.main:b","value":1,"value":2,${times}}`,
+        `{${times},"value":[3],"key":"main:script.main:c"}`,
+      ].join('\n'),
+    )
+
+    const keys = ['a', 'b', 'c'].map(key => runner.state.get('main', `script.main.${key}`))
+    expect(await Promise.all(keys)).toEqual([{ x: 1 }, 2, [3]])
+  })
+
+  it('that refuses a line reads no further', async () => {
+    const runner = await start()
+    const cancelled = new Promise(resolve => {
+      const stream = new ReadableStream<string>({ pull: controller => controller.enqueue('no record\n'), cancel: resolve })
+      void failureOf(runner.state.import(stream)).then(({ message }) => expect(message).toContain('line 1'))
+    })
+
+    await cancelled
+  })
+
   for (let room = 0; room < NEW.length; room++) {
     it(`that fails after ${room} records leaves a backend without setMany as it was`, async () => {
       const backend = new SmallBackend()

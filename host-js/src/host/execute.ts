@@ -100,6 +100,10 @@ class Output {
 
 function toSpec(source: Source, scriptId: string | null, settings: RunSettings): wire.RunSpec {
   const { name = null, args = [], limits, keepAlive = false } = settings
+  for (const listener of ['onOutput', 'onOutputBytes'] as const) {
+    const given: unknown = settings[listener]
+    if (given !== undefined && typeof given !== 'function') throw new ValueError(`${listener}: it takes a function`, { path: listener })
+  }
   if (scriptId !== null && typeof scriptId !== 'string') throw new ValueError('scriptId: a run needs one', { path: 'scriptId' })
   return {
     scriptId,

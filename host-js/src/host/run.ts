@@ -62,6 +62,8 @@ export class Run implements Promise<RunResult> {
       throw new ValueError('options: a run needs them, with a scriptId at least', { path: 'options' })
     }
     const { signal } = options
+    // One of another realm is no instance of this one's class.
+    if (signal && typeof signal.addEventListener !== 'function') throw new ValueError('signal: it takes an AbortSignal', { path: 'signal' })
     const cancel = () => this.#cancellation.abort(signal?.reason)
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel)

@@ -95,6 +95,7 @@ export class RunnerState {
    * when a plain write came between. Gives the new value, once it is durable.
    */
   async update(scriptId: string, key: string, change: (value: unknown) => unknown): Promise<unknown> {
+    if (typeof change !== 'function') throw new TypeError('an update needs a function')
     const client = await this.#session.client()
     let update = 0
     const begin = (id: number): wire.Request => {
@@ -117,6 +118,7 @@ export class RunnerState {
    */
   watch(scriptId: string, keyOrPrefix: string, callback: WatchCallback): () => void {
     checkScriptId(scriptId)
+    if (typeof keyOrPrefix !== 'string') throw new TypeError('a watch needs a key, or what keys begin with')
     if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
     const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, callback)
@@ -148,6 +150,7 @@ export class RunnerState {
 
   /** Reads keys from the backend before they are needed. */
   async preload(scriptId: string, keys: readonly string[]): Promise<void> {
+    if (!Array.isArray(keys)) throw new TypeError('preload takes an array of keys')
     await this.#ask(scriptId, { Preload: { keys: [...keys] } })
   }
 

@@ -65,10 +65,19 @@ function fromLine(text: string, at: number): wire.Record {
   }
 }
 
-/** The value's text in a line as an export writes it. */
+/** The value's text in a line as an export writes it; null for a line of another form. */
 function valueText(text: string): string | null {
-  const found = /^\{"key":"(?:[^"\\]|\\.)*","value":(.*),"createdAt":[^,"]+,"updatedAt":[^,"]+(?:,"expiresAt":[^,"]+)?\}\s*$/s.exec(text)
-  return found?.[1] ?? null
+  const [, found] = /^\{"key":"(?:[^"\\]|\\.)*","value":(.*),"createdAt":[^,"]+,"updatedAt":[^,"]+(?:,"expiresAt":[^,"]+)?\}\s*$/s.exec(text) ?? []
+  return found !== undefined && isJson(found) ? found : null
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function toStream(source: ImportSource): ReadableStream<Uint8Array | string> {
@@ -80,12 +89,17 @@ async function* lines(stream: ReadableStream<Uint8Array | string>): AsyncGenerat
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = stream.getReader()
   let rest = ''
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    const parts = (rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))).split('\n')
-    rest = parts.pop() ?? ''
-    yield* parts
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) break
+      const parts = (rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))).split('\n')
+      rest = parts.pop() ?? ''
+      yield* parts
+    }
+    yield rest + decoder.decode()
+  } finally {
+    // Nobody reads what comes after a line that was refused. The refusal is the error to tell.
+    reader.cancel().catch(() => undefined)
   }
-  yield rest + decoder.decode()
 }
