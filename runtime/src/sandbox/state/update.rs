@@ -1,6 +1,6 @@
 //! `State.update(key, fn)`: atomic over scripts and tabs.
 
-use super::records::burn_for_watchers;
+use super::records::burn_for_write;
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Call, Reply, push_function};
 use crate::sandbox::context::Context;
@@ -110,7 +110,7 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
         *call.context.updating.0.borrow_mut() = Some((update, now));
         return Ok(Reply::Many(vec![Value::Bool(true), again]));
     }
-    burn_for_watchers(call.access()?);
+    burn_for_write(call.access()?);
     let durable = update.commit(value)?;
     call.check_growth()?;
     Ok(Reply::Later(Box::pin(async move {
