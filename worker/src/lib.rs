@@ -13,6 +13,8 @@ mod heartbeat;
 mod locks;
 #[cfg(target_arch = "wasm32")]
 mod math;
+#[cfg(target_arch = "wasm32")]
+mod memory;
 mod platform;
 mod suspension;
 mod tasks;
