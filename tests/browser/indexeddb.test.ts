@@ -180,3 +180,30 @@ describe('the browser', () => {
     expect(await rows()).toEqual(expect.arrayContaining(numbers(first, writing.last)))
   })
 })
+
+describe('the rows that an opening finds', () => {
+  it('are read with texts of every width', async () => {
+    const texts = ['plain', 'ü', '𝄞', 'ends in 𝄞', '𝄞 begins', 'line\nbreak "quoted" \\ \u0000', '漢字'.repeat(50)]
+    const writes = texts.map(text => `State.set("script.main." .. ${JSON.stringify(text)}, ${JSON.stringify(text)})`)
+    const first = await start({ backend: new IndexedDBBackend({ database }) })
+    await first.run(writes.join('\n').replaceAll('\\u0000', '\\0'), main)
+    await first.close()
+    const runner = await start({ backend: new IndexedDBBackend({ database }) })
+
+    const records = await runner.state.records()
+    expect(new Map(records.map(({ key, value }) => [key, value]))).toEqual(new Map(texts.map(text => [ROW + text, text])))
+  })
+
+  it('are refused when one is none of ours', async () => {
+    await start({ backend: new IndexedDBBackend({ database }) }).then(runner => runner.close())
+    for (const field of ['json', 'createdAt', 'updatedAt', 'expiresAt']) {
+      const other = await open()
+      const rows = other.transaction('records', 'readwrite').objectStore('records')
+      await settled(rows.put({ key: `${ROW}1`, json: '1', createdAt: 1, updatedAt: 1, [field]: null }))
+      other.close()
+      const failure = await failureOf(start({ backend: new IndexedDBBackend({ database }) }))
+
+      expect(failure).toMatchObject({ code: 'STORAGE_FAILED', cause: { name: 'DataError' } })
+    }
+  })
+})

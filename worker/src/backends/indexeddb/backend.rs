@@ -1,17 +1,17 @@
 use super::super::channel::Channel;
-use super::bindings::{KeyRange, Request, Row, Rows, Store};
+use super::bindings::{Request, Row, Store};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
 use super::original;
+use super::scan::scan;
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
-use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::protocol::{Durability, Notice, Record};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Listeners, Pending, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The database's name when none is given.
 const DATABASE: &str = "pubwiki-lua";
@@ -183,53 +183,9 @@ async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<R
             records.push(
                 Row::from_value(found)
                     .and_then(|row| row.record())
-                    .ok_or_else(foreign)?,
+                    .ok_or_else(Fault::foreign)?,
             );
         }
     }
     Ok(records)
-}
-
-async fn scan(connection: Rc<Connection>, prefix: String) -> Result<Vec<Record>, Fault> {
-    let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
-    let answer = transact(&connection, Access::Read, |store| store.get_all(&range)).await?;
-    let rows = answer.result().map_err(|thrown| Fault::of(&thrown))?;
-    if !Array::is_array(&rows) {
-        return Err(foreign());
-    }
-    let rows: Rows = rows.unchecked_into();
-    let mut records = (0..rows.length())
-        .map(|index| rows.row(index).record())
-        .collect::<Option<Vec<_>>>()
-        .ok_or_else(foreign)?;
-    // IndexedDB goes by UTF-16; UTF-8 differs from it beyond U+FFFF.
-    if !records.is_sorted_by(|a, b| a.key <= b.key) {
-        records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    }
-    Ok(records)
-}
-
-fn foreign() -> Fault {
-    Fault::new(
-        "DataError",
-        "the database holds a row that pubwiki-lua has not written",
-    )
-}
-
-/// All keys that begin with `prefix`; everything, for an empty one.
-fn range(prefix: &str) -> Result<JsValue, JsValue> {
-    if prefix.is_empty() {
-        return Ok(JsValue::UNDEFINED);
-    }
-    let lower = JsString::from(prefix);
-    let mut units: Vec<u16> = prefix.encode_utf16().collect();
-    // The first string after all of them has the last unit one higher; the highest has none.
-    while let Some(last) = units.pop() {
-        if last < u16::MAX {
-            units.push(last + 1);
-            let upper = JsString::from_char_code(&units);
-            return KeyRange::bound(&lower, &upper, false, true).map(JsValue::from);
-        }
-    }
-    KeyRange::lower_bound(&lower).map(JsValue::from)
 }

@@ -101,11 +101,11 @@ extern "C" {
     /// `IDBObjectStore`.
     pub type Store;
     #[wasm_bindgen(method, catch)]
-    pub fn put(this: &Store, row: &Row) -> Result<Request, JsValue>;
+    pub fn put(this: &Store, row: &Row) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn add(this: &Store, row: &Row) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub fn delete(this: &Store, key: &str) -> Result<Request, JsValue>;
+    pub fn delete(this: &Store, key: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn get(this: &Store, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getAll)]
@@ -154,6 +154,14 @@ extern "C" {
     pub type Rows;
     #[wasm_bindgen(method, structural, indexing_getter)]
     pub fn row(this: &Rows, index: u32) -> Row;
+}
+
+#[wasm_bindgen(module = "/src/backends/indexeddb/rows.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = textsOf)]
+    pub fn texts_of(rows: &Array) -> Option<Vec<u8>>;
+    #[wasm_bindgen(js_name = numbersOf)]
+    pub fn numbers_of(rows: &Array) -> Vec<f64>;
 }
 
 /// The browser's `indexedDB`; none where there is none.

@@ -42,6 +42,14 @@ impl Fault {
         Self::Final(host_error(name, message))
     }
 
+    /// The database holds what is not ours.
+    pub fn foreign() -> Self {
+        Self::new(
+            "DataError",
+            "the database holds a row that pubwiki-lua has not written",
+        )
+    }
+
     /// The error for the page. The browser's quota is told by the cause's name,
     /// `QuotaExceededError`: it concerns the whole origin, no script's namespace.
     pub fn into_error(self, operation: &str, keys: Vec<String>) -> Error {

@@ -11,6 +11,7 @@ mod fault;
 mod fresh_log;
 mod original;
 mod row;
+mod scan;
 mod transaction;
 
 pub use backend::IndexedDbBackend;

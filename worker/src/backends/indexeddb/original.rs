@@ -80,7 +80,7 @@ async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fa
         }
         let mark: Row = Object::new().unchecked_into();
         mark.set_row_key(MARK);
-        transaction.object_store(MARKS)?.put(&mark).map(drop)
+        transaction.object_store(MARKS)?.put(&mark)
     })();
     if made.is_err() {
         // It has ended by itself when this fails.

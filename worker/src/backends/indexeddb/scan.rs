@@ -1,0 +1,84 @@
+//! Reading many records.
+
+use super::bindings::{KeyRange, numbers_of, texts_of};
+use super::connection::Connection;
+use super::fault::Fault;
+use super::transaction::{Access, transact};
+use js_sys::{Array, JsString};
+use pubwiki_lua_runtime::protocol::Record;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast as _, JsValue};
+
+/// The records whose keys begin with `prefix`, in order of their UTF-8.
+pub async fn scan(connection: Rc<Connection>, prefix: String) -> Result<Vec<Record>, Fault> {
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let range = range(&prefix).map_err(fault)?;
+    let answer = transact(&connection, Access::Read, |store| store.get_all(&range)).await?;
+    let rows = answer.result().map_err(fault)?;
+    let rows: &Array = rows.dyn_ref().ok_or_else(Fault::foreign)?;
+    let mut records = records(rows).ok_or_else(Fault::foreign)?;
+    // IndexedDB goes by UTF-16; UTF-8 differs from it beyond U+FFFF.
+    if !records.is_sorted_by(|a, b| a.key <= b.key) {
+        records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    }
+    Ok(records)
+}
+
+/// The records that the rows keep. None when one is not a row of ours.
+fn records(rows: &Array) -> Option<Vec<Record>> {
+    let texts = String::from_utf8(texts_of(rows)?).ok()?;
+    let mut rest = texts.as_str();
+    let numbers = numbers_of(rows);
+    let (rows, _) = numbers.as_chunks();
+    let record = |&[key, value, created_at, updated_at, expires_at]: &[f64; 5]| {
+        Some(Record {
+            key: take(&mut rest, key)?,
+            value: take(&mut rest, value)?,
+            created_at,
+            updated_at,
+            expires_at: (!expires_at.is_nan()).then_some(expires_at),
+        })
+    };
+    rows.iter().map(record).collect()
+}
+
+/// Takes as many UTF-16 units off the beginning of `rest`. None when there are fewer, or the
+/// last one is half of a character.
+fn take(rest: &mut &str, units: f64) -> Option<String> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the length of a string"
+    )]
+    let mut left = units as usize;
+    let mut bytes = left;
+    let begin = rest.as_bytes().get(..bytes);
+    if !begin.is_some_and(<[u8]>::is_ascii) {
+        let mut characters = rest.chars();
+        while left > 0 {
+            left = left.checked_sub(characters.next()?.len_utf16())?;
+        }
+        bytes = rest.len() - characters.as_str().len();
+    }
+    let (text, after) = rest.split_at_checked(bytes)?;
+    *rest = after;
+    Some(text.to_owned())
+}
+
+/// All keys that begin with `prefix`; everything, for an empty one.
+fn range(prefix: &str) -> Result<JsValue, JsValue> {
+    if prefix.is_empty() {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let lower = JsString::from(prefix);
+    let mut units: Vec<u16> = prefix.encode_utf16().collect();
+    // The first string after all of them has the last unit one higher; the highest has none.
+    while let Some(last) = units.pop() {
+        if last < u16::MAX {
+            units.push(last + 1);
+            let upper = JsString::from_char_code(&units);
+            return KeyRange::bound(&lower, &upper, false, true).map(JsValue::from);
+        }
+    }
+    KeyRange::lower_bound(&lower).map(JsValue::from)
+}
