@@ -6,10 +6,16 @@
 /** Up to here a frame is posted as a string. */
 const SHORT = 256
 
-/** A frame in the form in which it is posted. The bytes are copied, so that they can be a view. */
-export function pack(frame: Uint8Array): string | Uint8Array<ArrayBuffer> {
+/** A frame in the form in which it is posted: its text, or the frame itself. */
+export function pack<Frame extends Uint8Array>(frame: Frame): string | Frame {
   // A typed array is as good as an array there, and is not taken apart first.
-  return frame.length <= SHORT ? String.fromCharCode.apply(null, frame as unknown as number[]) : frame.slice()
+  return frame.length <= SHORT ? String.fromCharCode.apply(null, frame as unknown as number[]) : frame
+}
+
+/** As [`pack`], of a view of memory: what is longer is copied, so that not all of the memory is posted. */
+export function packView(frame: Uint8Array): string | Uint8Array<ArrayBuffer> {
+  const posted = pack(frame)
+  return typeof posted === 'string' ? posted : posted.slice()
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The worker's script: picks the artifact that the engine can run, and starts it. */
 
-import { pack, unpack } from '../codec/packing.js'
+import { packView, unpack } from '../codec/packing.js'
 
 type Artifact = 'jspi' | 'portable'
 
@@ -8,7 +8,7 @@ type Artifact = 'jspi' | 'portable'
 interface Glue {
   default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>
   /** Registers the actor. `enter` is what runs on a stack that can be suspended. */
-  serve(packing: { pack: typeof pack; unpack: typeof unpack }, enter: unknown): void
+  serve(packing: { pack: typeof packView; unpack: typeof unpack }, enter: unknown): void
   enter?: unknown
 }
 
@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   // Neither waits for the other.
   const [glue, module]: [Glue, WebAssembly.Module] = await Promise.all([import(beside(`./${artifact}.js`)), load(beside(`./${artifact}.wasm`))])
   await glue.default({ module_or_path: module })
-  glue.serve({ pack, unpack }, glue.enter)
+  glue.serve({ pack: packView, unpack }, glue.enter)
 }
 
 /** Compiles while it loads, where the server says what it is. */
