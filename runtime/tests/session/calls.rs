@@ -1,28 +1,11 @@
 //! All calls to the page share one clock, and each has its own time on it.
 
-use crate::open;
+use crate::page::{Page, spec};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Event, HostAnswer, Request, RunLimits, RunOutcome, RunSpec, Value,
+    Answer, Event, HostAnswer, Request, RunLimits, RunOutcome, Value,
 };
-use pubwiki_lua_runtime::session::Session;
-use pubwiki_lua_runtime::testing::TestPlatform;
-
-struct Page {
-    platform: TestPlatform,
-    session: Session,
-}
 
 impl Page {
-    fn new() -> Self {
-        let platform = TestPlatform::new();
-        let session = Session::new(platform.shared());
-        session.receive(open());
-        platform.run();
-        let ready = platform.sent();
-        assert!(matches!(ready.as_slice(), [Event::Ready { .. }]));
-        Self { platform, session }
-    }
-
     /// Starts a run that returns what `host.ask` says; gives back its call.
     fn ask(&self, run: u32) -> u32 {
         let code = "local ok, e = pcall(host.ask) return ok and 'ok' or e.message";
@@ -30,16 +13,7 @@ impl Page {
             timeout_ms: Some(1_000_000),
             ..RunLimits::default()
         };
-        let spec = RunSpec {
-            script_id: Some("main".into()),
-            code: code.into(),
-            name: None,
-            args: vec![],
-            limits,
-            keep_alive: false,
-        };
-        self.session.receive(Request::Run { id: run, spec });
-        self.platform.run();
+        self.start(run, spec(code, limits));
         match self.platform.sent().as_slice() {
             [Event::Call { id, .. }] => *id,
             other => panic!("{other:?}"),

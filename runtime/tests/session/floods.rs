@@ -1,36 +1,19 @@
 //! What a script does over and over again reaches the page now and then, and what it asks for over and
 //! over again counts for it: else it could keep the page from anything else, or fill the worker.
 
-use crate::fuel::spec;
-use crate::open;
+use crate::page::{Page, spec};
 use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits, RunSpec};
-use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::Reading;
 use pubwiki_lua_runtime::testing::{TestBackend, TestPlatform};
 
-struct Page {
-    platform: TestPlatform,
-    session: Session,
-}
-
 impl Page {
-    fn open() -> Self {
-        let platform = TestPlatform::new();
-        let session = Session::new(platform.shared());
-        session.receive(open());
-        platform.run();
-        assert!(!platform.sent().is_empty());
-        Self { platform, session }
-    }
-
     /// Runs a script to its end; gives what the page is told, its end included.
     fn run(&self, script: &str, code: &str) -> Vec<Event> {
         let spec = RunSpec {
             script_id: Some(script.into()),
             ..spec(code, RunLimits::default())
         };
-        self.session.receive(Request::Run { id: 9, spec });
-        self.platform.run();
+        self.start(9, spec);
         let told = self.platform.sent();
         let ended = told.iter().any(|event| {
             matches!(
@@ -68,7 +51,7 @@ fn declared(told: &[Event]) -> Vec<(&str, Vec<Named<'_>>)> {
 
 #[test]
 fn given_declarations_over_and_over_then_the_page_is_told_of_the_last_before_the_runs_end() {
-    let page = Page::open();
+    let page = Page::new();
     let told = page.run(
         "main",
         "for i = 1, 5000 do State.register({ ['my.notes'] = { read = i % 2 == 0, write = true }, \
@@ -87,7 +70,7 @@ fn given_declarations_over_and_over_then_the_page_is_told_of_the_last_before_the
 #[test]
 fn given_a_namespace_that_is_shared_withdrawn_and_shared_then_the_page_hears_that_it_was_handed_on()
 {
-    let page = Page::open();
+    let page = Page::new();
     let share = "State.register({ ['our.notes'] = { read = true, write = true, shared = true } }) ";
     let keep = "State.register({ ['our.notes'] = { read = true, write = true } }) ";
     page.run("main", share);
@@ -111,11 +94,9 @@ fn given_a_namespace_that_is_shared_withdrawn_and_shared_then_the_page_hears_tha
 
 #[test]
 fn given_declarations_before_a_call_then_the_page_is_told_of_them_first() {
-    let page = Page::open();
+    let page = Page::new();
     let code = "State.register({ ['my.notes'] = { read = true, write = true } }) host.look()";
-    let spec = spec(code, RunLimits::default());
-    page.session.receive(Request::Run { id: 9, spec });
-    page.platform.run();
+    page.start(9, spec(code, RunLimits::default()));
     let told = page.platform.sent();
     assert!(
         matches!(
@@ -128,7 +109,7 @@ fn given_declarations_before_a_call_then_the_page_is_told_of_them_first() {
 
 #[test]
 fn given_many_changes_then_the_page_is_told_of_some_in_each_frame_and_of_all_in_the_end() {
-    let page = Page::open();
+    let page = Page::new();
     for id in [1, 2] {
         page.session.receive(Request::Watch {
             id,
@@ -174,17 +155,13 @@ fn given_a_script_that_asks_the_backend_for_keys_without_end_then_its_memory_lim
         let platform = TestPlatform::new();
         platform.tick(1.0);
         platform.use_backend(TestBackend::new(Reading::Through));
-        let session = Session::new(platform.shared());
-        session.receive(open());
-        platform.run();
+        let page = Page::on(platform);
         let limits = RunLimits {
             memory_bytes: Some(1 << 22),
             ..RunLimits::default()
         };
-        let spec = spec(code, limits);
-        session.receive(Request::Run { id: 9, spec });
-        platform.run();
-        let told = platform.sent();
+        page.start(9, spec(code, limits));
+        let told = page.platform.sent();
         let Some(Event::Answer {
             id: 9,
             answer: Answer::Error(error),

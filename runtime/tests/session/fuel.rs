@@ -1,10 +1,9 @@
 //! What takes time burns fuel: else a script could loop over it without a look at the clock, and
 //! neither its timeout nor a cancel would end it.
 
-use crate::open;
+use crate::page::{Page, spec};
 use pubwiki_lua_runtime::platform::Platform as _;
-use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits, RunSpec};
-use pubwiki_lua_runtime::session::Session;
+use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits};
 use pubwiki_lua_runtime::testing::TestPlatform;
 
 /// Looks at the clock that each of these must cause, at the least.
@@ -241,24 +240,11 @@ const SLOW: &[(&str, &str)] = &[
     ),
 ];
 
-pub fn spec(code: &str, limits: RunLimits) -> RunSpec {
-    RunSpec {
-        script_id: Some("main".into()),
-        code: code.as_bytes().to_vec(),
-        name: None,
-        args: Vec::new(),
-        limits,
-        keep_alive: false,
-    }
-}
-
 /// How often the clock is looked at while `code` runs.
 fn looks(code: &str) -> f64 {
     let platform = TestPlatform::new();
     platform.tick(1.0);
-    let session = Session::new(platform.shared());
-    session.receive(open());
-    platform.run();
+    let Page { platform, session } = Page::on(platform);
     let spec = spec(
         code,
         RunLimits {
@@ -309,9 +295,7 @@ fn given_loops_of_work_that_cannot_give_way_then_other_runs_have_their_turns() {
     for code in RUSTY {
         let platform = TestPlatform::new();
         platform.tick(1.0);
-        let session = Session::new(platform.shared());
-        session.receive(open());
-        platform.run();
+        let Page { platform, session } = Page::on(platform);
         let limits = RunLimits {
             timeout_ms: Some(1_000),
             ..RunLimits::default()

@@ -5,6 +5,7 @@ mod calls;
 mod chance;
 mod floods;
 mod fuel;
+mod page;
 mod script;
 
 use chance::Chance;
