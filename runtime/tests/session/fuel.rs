@@ -36,6 +36,10 @@ const SLOW: &[(&str, &str)] = &[
     ),
     ("local s = ('x'):rep(5e4)", "s:find('^(x*)%1y')"),
     (
+        "local s, items = ('x'):rep(102000), ('x'):rep(1e5) .. '[y]'",
+        "s:find(items)",
+    ),
+    (
         "local s = ('b'):rep(1e6)",
         "for _ = 1, 10 do string.packsize(s) end",
     ),

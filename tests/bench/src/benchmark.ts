@@ -23,6 +23,8 @@ export interface Taken {
 export interface Benchmark {
   name: string
   contenders: Contender[]
+  /** After how many rounds contenders are closed and prepared anew; never, if it is missing. */
+  renewed?: number
 }
 
 /** A benchmark's result: each contender's milliseconds, round by round. */

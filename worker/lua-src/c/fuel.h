@@ -11,20 +11,24 @@ extern int lua_is_stopped(struct lua_State *L);
    have one hash. */
 extern _Thread_local unsigned int lua_hash_seed;
 #define luai_makeseed(L) ((void)(L), lua_hash_seed)
-/* A safepoint of the VM found no fuel. Raises nothing: asks for a hook. Defined by the sandbox. */
+/* A safepoint of the VM had found no fuel. Raises nothing: asks for a hook. Defined by the sandbox. */
 extern void lua_out_of_fuel(struct lua_State *L);
 /* A loop in C found no fuel. Raises what ends the run. Defined by the sandbox. */
 extern void lua_out_of_fuel_in_c(struct lua_State *L);
 #ifdef LUA_UNMETERED
 /* For measuring alone: what the fuel costs. Nothing can be stopped. */
 #define luai_is_empty(n) 0
+#define luai_at_trap(L) ((void)(L))
 #define luai_burn(L, n) ((void)(L))
 #define luai_burn_silently(n) ((void)0)
+#define luai_burn_block(n) ((void)0)
 #define luai_burn_long(L, n) ((void)(L))
 #define luai_after_c(L, ci) ((void)(L))
 #else
 /* Burns n units, and tells whether there were fewer. */
 #define luai_is_empty(n) ((lua_fuel -= (n)) < 0)
+/* Whoever set the trap may have had no fuel. */
+#define luai_at_trap(L) ((void)(lua_fuel < 0 && (lua_out_of_fuel(L), 0)))
 /* Burns n units where an error may be raised. */
 #define luai_burn(L, n) \
   ((void)((lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))
@@ -38,5 +42,7 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \
   ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))
+/* The same for a block of n bytes, which is seldom large. */
+#define luai_burn_block(n) ((void)((n) >= 1024 && (luai_burn_silently((n) >> 6), 0)))
 #endif
 #endif

@@ -5,10 +5,11 @@ use super::Patch;
 
 /// The changes.
 pub const PATCHES: &[Patch] = &[
+    // Items without a suffix are matched in a loop, and a pattern may have any number of them.
     Patch {
         file: "lstrlib.c",
         old: "  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
-        new: "  luai_burn(ms->L, 1);\n  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
+        new: "  luai_burn(ms->L, 1 + ((ms->p_end - p) >> 4));\n  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
     },
     Patch {
         file: "lstrlib.c",

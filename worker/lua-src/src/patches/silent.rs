@@ -8,12 +8,12 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lmem.c",
         old: "  lua_assert((nsize == 0) == (newblock == NULL));\n",
-        new: "  lua_assert((nsize == 0) == (newblock == NULL));\n  luai_burn_silently(nsize >> 6);\n",
+        new: "  lua_assert((nsize == 0) == (newblock == NULL));\n  luai_burn_block(nsize);\n",
     },
     Patch {
         file: "lmem.c",
         old: "    g->GCdebt += size;\n    return newblock;\n",
-        new: "    g->GCdebt += size;\n    luai_burn_silently(size >> 6);\n    return newblock;\n",
+        new: "    g->GCdebt += size;\n    luai_burn_block(size);\n    return newblock;\n",
     },
     Patch {
         file: "lstring.c",
