@@ -74,6 +74,10 @@ end
 --- expects error invalid option
 return debug.getinfo(1, ">f")
 
+--- tries getinfo with options without end
+--- expects error too many options
+return debug.getinfo(1, ("S"):rep(1000000))
+
 --- tries getinfo of levels that are not there
 --- expects returns [null, null]
 return debug.getinfo(1 << 20), debug.getinfo(-1)

@@ -200,11 +200,9 @@ unsafe extern "C-unwind" fn not_available(state: *mut ffi::lua_State) -> c_int {
 unsafe extern "C-unwind" fn load_text(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let mode = ffi::luaL_optlstring(state, 3, c"bt".as_ptr(), std::ptr::null_mut());
-        let text = if CStr::from_ptr(mode).to_bytes().contains(&b't') {
-            c"t"
-        } else {
-            c"b"
-        };
+        let mode = CStr::from_ptr(mode).to_bytes();
+        super::fuel::burn(mode.len());
+        let text = if mode.contains(&b't') { c"t" } else { c"b" };
         if ffi::lua_gettop(state) < 3 {
             ffi::lua_settop(state, 3);
         }

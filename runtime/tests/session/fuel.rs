@@ -44,6 +44,22 @@ const SLOW: &[(&str, &str)] = &[
         "for _ = 1, 10 do string.packsize(s) end",
     ),
     (
+        "local s = 'i' .. ('0'):rep(1e6) .. '1'",
+        "for _ = 1, 100 do string.packsize(s) end",
+    ),
+    (
+        "local s = ('x'):rep(2e7)",
+        "for _ = 1, 20 do ('%.3s'):format(s) end",
+    ),
+    (
+        "local mode = ('b'):rep(2e7) .. 't'",
+        "for _ = 1, 20 do load('', '', mode) end",
+    ),
+    (
+        "local f = load('error [[x]]', ('x'):rep(2e7))",
+        "for _ = 1, 20 do pcall(f) end",
+    ),
+    (
         "local s = ('\\x80'):rep(2e7)",
         "for _ = 1, 20 do utf8.offset(s, 0, #s) end",
     ),

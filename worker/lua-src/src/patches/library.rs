@@ -79,6 +79,23 @@ pub const PATCHES: &[Patch] = &[
     },
     Patch {
         file: "lstrlib.c",
+        old: "      a = a*10 + (*((*fmt)++) - '0');\n",
+        new: "      luai_burn_silently(1);  /* zeros may lead without end */\n      a = a*10 + (*((*fmt)++) - '0');\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "            luaL_argcheck(L, l == strlen(s), arg, \"string contains zeros\");\n",
+        new: "            luai_burn_long(L, l);\n            luaL_argcheck(L, l == strlen(s), arg, \"string contains zeros\");\n",
+    },
+    // Options are told by a letter each, which may be said again without end.
+    Patch {
+        file: "ldblib.c",
+        old: "  luaL_argcheck(L, options[0] != '>', arg + 2, \"invalid option '>'\");\n",
+        new: "  luaL_argcheck(L, options[0] != '>', arg + 2, \"invalid option '>'\");\n\
+              \x20 luaL_argcheck(L, memchr(options, '\\0', 65) != NULL, arg + 2, \"too many options\");\n",
+    },
+    Patch {
+        file: "lstrlib.c",
         old: "  KOption opt = getoption(h, fmt, psize);\n  int align",
         new: "  KOption opt = (luai_burn(h->L, 1), getoption(h, fmt, psize));\n  int align",
     },

@@ -137,6 +137,12 @@ pub const PATCHES: &[Patch] = &[
         old: "    len = lua_number2str(buff, MAXNUMBER2STR, fltvalue(obj));\n",
         new: "    len = lua_number2str(buff, MAXNUMBER2STR, fltvalue(obj));\n    luai_burn_silently(32);\n",
     },
+    // The first line of a chunk's source is its name, unless it has another.
+    Patch {
+        file: "lobject.c",
+        old: "    const char *nl = strchr(source, '\\n');  /* find first new line (if any) */\n",
+        new: "    const char *nl = strchr(source, '\\n');  /* find first new line (if any) */\n    luai_burn_silently(srclen >> 4);\n",
+    },
     // Each caught error counts the whole stack.
     Patch {
         file: "ldo.c",
