@@ -82,7 +82,7 @@ pub(super) async fn unless_stopped(
 pub(super) unsafe fn wait(
     state: *mut ffi::lua_State,
     context: &'static Context,
-    operation: Pending<Reply>,
+    mut operation: Pending<Reply>,
 ) -> c_int {
     if context.updating.is_under_way() {
         drop(operation);
@@ -95,6 +95,11 @@ pub(super) unsafe fn wait(
             unsafe { finish(state, context, answer) }
         }
         Suspension::Coroutine if unsafe { context.waiting.can_yield(state) } => {
+            // What is ready needs no suspension, after which a run would have a full tank again:
+            // a loop of such calls would never give way.
+            if let Some(answer) = (&mut operation).now_or_never() {
+                return unsafe { finish(state, context, answer) };
+            }
             *context.waiting.operation.borrow_mut() = Some(operation);
             unsafe { ffi::lua_yieldk(state, 0, 0, Some(resumed)) }
         }

@@ -305,6 +305,9 @@ fn given_what_takes_long_then_the_clock_is_looked_at() {
 
 /// Loops whose tank runs out in Rust, where Lua cannot yield, time and again.
 const RUSTY: &[&str] = &[
+    "while true do State.flush() end",
+    "while true do State.update('temp.n', function(n) return (n or 0) + 1 end) end",
+    "while true do coroutine.wrap(State.flush)() end",
     "local t = {} for i = 1, 1e5 do t[i] = i end while true do State.set('temp.k', t) end",
     "local t = {} for i = 1, 1e5 do t[i] = i end while true do json.encode(t) end",
     "local s = '[' .. ('1,'):rep(1e5) .. '1]' while true do json.decode(s) end",
