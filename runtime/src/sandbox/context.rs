@@ -71,7 +71,6 @@ impl Context {
     pub(super) fn resume(&self) {
         let now = self.platform.monotonic_ms();
         self.resumed.set(now);
-        self.slice.set(now);
         super::fuel::refill(self);
     }
 

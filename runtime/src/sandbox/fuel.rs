@@ -205,8 +205,21 @@ impl Context {
         }
         let now = self.platform.monotonic_ms();
         self.check_time(now);
-        let due = now - self.slice.get() >= slice_ms();
-        due && !self.stop.is_set()
+        self.is_turn_due(now)
+    }
+
+    /// The same where a wait has ended: runs that answer each other may never have left the
+    /// microtasks, nor emptied a tank. A run that is kept alive has no time of its own between two
+    /// callbacks.
+    pub(super) fn wants_turn_after_wait(&self) -> bool {
+        if self.resting.get() {
+            return self.is_turn_due(self.resumed.get());
+        }
+        self.wants_turn()
+    }
+
+    fn is_turn_due(&self, now: f64) -> bool {
+        now - self.slice.get() >= slice_ms() && !self.stop.is_set()
     }
 
     /// Tells the host that the worker lives: where the run cannot give way, nobody else does.
@@ -219,11 +232,17 @@ impl Context {
         }
     }
 
-    fn give_way(&self) {
+    /// Others have had a turn.
+    pub(super) fn begin_slice(&self) {
+        self.slice.set(self.platform.monotonic_ms());
+    }
+
+    pub(super) fn give_way(&self) {
         self.pause();
         let turn = Counted::waiting();
         self.platform.block_on(self.platform.next_task());
         drop(turn);
+        self.begin_slice();
         self.resume();
     }
 }

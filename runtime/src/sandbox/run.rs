@@ -168,6 +168,7 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
             Yielded::Turn => {
                 let _turn = fuel::Counted::waiting();
                 context.platform.next_task().await;
+                context.begin_slice();
             }
             Yielded::Operation(operation) => {
                 let answer = unless_stopped(context, operation).await;

@@ -89,32 +89,25 @@ pub(super) unsafe fn wait(
         let what = "the function of State.update may not wait; make the call before, and use its result there";
         unsafe { raise(state, context, Error::new(ErrorKind::CannotWait, what)) }
     }
-    match context.suspension {
-        Suspension::Stack => {
-            let answer = block(context, operation);
-            unsafe { finish(state, context, answer) }
-        }
-        Suspension::Coroutine if unsafe { context.waiting.can_yield(state) } => {
-            // What is ready needs no suspension, after which a run would have a full tank again:
-            // a loop of such calls would never give way.
-            if let Some(answer) = (&mut operation).now_or_never() {
-                return unsafe { finish(state, context, answer) };
-            }
-            *context.waiting.operation.borrow_mut() = Some(operation);
-            unsafe { ffi::lua_yieldk(state, 0, 0, Some(resumed)) }
-        }
-        Suspension::Coroutine => {
-            drop(operation);
-            unsafe { raise(state, context, cannot_wait()) }
-        }
+    let yields = context.suspension == Suspension::Coroutine;
+    if yields && !unsafe { context.waiting.can_yield(state) } {
+        drop(operation);
+        unsafe { raise(state, context, cannot_wait()) }
     }
+    // What is ready needs no suspension, after which a run would have a full tank again: a loop of
+    // such calls would never give way.
+    if let Some(answer) = (&mut operation).now_or_never() {
+        return unsafe { finish(state, context, answer) };
+    }
+    if yields {
+        *context.waiting.operation.borrow_mut() = Some(operation);
+        return unsafe { ffi::lua_yieldk(state, 0, 0, Some(resumed)) };
+    }
+    let answer = block(context, operation);
+    unsafe { finish(state, context, answer) }
 }
 
-fn block(context: &'static Context, mut operation: Pending<Reply>) -> Result<Reply, Error> {
-    // What is ready needs no suspension.
-    if let Some(answer) = (&mut operation).now_or_never() {
-        return answer;
-    }
+fn block(context: &'static Context, operation: Pending<Reply>) -> Result<Reply, Error> {
     let answer = Rc::new(RefCell::new(None));
     let place = answer.clone();
     context.pause();
@@ -122,6 +115,9 @@ fn block(context: &'static Context, mut operation: Pending<Reply>) -> Result<Rep
         *place.borrow_mut() = Some(unless_stopped(context, operation).await);
     }));
     context.resume();
+    if context.wants_turn_after_wait() {
+        context.give_way();
+    }
     answer.take().unwrap_or(Ok(Reply::Nothing))
 }
 
@@ -134,6 +130,10 @@ unsafe extern "C-unwind" fn resumed(
         let Some(context) = Context::of(state) else {
             return 0;
         };
+        if context.wants_turn_after_wait() {
+            context.waiting.give_way();
+            return ffi::lua_yieldk(state, 0, 0, Some(resumed));
+        }
         let answer = context.waiting.answer.take().unwrap_or(Ok(Reply::Nothing));
         finish(state, context, answer)
     }

@@ -339,3 +339,34 @@ fn given_loops_of_work_that_cannot_give_way_then_other_runs_have_their_turns() {
         assert_eq!(ended, [2, 1], "{code}");
     }
 }
+
+#[test]
+fn given_runs_that_answer_each_other_then_a_third_has_its_turn() {
+    let platform = TestPlatform::new();
+    platform.tick(1.0);
+    let Page { platform, session } = Page::on(platform);
+    let limits = RunLimits {
+        timeout_ms: Some(1_000),
+        ..RunLimits::default()
+    };
+    let answering = |own: &str, other: &str| {
+        format!(
+            "local n = 0 while true do n = n + 1 State.set('script.main.{own}', n) State.wait('script.main.{other}') end"
+        )
+    };
+    let third = "return 1".to_owned();
+    for (id, code) in [
+        (1, answering("a", "b")),
+        (2, answering("b", "a")),
+        (3, third),
+    ] {
+        let spec = spec(&code, limits);
+        session.receive(Request::Run { id, spec });
+    }
+    platform.run();
+    let ended = platform.sent().into_iter().find_map(|event| match event {
+        Event::Answer { id, .. } if id > 0 => Some(id),
+        _ => None,
+    });
+    assert_eq!(ended, Some(3));
+}
