@@ -97,6 +97,7 @@ pub(super) unsafe fn wait(
     // What is ready needs no suspension, after which a run would have a full tank again: a loop of
     // such calls would never give way.
     if let Some(answer) = (&mut operation).now_or_never() {
+        drop(operation);
         return unsafe { finish(state, context, answer) };
     }
     if yields {
