@@ -194,6 +194,21 @@ describe('the rows that an opening finds', () => {
     expect(new Map(records.map(({ key, value }) => [key, value]))).toEqual(new Map(texts.map(text => [ROW + text, text])))
   })
 
+  it('are all there, of a prefix too, however many parts they are read in', async () => {
+    const backend = new IndexedDBBackend({ database })
+    const key = (group: string, at: number) => `${group}:${String(at).padStart(5, '0')}`
+    for (const [group, count] of [['a', 1], ['b', 499], ['c', 500], ['d\u{1d11e}', 501], ['e', 1000], ['\uffff', 1001]] as const) {
+      const keys = Array.from({ length: count }, (_, at) => key(group, at))
+      await backend.setMany(keys.map(key => ({ key, value: key.length, createdAt: 1, updatedAt: 2 })))
+      expect((await backend.scan(`${group}:`)).map(record => record.key)).toEqual(keys)
+    }
+    const all = await backend.getAll()
+    backend.close()
+
+    expect(all.length).toBe(1 + 499 + 500 + 501 + 1000 + 1001)
+    expect(new Set(all.map(record => record.key)).size).toBe(all.length)
+  })
+
   it('are refused when one is none of ours', async () => {
     await start({ backend: new IndexedDBBackend({ database }) }).then(runner => runner.close())
     for (const field of ['json', 'createdAt', 'updatedAt', 'expiresAt']) {

@@ -158,6 +158,8 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/backends/indexeddb/rows.js")]
 extern "C" {
+    #[wasm_bindgen(catch, js_name = readInParts)]
+    pub fn read_in_parts(store: &Store, range: &JsValue, take: &Function) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = textsOf)]
     pub fn texts_of(rows: &Array) -> Option<Vec<u8>>;
     #[wasm_bindgen(js_name = numbersOf)]

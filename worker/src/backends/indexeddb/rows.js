@@ -1,5 +1,35 @@
 // Many rows on their way to WebAssembly, at once: field by field they take as long as IndexedDB does.
 
+/** How many rows are asked for at a time. Chromium takes longer for a thousand than for twice five hundred. */
+const PART = 500
+
+/**
+ * Reads the rows of a range in order, and gives `take` an array of some, while the browser reads on. What
+ * keeps it from going on is given to `take` in place of an array; what the transaction tells is not.
+ */
+export function readInParts(store, range, take) {
+  const read = part => {
+    const request = store.getAll(part, PART)
+    request.onsuccess = () => {
+      let rows
+      try {
+        rows = request.result
+        if (rows.length === PART) read(behind(rows[PART - 1].key, range))
+      } catch (thrown) {
+        rows = thrown
+      }
+      take(rows)
+    }
+  }
+  read(range)
+}
+
+/** What of a range is behind a key; the range may be undefined, which is everything. */
+function behind(key, range) {
+  if (range?.upper === undefined) return IDBKeyRange.lowerBound(key, true)
+  return IDBKeyRange.bound(key, range.upper, true, range.upperOpen)
+}
+
 /** The keys and JSON texts one after the other, in UTF-8; undefined where a row is none of ours. */
 export function textsOf(rows) {
   let texts = ''

@@ -1,27 +1,52 @@
 //! Reading many records.
 
-use super::bindings::{KeyRange, numbers_of, texts_of};
+use super::bindings::{KeyRange, Store, numbers_of, read_in_parts, texts_of};
 use super::connection::Connection;
 use super::fault::Fault;
 use super::transaction::{Access, transact};
 use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::protocol::Record;
+use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::prelude::*;
 
 /// The records whose keys begin with `prefix`, in order of their UTF-8.
 pub async fn scan(connection: Rc<Connection>, prefix: String) -> Result<Vec<Record>, Fault> {
-    let fault = |thrown: JsValue| Fault::of(&thrown);
-    let range = range(&prefix).map_err(fault)?;
-    let answer = transact(&connection, Access::Read, |store| store.get_all(&range)).await?;
-    let rows = answer.result().map_err(fault)?;
-    let rows: &Array = rows.dyn_ref().ok_or_else(Fault::foreign)?;
-    let mut records = records(rows).ok_or_else(Fault::foreign)?;
+    let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
+    let found = transact(&connection, Access::Read, |store| read(store, &range)).await?;
+    let mut records = found.replace(Ok(Vec::new()))?;
     // IndexedDB goes by UTF-16; UTF-8 differs from it beyond U+FFFF.
     if !records.is_sorted_by(|a, b| a.key <= b.key) {
         records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     }
     Ok(records)
+}
+
+/// What a transaction has read so far.
+type Found = Rc<RefCell<Result<Vec<Record>, Fault>>>;
+
+/// Reads what is in `range`, until the transaction is complete.
+fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
+    let found = Found::new(RefCell::new(Ok(Vec::new())));
+    let taking = found.clone();
+    // The browser's, like its requests: one may succeed when nobody waits for it any more.
+    let take = Closure::<dyn FnMut(JsValue)>::new(move |part: JsValue| {
+        let mut found = taking.borrow_mut();
+        if let Ok(records) = &mut *found
+            && let Err(fault) = add(records, &part)
+        {
+            *found = Err(fault);
+        }
+    });
+    read_in_parts(store, range, take.into_js_value().unchecked_ref())?;
+    Ok(found)
+}
+
+/// Adds the records of an array of rows. What is none is why there are no more.
+fn add(records: &mut Vec<Record>, part: &JsValue) -> Result<(), Fault> {
+    let rows: &Array = part.dyn_ref().ok_or_else(|| Fault::of(part))?;
+    records.append(&mut self::records(rows).ok_or_else(Fault::foreign)?);
+    Ok(())
 }
 
 /// The records that the rows keep. None when one is not a row of ours.
