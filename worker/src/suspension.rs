@@ -56,11 +56,19 @@ pub use stack::{block_on, enter};
 #[cfg(feature = "jspi")]
 mod stack {
     use super::{LocalBoxFuture, run_next};
-    use js_sys::{Function, Promise};
-    use std::cell::{Cell, RefCell};
+    use std::cell::Cell;
     use std::sync::Arc;
     use std::task::{Context, Wake, Waker};
     use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen(module = "/src/suspension.js")]
+    extern "C" {
+        /// Suspends the stack until its sleeper is woken.
+        #[wasm_bindgen(suspending)]
+        fn sleep(sleeper: u32);
+        /// Lets the sleeper's stack go on in a microtask.
+        fn wake(sleeper: u32);
+    }
 
     /// Runs the next body that waits for a stack.
     #[wasm_bindgen(jspi)]
@@ -71,7 +79,7 @@ mod stack {
     /// Suspends the stack until `future` completes. It is polled right here, on the stack that
     /// waits: a task of its own would cost two turns of the microtask queue more for each wait.
     pub fn block_on(mut future: LocalBoxFuture<'static, ()>) {
-        let sleeper = Arc::new(Sleeper::default());
+        let sleeper = Arc::new(Sleeper::next());
         let waker = Waker::from(sleeper.clone());
         let mut context = Context::from_waker(&waker);
         while future.as_mut().poll(&mut context).is_pending() {
@@ -80,10 +88,10 @@ mod stack {
     }
 
     /// A stack that sleeps until its waker is called.
-    #[derive(Default)]
     struct Sleeper {
+        id: u32,
         woken: Cell<bool>,
-        wake: RefCell<Option<Function>>,
+        asleep: Cell<bool>,
     }
 
     // SAFETY: a waker has to be both, but the module has no threads: its memory is not shared.
@@ -91,13 +99,21 @@ mod stack {
     unsafe impl Sync for Sleeper {}
 
     impl Sleeper {
+        fn next() -> Self {
+            thread_local! {
+                static NEXT: Cell<u32> = const { Cell::new(0) };
+            }
+            Self {
+                id: NEXT.replace(NEXT.get().wrapping_add(1)),
+                woken: Cell::default(),
+                asleep: Cell::default(),
+            }
+        }
+
         fn sleep(&self) {
             if !self.woken.get() {
-                let promise = Promise::new(&mut |wake, _| {
-                    self.wake.replace(Some(wake));
-                });
-                // The promise never rejects.
-                let _ = js_sys::futures::jspi_block_on_promise(&promise);
+                self.asleep.set(true);
+                sleep(self.id);
             }
             self.woken.set(false);
         }
@@ -110,9 +126,8 @@ mod stack {
 
         fn wake_by_ref(self: &Arc<Self>) {
             self.woken.set(true);
-            if let Some(wake) = self.wake.take() {
-                // A promise's own resolve does not throw.
-                let _ = wake.call0(&JsValue::UNDEFINED);
+            if self.asleep.replace(false) {
+                wake(self.id);
             }
         }
     }

@@ -212,10 +212,11 @@ impl Context {
     /// microtasks, nor emptied a tank. A run that is kept alive has no time of its own between two
     /// callbacks.
     pub(super) fn wants_turn_after_wait(&self) -> bool {
-        if self.resting.get() {
-            return self.is_turn_due(self.resumed.get());
+        let now = self.resumed.get();
+        if !self.resting.get() && !self.stop.is_set() {
+            self.check_time(now);
         }
-        self.wants_turn()
+        self.is_turn_due(now)
     }
 
     fn is_turn_due(&self, now: f64) -> bool {
