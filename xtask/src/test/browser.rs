@@ -165,7 +165,11 @@ async fn bundle(
         .folder("/rust-page", rust_page::folder())
         .folder("/tests", bundles)
         .file("/tests/index.html", include_str!("../../pages/test.html"))
-        .file("/tests/tab.html", include_str!("../../pages/tab.html"));
+        .file("/tests/tab.html", include_str!("../../pages/tab.html"))
+        .file(
+            "/tests/under-policy.html",
+            include_str!("../../pages/under-policy.html"),
+        );
     if mentions(file, DEVTOOLS) {
         profile = profile.debuggable();
         site = site.folder("/profile", folder.path());
