@@ -3,6 +3,7 @@
 import type * as wire from '../generated/protocol.js'
 import { fromWireRecord, toWireRecord, toWireRecords } from '../records.js'
 import type { StorageBackend } from '../storage.js'
+import { Writes } from './writes.js'
 
 const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
 const OPTIONAL = ['close', 'getMany', 'setMany', 'deleteMany', 'scan'] as const
@@ -18,9 +19,13 @@ export function checkBackend(backend: unknown): asserts backend is StorageBacken
   if (wrong.length > 0) throw new TypeError(`the storage backend has no method ${wrong.join(', ')}`)
 }
 
+/** What changes the backend. */
+type Write = Exclude<wire.BackendOp, 'Init' | 'GetAll' | { Get: unknown } | { GetMany: unknown } | { Scan: unknown }>
+
 /** A backend of the page, called by the worker. */
 export class HostBackend {
   readonly #backend: StorageBackend
+  readonly #writes = new Writes()
   #initialised = false
 
   constructor(backend: StorageBackend) {
@@ -39,32 +44,43 @@ export class HostBackend {
    * ValueError for an answer that is none.
    */
   async serve(op: wire.BackendOp): Promise<wire.BackendAnswer> {
-    if (typeof op === 'string') return this.#serveSimple(op)
     const backend = this.#backend
+    if (op === 'Init') return this.#init()
+    if (op === 'GetAll') return { Records: toWireRecords(await backend.getAll(), 'getAll()') }
+    if (op === 'Clear' || op === 'Close') return this.#writes.add(this.#write(op))
     if ('Get' in op) return { Record: this.#checkFound(op.Get.key, await backend.get(op.Get.key)) }
-    if ('Set' in op) return done(await backend.set(fromWireRecord(op.Set.record)))
-    if ('Delete' in op) return done(await backend.delete(op.Delete.key))
     if ('GetMany' in op) return { Records: toWireRecords(await backend.getMany?.(op.GetMany.keys), 'getMany()') }
-    if ('SetMany' in op) return done(await backend.setMany?.(op.SetMany.records.map(fromWireRecord)))
-    if ('DeleteMany' in op) return done(await backend.deleteMany?.(op.DeleteMany.keys))
-    return { Records: toWireRecords(await backend.scan?.(op.Scan.prefix), 'scan()') }
+    if ('Scan' in op) return { Records: toWireRecords(await backend.scan?.(op.Scan.prefix), 'scan()') }
+    return this.#writes.add(this.#write(op))
   }
 
-  async #serveSimple(op: Extract<wire.BackendOp, string>): Promise<wire.BackendAnswer> {
-    switch (op) {
-      case 'Init':
-        // Once, though a worker that replaces another asks again.
-        if (!this.#initialised) await this.#backend.init()
-        this.#initialised = true
-        return 'Done'
-      case 'GetAll':
-        return { Records: toWireRecords(await this.#backend.getAll(), 'getAll()') }
-      case 'Clear':
-        return done(await this.#backend.clear())
-      case 'Close':
-        this.#initialised = false
-        return done(await this.#backend.close?.())
-    }
+  /**
+   * Resolves when what was being written has ended: what a worker that is gone has asked for would undo
+   * what is written after it. What takes longer than 30 s is not waited for.
+   */
+  writesEnded(): Promise<void> {
+    return this.#writes.ended()
+  }
+
+  /** A worker that replaces another asks again: the backend is made ready once. */
+  async #init(): Promise<wire.BackendAnswer> {
+    await this.#writes.ended()
+    if (!this.#initialised) await this.#writes.add((async () => this.#backend.init())())
+    this.#initialised = true
+    return 'Done'
+  }
+
+  async #write(op: Write): Promise<wire.BackendAnswer> {
+    const backend = this.#backend
+    if (op === 'Close') {
+      this.#initialised = false
+      await backend.close?.()
+    } else if (op === 'Clear') await backend.clear()
+    else if ('Set' in op) await backend.set(fromWireRecord(op.Set.record))
+    else if ('Delete' in op) await backend.delete(op.Delete.key)
+    else if ('SetMany' in op) await backend.setMany?.(op.SetMany.records.map(fromWireRecord))
+    else await backend.deleteMany?.(op.DeleteMany.keys)
+    return 'Done'
   }
 
   #checkFound(key: string, answer: unknown): wire.Record | null {
@@ -73,8 +89,4 @@ export class HostBackend {
     if (record.key !== key) throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with ${JSON.stringify(record.key)}`)
     return record
   }
-}
-
-function done(_: unknown): wire.BackendAnswer {
-  return 'Done'
 }

@@ -64,6 +64,11 @@ export class Session {
     return this.#hostBackend && !backend.setMany ? backend : null
   }
 
+  /** Resolves when the page's own backend has ended what it was asked to write. */
+  async writesEnded(): Promise<void> {
+    await this.#hostBackend?.writesEnded()
+  }
+
   /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
   async client(): Promise<Client> {
     await this.#options.after

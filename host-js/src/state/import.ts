@@ -25,6 +25,8 @@ export async function importRecords(session: Session, records: wire.Record[]): P
   try {
     await askStore(await session.client(), { Import: { records } })
   } catch (error) {
+    // A worker that is gone leaves behind what it has asked for last.
+    await session.writesEnded()
     // The first failure is the one to tell.
     if (backend) await takeBack(backend, records, before).catch(report)
     throw error
