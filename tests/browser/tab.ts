@@ -1,6 +1,7 @@
 /** Another tab's page: it does what the test's page asks of it over a BroadcastChannel. */
 
 import { createRunner, type Runner } from 'pubwiki-lua'
+import { meet, mixedOperations } from './support/mixed-operations.js'
 import { backends, type Ask, type Asked, type Heard, type TabCalls } from './support/tab-calls.js'
 
 const query = new URLSearchParams(location.search)
@@ -27,6 +28,7 @@ const settled = (request: IDBOpenDBRequest) =>
 
 const calls: TabCalls = {
   async open(kind, place) {
+    await runner?.close()
     runner = await createRunner({ backend: backends[kind](place), artifact })
   },
   async run(code) {
@@ -44,6 +46,9 @@ const calls: TabCalls = {
   async remove(database) {
     await settled(indexedDB.deleteDatabase(database))
   },
+  mix: (seed, count) => mixedOperations(running(), seed, count),
+  meet: (mark, others) => meet(running(), mark, others),
+  records: () => running().state.records(),
   async close() {
     await runner?.close()
     runner = null

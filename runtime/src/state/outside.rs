@@ -22,18 +22,25 @@ impl Store {
         }));
     }
 
-    /// Reads what has changed, and tells its watchers. What is being written here counts for
-    /// more; where reading fails, memory stays as it is.
+    /// Reads what has changed, and tells its watchers. What is to be written here counts for more;
+    /// what is on its way may be older, and is waited for. Where reading fails, memory stays as it is.
     async fn hear(self: &Rc<Self>, changes: Changes) {
         match changes {
             Changes::Keys(keys) if self.reading == Reading::Loaded => {
                 let keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
+                let on_its_way = |entry: Rc<Entry>| entry.in_flight.get();
+                if self.is_clearing()
+                    || keys.iter().filter_map(|key| self.find(key)).any(on_its_way)
+                {
+                    self.writer.landed().await;
+                }
                 let before = self.snapshot(keys.iter().filter_map(|key| self.find(key)));
                 if self.read_keys(&keys).await.is_ok() {
                     self.publish_changed(before, keys.iter().filter_map(|key| self.find(key)));
                 }
             }
             Changes::All if self.reading == Reading::Loaded => {
+                self.writer.landed().await;
                 let before = self.snapshot(self.memory.range("").into_iter());
                 if self.read_prefix(String::new()).await.is_ok() {
                     self.publish_changed(before, self.memory.range("").into_iter());
@@ -45,6 +52,10 @@ impl Store {
         if self.memory.any(Entry::expires) {
             self.sweep_from_now_on();
         }
+    }
+
+    fn is_clearing(&self) -> bool {
+        self.cleared.get() == u64::MAX
     }
 
     fn find(&self, key: &RecordKey) -> Option<Rc<Entry>> {

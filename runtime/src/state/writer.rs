@@ -81,6 +81,14 @@ impl Writer {
             .await;
     }
 
+    /// Waits until the batch or the clear under way has ended, if there is one.
+    pub(super) async fn landed(&self) {
+        let wanted = self.taken.get();
+        self.progress
+            .wait_until(|| self.ended.get() >= wanted)
+            .await;
+    }
+
     /// Waits until the backend has `entry` as it is in memory, or has failed to take it.
     pub(super) async fn written(&self, entry: &Entry) {
         self.progress.wait_until(|| !entry.is_pending()).await;

@@ -12,6 +12,7 @@ pub struct TestBackend {
     faults: RefCell<Vec<Fault>>,
     held: RefCell<Vec<oneshot::Sender<()>>>,
     holds: Cell<bool>,
+    answers_late: Cell<bool>,
     /// The batches that were to be written, failed ones too.
     pub batches: RefCell<Vec<Batch>>,
     /// Who hears of what others write.
@@ -43,6 +44,7 @@ impl TestBackend {
             faults: RefCell::default(),
             held: RefCell::default(),
             holds: Cell::new(false),
+            answers_late: Cell::new(false),
             batches: RefCell::default(),
             others: Listeners::default(),
             reads: RefCell::default(),
@@ -60,12 +62,26 @@ impl TestBackend {
         self.holds.set(true);
     }
 
+    /// From now on calls wait until [`TestBackend::let_go`], and writes do so with their answers alone:
+    /// what they have stored is there.
+    pub fn hold_answers(&self) {
+        self.answers_late.set(true);
+        self.hold();
+    }
+
     /// Lets the calls that wait and those to come do their work.
     pub fn let_go(&self) {
         self.holds.set(false);
+        self.answers_late.set(false);
         for call in self.held.take() {
             let _ = call.send(());
         }
+    }
+
+    /// How many calls wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.held.borrow().len()
     }
 
     /// Lets the `index`-th of the calls that wait do its work.
@@ -136,6 +152,15 @@ impl TestBackend {
         }
     }
 
+    fn answer_late(&self, done: Pending<()>) -> Pending<()> {
+        let wait = self.when_let_go();
+        Box::pin(async move {
+            done.await?;
+            wait.await;
+            Ok(())
+        })
+    }
+
     fn read(
         &self,
         answer: impl FnOnce(&MemoryBackend) -> Pending<Vec<Record>> + 'static,
@@ -192,6 +217,9 @@ impl Backend for TestBackend {
     fn write(&self, mut batch: Batch) -> Pending<()> {
         self.batches.borrow_mut().push(batch.clone());
         let fault = self.take_fault(|fault| fault != Fault::Read);
+        if self.answers_late.get() && fault.is_none() {
+            return self.answer_late(self.memory.write(batch));
+        }
         let (wait, memory) = (self.when_let_go(), self.memory.clone());
         Box::pin(async move {
             wait.await;
@@ -210,6 +238,9 @@ impl Backend for TestBackend {
 
     fn clear(&self) -> Pending<()> {
         let fault = self.take_fault(|fault| fault != Fault::Read);
+        if self.answers_late.get() && fault.is_none() {
+            return self.answer_late(self.memory.clear());
+        }
         let (wait, memory) = (self.when_let_go(), self.memory.clone());
         Box::pin(async move {
             wait.await;

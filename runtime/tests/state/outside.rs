@@ -19,6 +19,16 @@ fn keys() -> Changes {
     Changes::Keys(vec![RECORD.into()])
 }
 
+/// Lets the calls that wait go, the last of them first.
+fn let_go_from_the_last(world: &World) {
+    for index in (0..world.backend.waiting()).rev() {
+        world.backend.let_one_go(index);
+        world.platform.run();
+    }
+    world.backend.let_go();
+    world.platform.run();
+}
+
 #[test]
 fn given_another_tab_s_write_then_it_is_read_and_its_watchers_hear_of_it() {
     for changes in [keys(), Changes::All] {
@@ -78,4 +88,55 @@ fn given_a_read_that_fails_then_memory_stays_and_the_next_change_is_heard() {
     world.backend.others.tell(&keys());
     world.platform.run();
     assert_eq!(world.get(&access, KEY), Some(Value::Int(2)));
+}
+
+/// A write is acknowledged a while after it was done: what another tab writes in between, and tells of, is
+/// newer, though memory does not take in what it reads of a key that is being written here.
+#[test]
+fn given_another_tab_s_write_after_ours_and_before_its_acknowledgement_then_it_counts() {
+    for changes in [keys(), Changes::All] {
+        for is_deleted in [false, true] {
+            let world = World::new(Reading::Loaded);
+            let access = world.access("main");
+            world.set(&access, KEY, 1);
+            world.platform.run();
+            let watch = access.watch_key(KEY).expect("it is readable");
+            world.backend.hold_answers();
+            if is_deleted {
+                world.delete(&access, KEY);
+            } else {
+                world.set(&access, KEY, 2);
+            }
+            world.platform.run();
+            world.backend.plant(RECORD, "3");
+            world.backend.others.tell(&changes);
+            world.platform.run();
+            let_go_from_the_last(&world);
+            assert_eq!(world.get(&access, KEY), Some(Value::Int(3)));
+            assert_eq!(world.backend.records()[0].value, "3");
+            assert_eq!(seen(&watch).last(), Some(&Some(Value::Int(3))));
+        }
+    }
+}
+
+#[test]
+fn given_another_tab_s_write_after_our_clear_and_before_its_acknowledgement_then_it_counts() {
+    for changes in [keys(), Changes::All] {
+        let world = World::new(Reading::Loaded);
+        let access = world.access("main");
+        world.set(&access, KEY, 1);
+        world.platform.run();
+        world.backend.hold_answers();
+        let clear = world.store.clear();
+        world.platform.shared().spawn(Box::pin(async move {
+            clear.await.expect("it is cleared");
+        }));
+        world.platform.run();
+        assert_eq!(world.backend.records(), []);
+        world.backend.plant(RECORD, "3");
+        world.backend.others.tell(&changes);
+        world.platform.run();
+        let_go_from_the_last(&world);
+        assert_eq!(world.get(&access, KEY), Some(Value::Int(3)));
+    }
 }

@@ -1,6 +1,6 @@
 /** What a test's page asks of another tab. */
 
-import { IndexedDBBackend, LocalStorageBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
+import { IndexedDBBackend, LocalStorageBackend, OpfsBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
 
 /** The backends that several tabs may use, by their place. */
 export const backends = {
@@ -24,6 +24,12 @@ export interface TabCalls {
   upgrade(database: string, version: number): Promise<void>
   /** Deletes a database. */
   remove(database: string): Promise<void>
+  /** Does operations of all kinds. */
+  mix(seed: number, count: number): Promise<void>
+  /** Waits until the other tab's writes are heard of. */
+  meet(mark: string, others: string): Promise<void>
+  /** Every record that the tab knows. */
+  records(): Promise<StateRecord[]>
   /** Ends the tab. */
   close(): Promise<void>
 }

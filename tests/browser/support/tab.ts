@@ -1,5 +1,6 @@
 /** Another tab, in a process of its own. */
 
+import type { StateRecord } from 'pubwiki-lua'
 import { afterEach } from 'vitest'
 import { artifact } from './artifact.js'
 import type { Ask, Asked, Heard, Kind, TabCalls } from './tab-calls.js'
@@ -53,6 +54,18 @@ export class Tab implements TabCalls {
 
   async remove(database: string): Promise<void> {
     await this.#ask('remove', database)
+  }
+
+  async mix(seed: number, count: number): Promise<void> {
+    await this.#ask('mix', seed, count)
+  }
+
+  async meet(mark: string, others: string): Promise<void> {
+    await this.#ask('meet', mark, others)
+  }
+
+  async records(): Promise<StateRecord[]> {
+    return (await this.#ask('records')) as StateRecord[]
   }
 
   async close(): Promise<void> {
