@@ -227,6 +227,19 @@ namespaces: Array<Declaration>, } } | { "Unregistered": {
 script_id: string, } };
 
 /**
+ * An item of localStorage whose record has expired.
+ */
+export type ExpiredItem = { 
+/**
+ * Its name, without the prefix.
+ */
+name: string, 
+/**
+ * When, in milliseconds since the epoch.
+ */
+expiresAt: number, };
+
+/**
  * Worker to host.
  */
 export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
@@ -328,7 +341,11 @@ items: Array<LocalStorageItem>,
 /**
  * Names to remove.
  */
-removed: Array<string>, } } | "Clear";
+removed: Array<string>, } } | "Clear" | { "RemoveExpired": { 
+/**
+ * The items.
+ */
+expired: Array<ExpiredItem>, } };
 
 /**
  * A change to the session's modules.

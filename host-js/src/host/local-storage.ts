@@ -33,6 +33,15 @@ export class LocalStorage {
       await items.catchUp()
       return Array.from(op === 'ReadAll' ? items.names() : op.Read.names, name => found(items, name)).flat()
     }
+    if (op !== 'Clear' && 'RemoveExpired' in op) {
+      await items.catchUp()
+      const { expired } = op.RemoveExpired
+      const removed = expired.filter(({ name, expiresAt }) => expiryOf(items.get(name)) === expiresAt).map(({ name }) => name)
+      write(items, { items: [], removed })
+      for (const name of removed) tellOthers(prefix, name, this)
+      await items.settle()
+      return expired.flatMap(({ name }) => found(items, name))
+    }
     if (op === 'Clear') {
       for (const name of items.names()) items.set(name, null)
       tellOthers(prefix, null, this)
@@ -70,6 +79,16 @@ export class LocalStorage {
 /** Tells those in this page who use these items, but `teller`, that one was changed, or all. */
 export function tellOthers(prefix: string, name: string | null, teller?: LocalStorage): void {
   for (const user of users) if (user !== teller) user.hear(name === null ? null : prefix + name)
+}
+
+/** When an item's record expires. What is no record is left to the worker to refuse. */
+function expiryOf(text: string | null): unknown {
+  try {
+    const record: unknown = JSON.parse(text ?? 'null')
+    return typeof record === 'object' && record !== null && 'expiresAt' in record ? record.expiresAt : null
+  } catch {
+    return null
+  }
 }
 
 function found(items: Items, name: string): Found {

@@ -20,6 +20,22 @@ pub enum LocalStorageOp {
     },
     /// Removes every item.
     Clear,
+    /// Removes items that have expired, and gives those in their places that expire at another time.
+    RemoveExpired {
+        /// The items.
+        expired: Vec<ExpiredItem>,
+    },
+}
+
+/// An item of localStorage whose record has expired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ExpiredItem {
+    /// Its name, without the prefix.
+    pub name: String,
+    /// When, in milliseconds since the epoch.
+    pub expires_at: f64,
 }
 
 /// An item of localStorage.

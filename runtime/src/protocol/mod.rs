@@ -17,7 +17,7 @@ mod value;
 
 pub use error::{Error, ErrorKind, HostError, Limit};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
-pub use local_storage::{LocalStorageItem, LocalStorageOp};
+pub use local_storage::{ExpiredItem, LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
 pub use record::{BackendAnswer, BackendOp, Record};

@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub(super) stamp: Cell<u64>,
     /// Who wrote it last in the batch being collected.
     pub(super) writer: Cell<u32>,
+    /// It is absent because its record has expired, at this time.
+    pub(super) expired: Cell<Option<f64>>,
     /// It is no longer in memory's map; a new entry takes its place.
     pub(super) detached: Cell<bool>,
 }
@@ -91,6 +93,7 @@ impl Entry {
             in_flight: Cell::new(false),
             stamp: Cell::new(0),
             writer: Cell::new(0),
+            expired: Cell::new(None),
             detached: Cell::new(false),
         }
     }
@@ -113,6 +116,7 @@ impl Entry {
     }
 
     pub(super) fn put(&self, slot: Slot) -> Slot {
+        self.expired.set(None);
         self.slot.replace(slot)
     }
 

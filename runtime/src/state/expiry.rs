@@ -72,7 +72,10 @@ impl Store {
             return false;
         }
         self.next_epoch();
-        entry.put(Slot::Absent);
+        let had = entry.put(Slot::Absent);
+        if let Slot::Present(stored) = had {
+            entry.expired.set(stored.expires_at);
+        }
         self.publish(entry);
         if self.volatile.has(entry) {
             self.volatile.release(entry);

@@ -54,6 +54,23 @@ impl Store {
         }
     }
 
+    /// Takes in what others have renewed while it was to be removed as expired here, since `stamp`.
+    pub(super) fn take_renewed(self: &Rc<Self>, records: Vec<Record>, stamp: u64) {
+        if records.is_empty() {
+            return;
+        }
+        let keys: Vec<RecordKey> = records
+            .iter()
+            .map(|record| RecordKey::new(record.key.as_str()))
+            .collect();
+        let before = self.snapshot(keys.iter().filter_map(|key| self.find(key)));
+        self.take_in(records, &[], stamp);
+        self.publish_changed(before, keys.iter().filter_map(|key| self.find(key)));
+        if self.memory.any(Entry::expires) {
+            self.sweep_from_now_on();
+        }
+    }
+
     fn is_clearing(&self) -> bool {
         self.cleared.get() == u64::MAX
     }

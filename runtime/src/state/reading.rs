@@ -100,7 +100,7 @@ impl Store {
 
     /// Takes in the answer to what was asked at `stamp`: what is not among the records is
     /// absent. What has been written or asked since is newer and stays.
-    fn take_in(&self, records: Vec<Record>, asked: &[Rc<Entry>], stamp: u64) {
+    pub(super) fn take_in(&self, records: Vec<Record>, asked: &[Rc<Entry>], stamp: u64) {
         self.next_epoch();
         let is_current = |entry: &Entry| !entry.is_pending() && entry.stamp.get() < stamp;
         for record in records {

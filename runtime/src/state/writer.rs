@@ -2,8 +2,8 @@ use super::account::{Account, Member, Members};
 use super::entry::{Entry, Slot, Stored};
 use super::store::Store;
 use super::wakers::Wakers;
-use crate::protocol::Error;
-use crate::storage::Batch;
+use crate::protocol::{Error, Record};
+use crate::storage::{Batch, Expired};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -116,16 +116,24 @@ async fn run(store: Rc<Store>) {
         let batch = writer.taken.get() + 1;
         writer.taken.set(batch);
         let mut writes: Vec<Write> = dirty.into_iter().map(Write::take).collect();
+        let stamp = store.next_stamp();
         let outcome = write(&store, &mut writes).await;
         for write in &writes {
             write.entry.in_flight.set(false);
         }
-        match &outcome {
-            Ok(()) => writes
-                .iter()
-                .for_each(|write| store.note_written(&write.entry)),
-            Err(_) => roll_back(&store, &writes).await,
-        }
+        let outcome = match outcome {
+            Ok(renewed) => {
+                writes
+                    .iter()
+                    .for_each(|write| store.note_written(&write.entry));
+                store.take_renewed(renewed, stamp);
+                Ok(())
+            }
+            Err(error) => {
+                roll_back(&store, &writes).await;
+                Err(error)
+            }
+        };
         writer.ended.set(batch);
         end(&store, members, "write", &outcome);
     }
@@ -145,6 +153,7 @@ struct Write {
     entry: Rc<Entry>,
     stamp: u64,
     stored: Option<Stored>,
+    expired: Option<f64>,
 }
 
 impl Write {
@@ -158,22 +167,34 @@ impl Write {
         };
         Self {
             stamp: entry.stamp.get(),
+            expired: entry.expired.get(),
             entry,
             stored,
         }
     }
 }
 
-async fn write(store: &Rc<Store>, writes: &mut [Write]) -> Result<(), Error> {
+/// Gives what others have renewed of what was to be removed as expired.
+async fn write(store: &Rc<Store>, writes: &mut [Write]) -> Result<Vec<Record>, Error> {
     learn_created_at(store, writes).await?;
-    let mut batch = Batch::default();
+    let (mut batch, mut expired) = (Batch::default(), Vec::new());
     for write in writes.iter() {
-        match &write.stored {
-            Some(stored) => batch.puts.push(stored.record(&write.entry.key)?),
-            None => batch.deletes.push(write.entry.key.as_str().to_owned()),
+        let key = write.entry.key.as_str().to_owned();
+        match (&write.stored, write.expired) {
+            (Some(stored), _) => batch.puts.push(stored.record(&write.entry.key)?),
+            (None, Some(expires_at)) => expired.push(Expired { key, expires_at }),
+            (None, None) => batch.deletes.push(key),
         }
     }
-    store.backend.write(batch).await
+    // Before what is told to have failed when this does.
+    let renewed = match expired.as_slice() {
+        [] => Vec::new(),
+        _ => store.backend.remove_expired(expired).await?,
+    };
+    if batch != Batch::default() {
+        store.backend.write(batch).await?;
+    }
+    Ok(renewed)
 }
 
 /// A key that was written without being read keeps its time of creation.

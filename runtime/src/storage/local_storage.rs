@@ -1,7 +1,7 @@
-use super::{Backend, Batch, Changes, Listeners, Pending, Reading};
+use super::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading};
 use crate::json;
 use crate::protocol::{
-    Error, ErrorKind, HostError, LocalStorageItem, LocalStorageOp, Record, Value,
+    Error, ErrorKind, ExpiredItem, HostError, LocalStorageItem, LocalStorageOp, Record, Value,
 };
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
@@ -138,6 +138,17 @@ impl Backend for LocalStorageBackend {
             removed: batch.deletes,
         };
         self.done("write", keys, op)
+    }
+
+    fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
+        let item = |Expired { key, expires_at }| ExpiredItem {
+            name: key,
+            expires_at,
+        };
+        let op = LocalStorageOp::RemoveExpired {
+            expired: expired.into_iter().map(item).collect(),
+        };
+        self.run("write", Vec::new(), op)
     }
 
     fn clear(&self) -> Pending<()> {

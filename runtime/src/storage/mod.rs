@@ -47,6 +47,17 @@ pub trait Backend: 'static {
     /// Completes when it is durable.
     fn write(&self, batch: Batch) -> Pending<()>;
 
+    /// Removes records that have expired, and gives those in their places that expire at another
+    /// time, or never: others have written them anew. Otherwise as [`Backend::write`]. Where nobody
+    /// else writes unasked, there are none.
+    fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
+        let removed = self.write(Batch {
+            puts: Vec::new(),
+            deletes: expired.into_iter().map(|Expired { key, .. }| key).collect(),
+        });
+        Box::pin(async move { removed.await.map(|()| Vec::new()) })
+    }
+
     /// Removes every record.
     fn clear(&self) -> Pending<()>;
 
@@ -67,6 +78,15 @@ pub enum Reading {
     Loaded,
     /// Others may write at any time: each key is read once per run.
     Through,
+}
+
+/// A record that has expired.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expired {
+    /// Its key.
+    pub key: String,
+    /// Its time of expiry, in milliseconds since the epoch.
+    pub expires_at: f64,
 }
 
 /// Writes that belong together. No key is in it twice.

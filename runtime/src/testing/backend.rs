@@ -1,5 +1,7 @@
 use crate::protocol::{Error, ErrorKind, HostError, Record};
-use crate::storage::{Backend, Batch, Changes, Listeners, MemoryBackend, Pending, Reading};
+use crate::storage::{
+    Backend, Batch, Changes, Expired, Listeners, MemoryBackend, Pending, Reading,
+};
 use futures::channel::oneshot;
 use futures::stream::LocalBoxStream;
 use std::cell::{Cell, RefCell};
@@ -234,6 +236,24 @@ impl Backend for TestBackend {
                 None => memory.write(batch).await,
             }
         })
+    }
+
+    fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
+        let (mut deletes, mut renewed) = (Vec::new(), Vec::new());
+        let records = self.records();
+        for Expired { key, expires_at } in expired {
+            match records.iter().find(|record| record.key == key) {
+                Some(record) if record.expires_at != Some(expires_at) => {
+                    renewed.push(record.clone());
+                }
+                _ => deletes.push(key),
+            }
+        }
+        let removed = self.write(Batch {
+            puts: Vec::new(),
+            deletes,
+        });
+        Box::pin(async move { removed.await.map(|()| renewed) })
     }
 
     fn clear(&self) -> Pending<()> {

@@ -1,6 +1,6 @@
 //! What other tabs write.
 
-use super::support::World;
+use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::Value;
 use pubwiki_lua_runtime::state::Watch;
 use pubwiki_lua_runtime::storage::{Changes, Reading};
@@ -139,4 +139,34 @@ fn given_another_tab_s_write_after_our_clear_and_before_its_acknowledgement_then
         let_go_from_the_last(&world);
         assert_eq!(world.get(&access, KEY), Some(Value::Int(3)));
     }
+}
+
+#[test]
+fn given_an_expired_record_that_another_tab_has_renewed_unheard_then_the_sweep_leaves_it() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set(KEY, Value::Int(1), Some(100.0)));
+    world.settle(&access).expect("it is durable");
+    let watch = access.watch_key(KEY).expect("it is readable");
+    world.platform.advance(200.0);
+    world.backend.plant(RECORD, "2");
+    world.platform.advance(60_000.0);
+
+    assert_eq!(world.stored(), [(RECORD.into(), "2".into())]);
+    assert_eq!(world.get(&access, KEY), Some(Value::Int(2)));
+    assert_eq!(seen(&watch), [None, Some(Value::Int(2))]);
+}
+
+#[test]
+fn given_an_expired_record_that_a_script_removes_then_what_another_tab_has_written_goes_too() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    ready(access.set(KEY, Value::Int(1), Some(100.0)));
+    world.settle(&access).expect("it is durable");
+    world.platform.advance(200.0);
+    world.backend.plant(RECORD, "2");
+    world.delete(&access, KEY);
+    world.settle(&access).expect("it is durable");
+
+    assert_eq!(world.stored(), []);
 }

@@ -116,5 +116,8 @@ fn serve_local_storage(
             map.clear();
             Vec::new()
         }
+        LocalStorageOp::RemoveExpired { .. } => {
+            unreachable!("State alone asks for this, of the page")
+        }
     }
 }

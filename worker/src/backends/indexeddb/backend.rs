@@ -1,14 +1,15 @@
 use super::super::channel::Channel;
-use super::bindings::{Request, Row, Store};
+use super::bindings::{Request, Row, Store, remove_expired};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
 use super::original;
-use super::scan::scan;
+use super::scan::{records, scan};
 use super::transaction::{Access, transact};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
+use js_sys::Array;
 use pubwiki_lua_runtime::protocol::{Durability, Notice, Record};
-use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Listeners, Pending, Reading};
+use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -125,6 +126,23 @@ impl Backend for IndexedDbBackend {
                     channel.tell_keys(stored.chain(&batch.deletes));
                 }
                 Ok(())
+            })
+        })
+    }
+
+    fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
+        let access = Access::Write(self.durability);
+        let channel = self.channel.borrow().clone();
+        self.run("write", Vec::new(), move |connection| {
+            Box::pin(async move {
+                let keys: Array = expired.iter().map(|of| JsValue::from(&of.key)).collect();
+                let times: Box<[f64]> = expired.iter().map(|of| of.expires_at).collect();
+                let remove = |store: &Store| remove_expired(store, &keys, &times);
+                let renewed = transact(&connection, access, remove).await?;
+                if let Some(channel) = channel {
+                    channel.tell_keys(expired.iter().map(|of| &of.key));
+                }
+                records(&renewed).ok_or_else(Fault::foreign)
             })
         })
     }

@@ -160,6 +160,8 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = readInParts)]
     pub fn read_in_parts(store: &Store, range: &JsValue, take: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = removeExpired)]
+    pub fn remove_expired(store: &Store, keys: &Array, times: &[f64]) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_name = textsOf)]
     pub fn texts_of(rows: &Array) -> Option<Vec<u8>>;
     #[wasm_bindgen(js_name = numbersOf)]

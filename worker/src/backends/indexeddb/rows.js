@@ -24,6 +24,24 @@ export function readInParts(store, range, take) {
   read(range)
 }
 
+/** Removes the rows of these keys that expire at these times. Gives an array that has the others in the end. */
+export function removeExpired(store, keys, times) {
+  const renewed = []
+  for (const [at, key] of keys.entries()) {
+    const request = store.get(key)
+    request.onsuccess = () => {
+      try {
+        const row = request.result
+        if (row?.expiresAt === times[at]) store.delete(key)
+        else if (row) renewed.push(row)
+      } catch {
+        store.transaction.abort()
+      }
+    }
+  }
+  return renewed
+}
+
 /** What of a range is behind a key; the range may be undefined, which is everything. */
 function behind(key, range) {
   if (range?.upper === undefined) return IDBKeyRange.lowerBound(key, true)

@@ -50,7 +50,7 @@ fn add(records: &mut Vec<Record>, part: &JsValue) -> Result<(), Fault> {
 }
 
 /// The records that the rows keep. None when one is not a row of ours.
-fn records(rows: &Array) -> Option<Vec<Record>> {
+pub fn records(rows: &Array) -> Option<Vec<Record>> {
     let texts = String::from_utf8(texts_of(rows)?).ok()?;
     let mut rest = texts.as_str();
     let numbers = numbers_of(rows);

@@ -1,8 +1,8 @@
 //! What stores and backends are asked and answer.
 
 use pubwiki_lua_runtime::protocol::{
-    BackendAnswer, BackendChoice, BackendOp, Durability, HostMethods, LocalStorageItem,
-    LocalStorageOp, Record,
+    BackendAnswer, BackendChoice, BackendOp, Durability, ExpiredItem, HostMethods,
+    LocalStorageItem, LocalStorageOp, Record,
 };
 
 fn record(key: &str, value: &str, expires_at: Option<f64>) -> Record {
@@ -152,6 +152,18 @@ pub fn local_storage_ops() -> Vec<(&'static str, LocalStorageOp)> {
             },
         ),
         ("clear", LocalStorageOp::Clear),
+        (
+            "remove expired",
+            LocalStorageOp::RemoveExpired {
+                expired: keys()
+                    .into_iter()
+                    .map(|name| ExpiredItem {
+                        name,
+                        expires_at: 1_700_000_000_000.5,
+                    })
+                    .collect(),
+            },
+        ),
     ]
 }
 
