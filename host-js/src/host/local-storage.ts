@@ -37,9 +37,7 @@ export class LocalStorage {
       await items.catchUp()
       const { expired } = op.RemoveExpired
       const removed = expired.filter(({ name, expiresAt }) => expiryOf(items.get(name)) === expiresAt).map(({ name }) => name)
-      write(items, { items: [], removed })
-      for (const name of removed) tellOthers(prefix, name, this)
-      await items.settle()
+      await this.serve(prefix, { Write: { items: [], removed } })
       return expired.flatMap(({ name }) => found(items, name))
     }
     if (op === 'Clear') {
