@@ -16,6 +16,9 @@ pub trait Platform: 'static {
     /// Milliseconds from an arbitrary start; never runs backwards.
     fn monotonic_ms(&self) -> f64;
 
+    /// How many seconds local time is ahead of UTC at `seconds` since the epoch, any number of them.
+    fn utc_offset_seconds(&self, seconds: i64) -> i32;
+
     /// A number from 0 up to 1, for seeds.
     fn random(&self) -> f64;
 

@@ -10,6 +10,7 @@ mod codec;
 mod failure;
 mod fetch;
 mod heartbeat;
+mod local_time;
 mod locks;
 #[cfg(target_arch = "wasm32")]
 mod math;

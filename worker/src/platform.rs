@@ -2,7 +2,7 @@
 
 use crate::backends::{IndexedDbBackend, OpfsBackend};
 use crate::tasks::NextTask;
-use crate::{fetch, locks, suspension};
+use crate::{fetch, local_time, locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
@@ -52,6 +52,10 @@ impl BrowserPlatform {
 impl Platform for BrowserPlatform {
     fn now_ms(&self) -> f64 {
         js_sys::Date::now()
+    }
+
+    fn utc_offset_seconds(&self, seconds: i64) -> i32 {
+        local_time::utc_offset_seconds(seconds)
     }
 
     fn monotonic_ms(&self) -> f64 {

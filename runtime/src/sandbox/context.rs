@@ -37,6 +37,8 @@ pub struct Context {
     pub(super) parked: RefCell<Vec<Box<Reply>>>,
     /// The last error that an API function raised, and its table's address.
     pub(super) raised: RefCell<Option<(usize, Error)>>,
+    /// The offset in seconds that `os.time` found last, and tries first.
+    pub(super) time_guess: Cell<i64>,
     pub(super) started: Cell<f64>,
     pub(super) cpu: Cell<f64>,
     /// When the run last began to compute.

@@ -16,6 +16,7 @@ mod fuel;
 mod host;
 mod json;
 mod libs;
+mod local_time;
 mod machine;
 mod marshal;
 mod output;

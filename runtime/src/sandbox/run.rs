@@ -103,6 +103,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         slice: Cell::new(now),
         beat: Cell::new(now),
         peak_memory: Cell::new(0),
+        time_guess: Cell::new(0),
         _presence: fuel::Counted::present(),
         platform: platform.clone(),
     });

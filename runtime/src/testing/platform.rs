@@ -19,6 +19,7 @@ struct Inner {
     suspension: Suspension,
     wall: Cell<f64>,
     monotonic: Cell<f64>,
+    utc_offset_seconds: Cell<fn(i64) -> i32>,
     tick: Cell<f64>,
     timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
     turns: RefCell<Vec<oneshot::Sender<()>>>,
@@ -46,6 +47,7 @@ impl TestPlatform {
             suspension,
             wall: Cell::new(1_000_000.0),
             monotonic: Cell::new(0.0),
+            utc_offset_seconds: Cell::new(|_| 0),
             tick: Cell::new(0.0),
             timers: RefCell::default(),
             turns: RefCell::default(),
@@ -163,6 +165,11 @@ impl TestPlatform {
         self.0.wall.set(ms);
     }
 
+    /// Sets the time zone: how far it is ahead of UTC at each second since the epoch.
+    pub fn set_zone(&self, utc_offset_seconds: fn(i64) -> i32) {
+        self.0.utc_offset_seconds.set(utc_offset_seconds);
+    }
+
     /// Takes the messages that were sent to the host since the last call.
     #[must_use]
     pub fn sent(&self) -> Vec<Event> {
@@ -184,6 +191,10 @@ impl Platform for TestPlatform {
     fn monotonic_ms(&self) -> f64 {
         self.pass(self.0.tick.get());
         self.0.monotonic.get()
+    }
+
+    fn utc_offset_seconds(&self, seconds: i64) -> i32 {
+        (self.0.utc_offset_seconds.get())(seconds)
     }
 
     fn random(&self) -> f64 {

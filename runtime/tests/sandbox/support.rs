@@ -37,6 +37,10 @@ impl Platform for Native {
         1_700_000_000_000.0 + self.monotonic_ms()
     }
 
+    fn utc_offset_seconds(&self, _: i64) -> i32 {
+        0
+    }
+
     fn monotonic_ms(&self) -> f64 {
         self.look();
         self.began.elapsed().as_secs_f64() * 1000.0

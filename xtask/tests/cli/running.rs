@@ -1,6 +1,6 @@
 //! What is printed where, and the exit code.
 
-use crate::support::{Busy, end, fresh, run, xtask};
+use crate::support::{Busy, end, fresh, run, script, xtask};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -66,4 +66,20 @@ fn help_names_every_command() {
     for command in ["run", "serve", "test", "bench", "build", "lint", "generate"] {
         assert!(help.contains(&format!("  {command} ")), "{help}");
     }
+}
+
+#[test]
+fn dates_are_in_the_readers_time_zone_as_in_stock_lua() {
+    let zones = std::fs::read_dir(script("local-time")).expect("the folder is there");
+    let mut count = 0;
+    for zone in zones {
+        let expected = zone.expect("it can be listed").path();
+        let name = expected.file_stem().expect("a zone").to_string_lossy();
+        let mut command = run("local-time.lua", &fresh());
+        let ended = end(command.env("TZ", name.replacen('-', "/", 1)));
+        let printed = std::fs::read(&expected).expect("it can be read");
+        ended.exits(0).prints(&printed);
+        count += 1;
+    }
+    assert_eq!(count, 5);
 }

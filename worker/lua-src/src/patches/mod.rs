@@ -1,6 +1,7 @@
 //! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
 
 mod library;
+mod local_time;
 mod machine;
 mod parser;
 mod silent;
@@ -24,6 +25,7 @@ pub fn apply(file: &str, mut text: String) -> String {
     for patch in [
         machine::PATCHES,
         library::PATCHES,
+        local_time::PATCHES,
         parser::PATCHES,
         silent::PATCHES,
     ]
