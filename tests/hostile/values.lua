@@ -227,3 +227,9 @@ pcall(sleep, 4294967295)
 --- tries JSON that takes more as values than as text
 --- expects limit memoryBytes
 return json.decode("[" .. ("1,"):rep(1 << 24) .. "1]")
+
+--- tries long texts as keys of what is no sequence
+--- expects limit timeoutMs
+--- limits {"timeoutMs": 300}
+local t = { ("x"):rep(1e5), { 1, [("k"):rep(2e6)] = true } }
+while true do pcall(json.encode, t) end

@@ -1,7 +1,7 @@
 //! What a call's arguments are, and what is said of bad ones.
 
 use super::call::Call;
-use super::{fuel, marshal};
+use super::{calm, fuel, marshal};
 use crate::protocol::{Error, ErrorKind, Value};
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
@@ -98,11 +98,11 @@ impl Call<'_> {
             return Ok(None);
         }
         // SAFETY: as above.
-        unsafe {
-            if ffi::lua_type(self.state, index) != ffi::LUA_TNUMBER {
-                return Err(self.bad_argument(index, "number", ffi::lua_type(self.state, index)));
+        match unsafe { calm::number(self.state, index) } {
+            Some(number) => Ok(Some(number)),
+            None => {
+                Err(self.bad_argument(index, "number", unsafe { ffi::lua_type(self.state, index) }))
             }
-            Ok(Some(ffi::lua_tonumber(self.state, index)))
         }
     }
 

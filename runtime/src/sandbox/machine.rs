@@ -47,10 +47,20 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
             }
         },
     };
-    let mut results = 0;
-    // SAFETY: the thread is alive while `lua` is, and suspended or fresh.
-    let status = unsafe { ffi::lua_resume(thread, main_thread(&lua), count, &raw mut results) };
+    let (mut status, mut count) = (ffi::LUA_OK, count);
+    // SAFETY: the thread is alive while `lua` is, and suspended or fresh. Resuming catches all that
+    // is raised; it is protected because, if it did not, nobody else would.
+    let caught = unsafe {
+        lua.exec_raw::<()>((), |state| {
+            status = ffi::lua_resume(thread, state, count, &raw mut count);
+        })
+    };
     context.sample_memory(&lua);
+    if let Err(cause) = caught {
+        drop(lua);
+        context.pause();
+        return Step::Ended(Err(lua_error(cause.to_string())));
+    }
     if status == ffi::LUA_YIELD {
         context.pause();
         return match context.waiting.take() {
@@ -59,14 +69,7 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
         };
     }
     let result = if status == ffi::LUA_OK {
-        // SAFETY: the results are on the thread's stack; reading raises nothing.
-        let mut left = unsafe { marshal::allowance(thread) };
-        (0..results)
-            .map(|position| unsafe {
-                let name = format!("result {}", position + 1);
-                marshal::read_within(thread, position - results, &name, &mut left)
-            })
-            .collect()
+        results(&lua, thread, count)
     } else {
         Err(error_of(context, &lua, thread))
     };
@@ -76,11 +79,23 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
     Step::Ended(result)
 }
 
-fn main_thread(lua: &Lua) -> *mut ffi::lua_State {
-    let mut main = std::ptr::null_mut();
-    // SAFETY: the closure only notes the address.
-    let _ = unsafe { lua.exec_raw::<()>((), |state| main = state) };
-    main
+/// What the main chunk returned: the topmost `count` values of `thread`. Protected, as resuming is.
+fn results(lua: &Lua, thread: *mut ffi::lua_State, count: c_int) -> Result<Vec<Value>, Error> {
+    let mut values = Ok(Vec::new());
+    // SAFETY: the values are on the thread's stack, and reading raises nothing.
+    unsafe {
+        lua.exec_raw::<()>((), |_| {
+            let mut left = marshal::allowance(thread);
+            values = (0..count)
+                .map(|position| {
+                    let name = format!("result {}", position + 1);
+                    marshal::read_within(thread, position - count, &name, &mut left)
+                })
+                .collect();
+        })
+    }
+    .map_err(|cause| lua_error(cause.to_string()))?;
+    values
 }
 
 unsafe extern "C" {

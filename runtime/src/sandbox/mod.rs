@@ -9,6 +9,7 @@
 
 mod arguments;
 mod call;
+mod calm;
 mod context;
 mod coroutine;
 mod errors;

@@ -269,6 +269,8 @@ unsafe fn note_answer(state: *mut ffi::lua_State) {
         let room = ANSWER_BYTES.saturating_sub(length);
         if room > 0 && ffi::lua_isstring(state, LOADER) != 0 {
             pay(state, length >> 4);
+            // A number becomes text.
+            ffi::lua_tolstring(state, LOADER, std::ptr::null_mut());
             let answer = bytes_at(state, LOADER);
             ffi::lua_pushvalue(state, MESSAGE);
             ffi::lua_pushliteral(state, c"\n\t");

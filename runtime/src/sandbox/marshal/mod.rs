@@ -3,6 +3,7 @@
 mod push;
 mod read;
 
+pub(super) use super::calm::bytes as bytes_at;
 pub(super) use push::{DEEPEST, push};
 pub(super) use read::{allowance, read, read_within};
 
@@ -63,24 +64,5 @@ pub(in crate::sandbox) unsafe fn mark_array(state: *mut ffi::lua_State) {
     unsafe {
         ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, array_key());
         ffi::lua_setmetatable(state, -2);
-    }
-}
-
-/// The bytes of the string at `index`; none when there is no string.
-///
-/// # Safety
-/// `index` is valid; the bytes stay while Lua keeps the string.
-pub(in crate::sandbox) unsafe fn bytes_at<'a>(
-    state: *mut ffi::lua_State,
-    index: c_int,
-) -> &'a [u8] {
-    unsafe {
-        let mut len = 0;
-        let text = ffi::lua_tolstring(state, index, &raw mut len);
-        if text.is_null() {
-            &[]
-        } else {
-            std::slice::from_raw_parts(text.cast(), len)
-        }
     }
 }

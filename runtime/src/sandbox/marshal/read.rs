@@ -2,6 +2,7 @@
 
 use super::{array_key, bytes_at, push_null};
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::sandbox::calm;
 use crate::sandbox::context::Context;
 use crate::sandbox::fuel;
 use mlua::ffi;
@@ -90,10 +91,10 @@ impl Reader<'_> {
             Ok(Some(match ffi::lua_type(state, index) {
                 ffi::LUA_TNONE | ffi::LUA_TNIL => Value::Nil,
                 ffi::LUA_TBOOLEAN => Value::Bool(ffi::lua_toboolean(state, index) != 0),
-                ffi::LUA_TNUMBER if ffi::lua_isinteger(state, index) != 0 => {
-                    Value::Int(ffi::lua_tointeger(state, index))
-                }
-                ffi::LUA_TNUMBER => Value::Float(ffi::lua_tonumber(state, index)),
+                ffi::LUA_TNUMBER => match calm::integer(state, index) {
+                    Some(integer) => Value::Int(integer),
+                    None => Value::Float(calm::number(state, index).unwrap_or_default()),
+                },
                 ffi::LUA_TSTRING => {
                     let bytes = bytes_at(state, index);
                     self.take(bytes.len())?;
@@ -148,7 +149,7 @@ impl Reader<'_> {
             }
             self.tables.push(address);
             ffi::lua_pushnil(self.state);
-            let value = if ffi::lua_next(self.state, index) == 0 {
+            let value = if !calm::next(self.state, index) {
                 if self.is_array(index) {
                     Value::Array(Vec::new())
                 } else {
@@ -196,7 +197,7 @@ impl Reader<'_> {
                     fields.push((key, value));
                 }
                 ffi::lua_pop(self.state, 1);
-                if ffi::lua_next(self.state, index) == 0 {
+                if !calm::next(self.state, index) {
                     return Ok(Value::Object(fields));
                 }
             }
@@ -209,13 +210,10 @@ impl Reader<'_> {
             let len = ffi::lua_rawlen(state, index);
             let mut count = 0;
             ffi::lua_pushnil(state);
-            while ffi::lua_next(state, index) != 0 {
+            while calm::next(state, index) {
                 ffi::lua_pop(state, 1);
-                let key = ffi::lua_tointeger(state, -1);
-                let fits = ffi::lua_isinteger(state, -1) != 0
-                    && key >= 1
-                    && u64::try_from(key).is_ok_and(|key| key <= len as u64);
-                if !fits {
+                let key = calm::integer(state, -1).and_then(|key| usize::try_from(key).ok());
+                if !key.is_some_and(|key| (1..=len).contains(&key)) {
                     ffi::lua_pop(state, 1);
                     return Err(self.error(
                         "a table that is neither a sequence nor of string keys alone cannot cross",

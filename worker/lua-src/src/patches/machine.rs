@@ -94,7 +94,8 @@ pub const PATCHES: &[Patch] = &[
         old: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n",
         new: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
     },
-    // Nor does it close its variables or finalize: a function in C would run to its end.
+    // Nor does it close its variables or finalize: a function in C would run to its end. Userdata
+    // are the engine's own, and free what lies outside Lua's memory.
     Patch {
         file: "lfunc.c",
         old: "  StkId top = L->top.p;\n  const TValue *tm = luaT_gettmbyobj(L, obj, TM_CLOSE);\n",
@@ -103,12 +104,12 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lgc.c",
         old: "  if (!notm(tm)) {  /* is there a finalizer? */\n",
-        new: "  if (!notm(tm) && !lua_is_stopped(L)) {  /* is there a finalizer? */\n",
+        new: "  if (!notm(tm) && (ttisfulluserdata(&v) || !lua_is_stopped(L))) {  /* is there a finalizer? */\n",
     },
     Patch {
         file: "lgc.c",
         old: "  luaD_callnoyield(L, L->top.p - 2, 0);\n",
-        new: "  luai_burn(L, 1);\n  luaD_callnoyield(L, L->top.p - 2, 0);\n",
+        new: "  luai_burn_silently(1);\n  luaD_callnoyield(L, L->top.p - 2, 0);\n",
     },
     // Bytecode can break the VM: there is nothing that loads any.
     Patch {

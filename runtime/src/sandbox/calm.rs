@@ -1,0 +1,49 @@
+//! What of Lua's C raises nothing where it is asked with care. `cargo xtask lint` finds out itself what
+//! else may raise, and takes what is here for calm: so keep it as short as it is.
+
+use mlua::ffi;
+use std::ffi::c_int;
+
+/// The bytes of the string at `index`; none when there is no string. A number would become one, for
+/// which memory is needed.
+///
+/// # Safety
+/// `index` is valid; the bytes stay while Lua keeps the string.
+pub(super) unsafe fn bytes<'a>(state: *mut ffi::lua_State, index: c_int) -> &'a [u8] {
+    unsafe {
+        if ffi::lua_type(state, index) != ffi::LUA_TSTRING {
+            return &[];
+        }
+        let mut len = 0;
+        let text = ffi::lua_tolstring(state, index, &raw mut len);
+        std::slice::from_raw_parts(text.cast(), len)
+    }
+}
+
+/// The integer at `index`, if there is one. Of a text Lua would read a number, and burn fuel for its
+/// length.
+///
+/// # Safety
+/// `index` is valid.
+pub(super) unsafe fn integer(state: *mut ffi::lua_State, index: c_int) -> Option<ffi::lua_Integer> {
+    unsafe { (ffi::lua_isinteger(state, index) != 0).then(|| ffi::lua_tointeger(state, index)) }
+}
+
+/// The number at `index`, if there is one.
+///
+/// # Safety
+/// `index` is valid.
+pub(super) unsafe fn number(state: *mut ffi::lua_State, index: c_int) -> Option<ffi::lua_Number> {
+    unsafe {
+        (ffi::lua_type(state, index) == ffi::LUA_TNUMBER).then(|| ffi::lua_tonumber(state, index))
+    }
+}
+
+/// Replaces the key on the top by the table's next key and its value; false, with neither, after the
+/// last one.
+///
+/// # Safety
+/// The table at `index` has the key, or it is nil; the stack has room for a value.
+pub(super) unsafe fn next(state: *mut ffi::lua_State, index: c_int) -> bool {
+    unsafe { ffi::lua_next(state, index) != 0 }
+}
