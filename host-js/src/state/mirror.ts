@@ -69,7 +69,9 @@ export class Mirror {
 
   #confirm(client: Client, change: Change): void {
     if (client !== this.#client) return
-    apply(this.#confirmed, change)
+    const { script, declarations } = change
+    if (declarations) this.#confirmed.declare(script, declarations)
+    else this.#confirmed.unregister(script)
     this.#view = null
   }
 
@@ -102,7 +104,7 @@ export class Mirror {
 
 function copy(registry: Registry): Registry {
   const other = new Registry()
-  for (const [script, declarations] of registry.registrations()) other.register(script, declarations)
+  for (const [script, declarations] of registry.registrations()) other.declare(script, declarations)
   return other
 }
 

@@ -2,6 +2,7 @@
 
 import { PermissionError, ValueError } from '../errors.js'
 import type { Declaration, NamespaceConfig } from '../generated/protocol.js'
+import { checkNesting, sameTerms } from './nesting.js'
 
 /** A namespace that a script may use. */
 export interface Namespace {
@@ -11,7 +12,7 @@ export interface Namespace {
 }
 
 /** The first of those who declared a shared namespace is its owner. */
-interface Shared {
+export interface Shared {
   config: NamespaceConfig
   readonly declaredBy: string[]
 }
@@ -28,11 +29,20 @@ export class Registry {
 
   /**
    * Declares all of these for a script, or none. Throws a PermissionError when another script
-   * shares a namespace of that name under other terms, and a ValueError for too many.
+   * shares a namespace of that name, above or below it under terms that do not allow it, and a
+   * ValueError for too many.
    */
   register(script: string, declarations: readonly Declaration[]): void {
     this.#checkRoom(script, declarations)
-    for (const { name, config } of declarations) this.#checkConflict(script, name, config)
+    for (const { name, config } of declarations) {
+      this.#checkConflict(script, name, config)
+      checkNesting(this.#shared, script, name, config)
+    }
+    this.declare(script, declarations)
+  }
+
+  /** Takes in what another registry has allowed. */
+  declare(script: string, declarations: readonly Declaration[]): void {
     for (const { name, config } of declarations) this.#declare(script, name, config)
   }
 
@@ -155,8 +165,4 @@ function isBelowOwn(own: ReadonlyMap<string, Namespace>, name: string): boolean 
 /** Whether a namespace can hold keys that begin with `prefix`. */
 function overlaps(name: string, prefix: string): boolean {
   return name.startsWith(prefix) || prefix.startsWith(`${name}.`)
-}
-
-function sameTerms(a: NamespaceConfig, b: NamespaceConfig): boolean {
-  return (['read', 'write', 'shared', 'persistent', 'ttl', 'quota'] as const).every(field => a[field] === b[field])
 }

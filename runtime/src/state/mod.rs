@@ -15,6 +15,7 @@ mod lookup;
 mod memory;
 mod namespace;
 mod namespaces;
+mod nesting;
 mod outside;
 mod place;
 mod query;

@@ -1,4 +1,5 @@
 use super::namespace::Namespace;
+use super::nesting::Nesting;
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
@@ -74,8 +75,8 @@ pub(super) struct Usable {
 const MOST: usize = 256;
 
 /// A shared namespace. The first of those who declared it is its owner.
-struct Shared {
-    rules: Rc<Rules>,
+pub(super) struct Shared {
+    pub(super) rules: Rc<Rules>,
     declared_by: Vec<ScriptId>,
 }
 
@@ -100,7 +101,8 @@ impl Registry {
     ///
     /// # Errors
     /// [`ErrorKind::Value`] for too many; as [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
-    /// another script owns a shared namespace of that name and declared it otherwise.
+    /// another script owns a shared namespace of that name and declared it otherwise, or one above or
+    /// below it that it may not be shared with: see [`Nesting`].
     pub(super) fn register(
         &self,
         script: &ScriptId,
@@ -112,6 +114,7 @@ impl Registry {
             let namespace = Namespace::parse(script, name)?;
             namespace.check(config)?;
             self.check_conflict(script, &namespace, config)?;
+            Nesting(&self.shared.borrow()).check(script, &namespace, config)?;
             checked.push((namespace, *config));
         }
         if checked

@@ -3,6 +3,7 @@
 mod coalescing;
 mod expiry;
 mod failures;
+mod golden;
 mod keys;
 mod loaded;
 mod namespaces;
