@@ -3,6 +3,7 @@
 
 mod cache;
 mod fetch;
+mod host;
 mod mediawiki;
 mod policy;
 mod registry;

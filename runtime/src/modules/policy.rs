@@ -1,6 +1,6 @@
 //! Which modules may be fetched.
 
-use super::spec::{is_local, is_local_host, is_trustworthy};
+use super::spec::{is_local, is_local_wiki, is_trustworthy};
 use crate::protocol::{Error, ModuleQuestion, ModuleVerdict};
 use futures::future::LocalBoxFuture;
 
@@ -30,14 +30,13 @@ impl Policy for BuiltIn {
             url,
             redirected_from,
         } = question;
-        let wiki = spec.strip_prefix("mediawiki://").unwrap_or_default();
         let verdict = ModuleVerdict {
             allow: match redirected_from {
                 Some(from) if !is_local(&from) => url.starts_with("https://"),
                 _ => is_trustworthy(&url),
             },
             redirects: true,
-            http: is_local_host(wiki.split('/').next().unwrap_or_default()),
+            http: is_local_wiki(&spec),
         };
         Box::pin(std::future::ready(Ok(verdict)))
     }

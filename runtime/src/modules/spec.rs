@@ -1,13 +1,10 @@
 //! What a script requires: `file://name`, a URL, or a page of a wiki.
 
+use super::host::Host;
 use crate::protocol::{Error, ErrorKind};
 
 /// What a spec that is fetched may be at most, in bytes.
 const SPEC_BYTES: usize = 2048;
-/// What a host's name may be at most, and each of its labels: DNS's limits. A browser may take
-/// a time quadratic in a name's length to refuse a longer one.
-const HOST_BYTES: usize = 253;
-const LABEL_BYTES: usize = 63;
 /// How much of a spec that is too long an error shows, in characters.
 const SHOWN: usize = 100;
 
@@ -50,7 +47,8 @@ impl Place {
             return Ok(None);
         };
         check_length(spec)?;
-        host(spec, rest)?;
+        Host::leading(rest).map_err(|why| wrong(spec, why))?;
+        check_characters(spec, spec)?;
         let url = spec.split_once('#').map_or(spec, |(url, _)| url);
         Ok(Some(Self::Web(url.to_owned())))
     }
@@ -63,23 +61,15 @@ pub(super) fn is_trustworthy(url: &str) -> bool {
 
 /// Whether `url` is http of this very machine.
 pub(super) fn is_local(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else {
-        return false;
-    };
-    is_local_host(authority(rest))
+    let rest = url.strip_prefix("http://");
+    rest.is_some_and(|rest| Host::leading(rest).is_ok_and(|host| host.is_local()))
 }
 
-/// Whether the host, whatever its port, is this very machine.
-pub(super) fn is_local_host(host: &str) -> bool {
-    let name = without_port(host).to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1" || name == "::1"
-}
-
-/// The host's name, or its address without brackets.
-fn without_port(host: &str) -> &str {
-    match host.strip_prefix('[') {
-        Some(address) => address.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+/// Whether the spec is a page's of a wiki on this very machine.
+pub(super) fn is_local_wiki(spec: &str) -> bool {
+    match Place::parse(spec) {
+        Ok(Some(Place::Wiki(page))) => Host::leading(&page.host).is_ok_and(|host| host.is_local()),
+        _ => false,
     }
 }
 
@@ -89,18 +79,14 @@ pub(crate) fn beside<'a>(spec: &'a str, name: &str) -> Option<&'a str> {
     if name.contains("://") {
         return None;
     }
-    let title = title_start(rest);
+    let host = Host::leading(rest).ok()?;
+    let title = title_start(rest, host);
     Some(&spec[..spec.len() - rest.len() + title])
 }
 
 fn after_web_scheme(spec: &str) -> Option<&str> {
     spec.strip_prefix("https://")
         .or_else(|| spec.strip_prefix("http://"))
-}
-
-fn authority(rest: &str) -> &str {
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    &rest[..end]
 }
 
 fn check_length(spec: &str) -> Result<(), Error> {
@@ -114,30 +100,17 @@ fn check_length(spec: &str) -> Result<(), Error> {
     ))
 }
 
-fn check_host(spec: &str, host: &str) -> Result<(), Error> {
-    let name = without_port(host);
-    if name.len() > HOST_BYTES || name.split('.').any(|label| label.len() > LABEL_BYTES) {
-        return Err(wrong(spec, "its host's name is too long"));
+/// Refuses what no URL may hold in `part` of the spec.
+fn check_characters(spec: &str, part: &str) -> Result<(), Error> {
+    match part.contains(|c: char| c.is_control() || c == ' ' || c == '\\') {
+        true => Err(wrong(spec, "it holds characters that no URL may hold")),
+        false => Ok(()),
     }
-    Ok(())
-}
-
-/// The host of what follows a scheme. Nothing that a browser could take for another one.
-fn host<'a>(spec: &str, rest: &'a str) -> Result<&'a str, Error> {
-    let host = authority(rest);
-    if host.is_empty() || host.contains(['@', '\\', '%']) {
-        return Err(wrong(spec, "it names no host"));
-    }
-    if spec.contains(|c: char| c.is_control() || c == ' ' || c == '\\') {
-        return Err(wrong(spec, "it holds characters that no URL may hold"));
-    }
-    check_host(spec, host)?;
-    Ok(host)
 }
 
 /// Where the title begins: at the first segment with a colon, else after the host.
-fn title_start(rest: &str) -> usize {
-    let first = authority(rest).len() + 1;
+fn title_start(rest: &str, host: Host<'_>) -> usize {
+    let first = host.text.len() + 1;
     let mut start = first;
     for segment in rest.get(first..).unwrap_or_default().split('/') {
         if segment.contains(':') {
@@ -149,12 +122,16 @@ fn title_start(rest: &str) -> usize {
 }
 
 fn page(spec: &str, rest: &str) -> Result<Page, Error> {
-    let host = authority(rest);
-    if host.is_empty() || host.contains(|c: char| "@\\% ".contains(c) || c.is_control()) {
-        return Err(wrong(spec, "it names no host"));
+    let host = Host::leading(rest).map_err(|why| wrong(spec, why))?;
+    let start = title_start(rest, host);
+    let path = &rest[host.text.len()..start];
+    if path.contains('?') || rest.contains('#') {
+        return Err(wrong(
+            spec,
+            "it holds a '?' before the page's title, or a '#'; a wiki's module is mediawiki://host/Module:Name",
+        ));
     }
-    check_host(spec, host)?;
-    let start = title_start(rest);
+    check_characters(spec, path)?;
     let title = decode(&rest[start..]).replace('_', " ");
     if title.trim().is_empty() || title.contains('|') {
         return Err(wrong(
@@ -162,9 +139,9 @@ fn page(spec: &str, rest: &str) -> Result<Page, Error> {
             "it names no page; a wiki's module is mediawiki://host/Module:Name",
         ));
     }
-    let path = rest[host.len()..start].trim_end_matches('/');
+    let path = path.trim_end_matches('/');
     Ok(Page {
-        host: host.to_owned(),
+        host: host.text.to_owned(),
         path: (!path.is_empty()).then(|| path.to_owned()),
         title: if title.contains(':') {
             title

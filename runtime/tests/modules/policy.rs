@@ -58,6 +58,54 @@ fn given_no_policy_then_a_redirect_may_not_lead_to_http_or_into_this_machine() {
 }
 
 #[test]
+fn given_no_policy_then_only_a_wiki_on_this_machine_is_reached_by_http() {
+    let world = World::new();
+    for (host, scheme) in [
+        ("localhost", "http"),
+        ("LOCALHOST:8080", "http"),
+        ("a.localhost", "http"),
+        ("127.0.0.1", "http"),
+        ("[::1]:80", "http"),
+        ("host", "https"),
+        ("localhost.host", "https"),
+        ("notlocalhost", "https"),
+        ("host:8080", "https"),
+        ("[::1:2]", "https"),
+    ] {
+        for title in ["Module:X", "Module:a.localhost", "Module:X?y.localhost"] {
+            // There is nothing: both places of the API are tried.
+            world.error(&format!("require 'mediawiki://{host}/{title}'"));
+            let fetched = world.fetched();
+            assert_eq!(fetched.len(), 2, "{host}");
+            for url in fetched {
+                assert!(url.starts_with(&format!("{scheme}://{host}/")), "{url}");
+            }
+        }
+    }
+}
+
+#[test]
+fn given_no_policy_then_a_redirect_of_this_machine_may_lead_to_this_machine_alone() {
+    for (to, allowed) in [
+        ("http://localhost:1/", true),
+        ("https://host/", true),
+        ("http://host/", false),
+        ("http://localhost:80@host/", false),
+        ("http://localhost@host/", false),
+        ("http://[::1].host/", false),
+        ("http://host?.localhost/", false),
+    ] {
+        let world = World::new();
+        world.page(
+            "http://localhost/m.lua",
+            Page::Redirect(to, "return 1".into()),
+        );
+        let outcome = world.run("return (require 'http://localhost/m.lua')");
+        assert_eq!(outcome.is_ok(), allowed, "{to}");
+    }
+}
+
+#[test]
 fn given_a_policy_then_it_is_asked_before_the_fetch_and_after_a_redirect() {
     let world = World::with(ModulePolicy::Host);
     world.decide(|question| {
