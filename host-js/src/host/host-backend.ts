@@ -86,7 +86,8 @@ export class HostBackend {
   #checkFound(key: string, answer: unknown): wire.Record | null {
     if (answer === undefined || answer === null) return null
     const record = toWireRecord(answer, 'get()')
-    if (record.key !== key) throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with ${JSON.stringify(record.key)}`)
+    // Whose it is is not for the script to know that asked.
+    if (record.key !== key) throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with the record of another key`)
     return record
   }
 }

@@ -26,6 +26,18 @@ impl Account {
         }
     }
 
+    fn fail(&self, backend: &str, operation: &str, cause: &Error, entry: Option<&Entry>) {
+        let mut failure = self.failure.borrow_mut();
+        let failure = failure.get_or_insert_with(|| Failure {
+            backend: backend.to_owned(),
+            operation: operation.to_owned(),
+            keys: BTreeSet::new(),
+            cause: cause.clone(),
+        });
+        let key = entry.map(|entry| entry.key.as_str().to_owned());
+        failure.keys.extend(key);
+    }
+
     /// Waits until every write so far has ended. A failure stays.
     pub(super) async fn settle(&self) -> Result<(), Error> {
         self.settled.wait_until(|| self.open.get() == 0).await;
@@ -84,25 +96,20 @@ impl Members {
 }
 
 impl Member {
-    /// The batch is durable, or has failed in `operation`.
-    pub(super) fn end(self, backend: &str, operation: &str, outcome: &Result<(), Error>) {
+    /// The batch has ended: `failure` says why an entry was not stored, or, for none, why nothing was
+    /// done that concerns no entry.
+    pub(super) fn end(
+        self,
+        backend: &str,
+        operation: &str,
+        failure: impl Fn(Option<&Entry>) -> Option<Rc<Error>>,
+    ) {
         let account = self.account;
-        if let Err(cause) = outcome {
-            let keys = self
-                .entries
-                .iter()
-                .map(|entry| entry.key.as_str().to_owned());
-            account
-                .failure
-                .borrow_mut()
-                .get_or_insert_with(|| Failure {
-                    backend: backend.to_owned(),
-                    operation: operation.to_owned(),
-                    keys: BTreeSet::new(),
-                    cause: cause.clone(),
-                })
-                .keys
-                .extend(keys);
+        let entries = self.entries.iter().map(|entry| Some(&**entry));
+        for entry in std::iter::once(None).chain(entries) {
+            if let Some(cause) = failure(entry) {
+                account.fail(backend, operation, &cause, entry);
+            }
         }
         account.open.set(account.open.get() - 1);
         account.settled.wake();

@@ -17,6 +17,7 @@ mod namespace;
 mod namespaces;
 mod nesting;
 mod outside;
+mod parts;
 mod place;
 mod query;
 mod reading;

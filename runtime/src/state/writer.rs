@@ -1,5 +1,6 @@
 use super::account::{Account, Member, Members};
 use super::entry::{Entry, Slot, Stored};
+use super::parts;
 use super::store::Store;
 use super::wakers::Wakers;
 use crate::protocol::{Error, Record};
@@ -105,7 +106,8 @@ async fn run(store: Rc<Store>) {
             let batch = writer.taken.get();
             let outcome = store.clear_backend().await;
             writer.ended.set(batch);
-            end(&store, members, "clear", &outcome);
+            let failure = outcome.err().map(Rc::new);
+            end(&store, members, "clear", |_| failure.clone());
             continue;
         }
         let dirty = writer.dirty.take();
@@ -116,41 +118,32 @@ async fn run(store: Rc<Store>) {
         let batch = writer.taken.get() + 1;
         writer.taken.set(batch);
         let mut writes: Vec<Write> = dirty.into_iter().map(Write::take).collect();
-        let stamp = store.next_stamp();
-        let outcome = write(&store, &mut writes).await;
-        for write in &writes {
-            write.entry.in_flight.set(false);
-        }
-        let outcome = match outcome {
-            Ok(renewed) => {
-                writes
-                    .iter()
-                    .for_each(|write| store.note_written(&write.entry));
-                store.take_renewed(renewed, stamp);
-                Ok(())
-            }
-            Err(error) => {
-                roll_back(&store, &writes).await;
-                Err(error)
-            }
-        };
+        let failures = parts::write(&store, &mut writes).await;
         writer.ended.set(batch);
-        end(&store, members, "write", &outcome);
+        end(&store, members, "write", |entry| failures.of(entry));
     }
     writer.running.set(false);
     writer.progress.wake();
 }
 
-fn end(store: &Store, members: Vec<Member>, operation: &str, outcome: &Result<(), Error>) {
+/// Tells all who have a part in a batch, by the failure of each entry.
+fn end(
+    store: &Store,
+    members: Vec<Member>,
+    operation: &str,
+    failure: impl Fn(Option<&Entry>) -> Option<Rc<Error>>,
+) {
     for member in members {
-        member.end(store.backend.name(), operation, outcome);
+        member.end(store.backend.name(), operation, &failure);
     }
     store.writer.progress.wake();
 }
 
 /// One key's part of a batch, as it was when the batch was taken.
-struct Write {
-    entry: Rc<Entry>,
+pub(super) struct Write {
+    pub(super) entry: Rc<Entry>,
+    /// Who wrote it last; 0 for nobody.
+    pub(super) writer: u32,
     stamp: u64,
     stored: Option<Stored>,
     expired: Option<f64>,
@@ -160,7 +153,7 @@ impl Write {
     fn take(entry: Rc<Entry>) -> Self {
         entry.dirty.set(false);
         entry.in_flight.set(true);
-        entry.writer.set(0);
+        let writer = entry.writer.replace(0);
         let stored = match entry.slot() {
             Slot::Present(stored) => Some(stored),
             Slot::Absent | Slot::Cold => None,
@@ -169,13 +162,14 @@ impl Write {
             stamp: entry.stamp.get(),
             expired: entry.expired.get(),
             entry,
+            writer,
             stored,
         }
     }
 }
 
 /// Gives what others have renewed of what was to be removed as expired.
-async fn write(store: &Rc<Store>, writes: &mut [Write]) -> Result<Vec<Record>, Error> {
+pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write]) -> Result<Vec<Record>, Error> {
     learn_created_at(store, writes).await?;
     let (mut batch, mut expired) = (Batch::default(), Vec::new());
     for write in writes.iter() {
@@ -233,7 +227,7 @@ async fn learn_created_at(store: &Rc<Store>, writes: &mut [Write]) -> Result<(),
 }
 
 /// Takes out of memory what did not become durable, and reads it again.
-async fn roll_back(store: &Store, writes: &[Write]) {
+pub(super) async fn roll_back(store: &Store, writes: &[Write]) {
     let lost: Vec<Rc<Entry>> = writes
         .iter()
         .filter(|write| !write.entry.dirty.get() && write.entry.stamp.get() == write.stamp)

@@ -1,5 +1,4 @@
 use super::{Backend, Batch, Pending, Reading};
-use crate::json::quoted;
 use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, Record};
 use futures::future::LocalBoxFuture;
 use std::collections::HashSet;
@@ -199,8 +198,9 @@ impl Host {
     async fn get_all(&self, prefix: &str) -> Result<Vec<Record>, Error> {
         let about = About::new("getAll", &[]);
         let mut records = self.records(BackendOp::GetAll, &about).await?;
-        self.check(&records, &about, |_| true)?;
+        // What is wrong with others is theirs.
         records.retain(|record| record.key.starts_with(prefix));
+        self.check(&records, &about, |_| true)?;
         Ok(records)
     }
 
@@ -220,18 +220,29 @@ impl Host {
                 record.expires_at,
             ];
             let fault = if !asked(key) {
-                format!("it answered with a record of another key: {}", quoted(key))
+                "it answered with a record of another key than was asked for"
             } else if records.len() > 1 && !seen.insert(key) {
-                format!("it answered with two records of the key {}", quoted(key))
+                "it answered with two records of a key"
             } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
-                let key = quoted(key);
-                format!("it answered with times that are no times, in the record {key}")
+                "it answered with a record whose times are no times"
             } else {
                 continue;
             };
-            return Err(self.error(about, &fault, None));
+            return Err(self.fault(about, fault, key));
         }
         Ok(())
+    }
+
+    /// The error tells of the record's key, which may be another script's: not in its message, which the
+    /// script may read.
+    fn fault(&self, about: &About<'_>, fault: &str, key: &str) -> Error {
+        let mut error = self.error(about, fault, None);
+        if let ErrorKind::Storage { keys, .. } = &mut *error.kind
+            && !keys.iter().any(|other| other == key)
+        {
+            keys.push(key.to_owned());
+        }
+        error
     }
 
     fn error(&self, about: &About<'_>, what: &str, cause: Option<HostError>) -> Error {

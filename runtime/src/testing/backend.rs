@@ -15,6 +15,7 @@ pub struct TestBackend {
     held: RefCell<Vec<oneshot::Sender<()>>>,
     holds: Cell<bool>,
     answers_late: Cell<bool>,
+    refused: RefCell<Vec<(String, HostError)>>,
     /// The batches that were to be written, failed ones too.
     pub batches: RefCell<Vec<Batch>>,
     /// Who hears of what others write.
@@ -47,6 +48,7 @@ impl TestBackend {
             held: RefCell::default(),
             holds: Cell::new(false),
             answers_late: Cell::new(false),
+            refused: RefCell::default(),
             batches: RefCell::default(),
             others: Listeners::default(),
             reads: RefCell::default(),
@@ -57,6 +59,32 @@ impl TestBackend {
     /// Makes it fail once; faults of a kind come one after the other.
     pub fn fail(&self, fault: Fault) {
         self.faults.borrow_mut().push(fault);
+    }
+
+    /// From now on every write and read with a key that begins with `prefix` fails, with this name for
+    /// its cause, whose message has the keys of the whole call; a write stores nothing then.
+    pub fn refuse(&self, prefix: &str, name: &str) {
+        let cause = HostError {
+            name: name.into(),
+            message: String::new(),
+        };
+        self.refused.borrow_mut().push((prefix.into(), cause));
+    }
+
+    fn refusal<'a>(&self, keys: impl Iterator<Item = &'a str> + Clone) -> Option<Error> {
+        let refused = self.refused.borrow();
+        let begins = |prefix: &str| keys.clone().any(|key| key.starts_with(prefix));
+        let (_, cause) = refused.iter().find(|(prefix, _)| begins(prefix))?;
+        let mut cause = cause.clone();
+        cause.message = keys.collect::<Vec<_>>().join(", ");
+        let message = format!("{}: {}", cause.name, cause.message);
+        let kind = ErrorKind::Storage {
+            backend: "test".into(),
+            operation: "write".into(),
+            keys: Vec::new(),
+            cause: Some(cause),
+        };
+        Some(Error::new(kind, message))
     }
 
     /// From now on calls wait until [`TestBackend::let_go`].
@@ -208,6 +236,9 @@ impl Backend for TestBackend {
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
         self.reads.borrow_mut().push(keys.clone());
+        if let Some(error) = self.refusal(keys.iter().map(|key| &**key)) {
+            return Box::pin(std::future::ready(Err(error)));
+        }
         self.read(move |memory| memory.get_many(keys))
     }
 
@@ -218,6 +249,10 @@ impl Backend for TestBackend {
 
     fn write(&self, mut batch: Batch) -> Pending<()> {
         self.batches.borrow_mut().push(batch.clone());
+        let keys = batch.puts.iter().map(|record| &*record.key);
+        if let Some(error) = self.refusal(keys.chain(batch.deletes.iter().map(|key| &**key))) {
+            return Box::pin(std::future::ready(Err(error)));
+        }
         let fault = self.take_fault(|fault| fault != Fault::Read);
         if self.answers_late.get() && fault.is_none() {
             return self.answer_late(self.memory.write(batch));

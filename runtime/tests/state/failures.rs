@@ -24,7 +24,10 @@ fn given_a_failing_batch_then_its_writers_learn_their_keys_and_memory_is_as_the_
         world.access("other"),
         world.access("main"),
     );
-    world.backend.fail(Fault::Write);
+    // All of it, and then each writer's part.
+    for _ in 0..3 {
+        world.backend.fail(Fault::Write);
+    }
     ready(one.set("script.main.a", Value::Int(2), None));
     ready(one.set("script.main.b", Value::Int(2), None));
     ready(two.set("script.other.c", Value::Int(2), None));

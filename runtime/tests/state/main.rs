@@ -8,6 +8,7 @@ mod keys;
 mod loaded;
 mod namespaces;
 mod outside;
+mod parts;
 mod quotas;
 mod support;
 mod through;

@@ -85,9 +85,22 @@ fn given_a_record_of_another_key_then_it_is_refused() {
         wait(many.scan("a".into())),
     ] {
         let error = outcome.expect_err("it is refused");
-        assert!(error.message.contains("\"other\""), "{error}");
-        facts(&error);
+        assert!(facts(&error).2.contains(&"other"), "the page is told");
+        assert!(!error.message.contains("other\""), "{error}");
     }
+}
+
+#[test]
+fn given_a_listing_with_a_bad_record_of_another_prefix_then_it_does_not_matter() {
+    let mut bad = record("b", "1");
+    bad.updated_at = f64::NAN;
+    let records = vec![record("a", "1"), record("b", "1"), bad];
+    let backend = that_answers(NO_METHODS, Ok(BackendAnswer::Records(records)));
+    let found = wait(backend.scan("a".into())).expect("what was asked for is good");
+    assert_eq!(found, [record("a", "1")]);
+    let error = wait(backend.scan(String::new())).expect_err("it is refused");
+    assert_eq!(facts(&error).2, ["b"]);
+    assert!(!error.message.contains("of b"), "{error}");
 }
 
 #[test]
