@@ -252,3 +252,52 @@ fn given_flush_then_it_returns_and_writes_go_on() {
         [Value::Int(1)]
     );
 }
+
+#[test]
+fn given_waits_that_fail_in_any_way_then_none_of_them_goes_on_watching() {
+    let failing = [
+        "pcall(State.wait, 'temp.k', -1)",
+        "pcall(State.wait, 'temp.k', 0 / 0)",
+        "pcall(State.wait, 'temp.k', math.huge)",
+        "pcall(State.wait, 'temp.k', -math.huge)",
+        "pcall(State.wait, 'temp.k', 2 ^ 33)",
+        "pcall(State.wait, 'temp.k', 'soon')",
+        "pcall(State.wait, 'temp.k', {})",
+        "pcall(State.wait, 'temp.k', print)",
+        "State.wait('temp.k', 0)",
+        // Where it may not or cannot wait.
+        "pcall(State.update, 'temp.u', function() State.wait('temp.k', 1) end)",
+        "table.sort({ 1, 2 }, function() pcall(State.wait, 'temp.k', 1) end)",
+        "('x'):gsub('x', function() pcall(State.wait, 'temp.k') end)",
+    ];
+    for code in failing {
+        // A run may have a thousand.
+        let code = format!(
+            "for _ = 1, 1001 do {code} end \
+             local _, message = pcall(State.wait, 'temp.k', -1) \
+             local ended = {{}} for i = 1, 1000 do ended[i] = State.watch('temp.k', print) end \
+             return tostring(message), pcall(State.watch, 'temp.k', print)"
+        );
+        let values = run(&code).values();
+        assert_eq!(
+            values[0],
+            text("bad argument #2 to 'wait' (milliseconds between 0 and 2^32 expected)")
+        );
+        assert_eq!(
+            values[1],
+            Value::Bool(false),
+            "there is room for a thousand: {code}"
+        );
+    }
+    // Deep in the stack a wait may fail at any point.
+    let code = "local depth, deepest = 0, math.huge \
+                local function deeper(...) \
+                    depth = depth + 1 \
+                    if depth > deepest - 40 then pcall(State.wait, 'temp.k', 0) end \
+                    deeper(...) \
+                end \
+                for _ = 1, 4 do depth = 0 pcall(deeper, table.unpack({}, 1, 200)) deepest = math.min(depth, deepest) end \
+                for i = 1, 1000 do State.watch('temp.k', print) end \
+                return (pcall(State.watch, 'temp.k', print))";
+    assert_eq!(run(code).values(), [Value::Bool(false)]);
+}

@@ -1,6 +1,7 @@
 -- Runs the callbacks of State.watch while the script sleeps or waits.
 local pause, change, report, deadline, watch, unwatch, functions = ...
 local create, pcall, resume, tostring, traceback = coroutine.create, pcall, coroutine.resume, tostring, debug.traceback
+local setmetatable = setmetatable
 
 local function callbacks()
   local number, value, key = change()
@@ -22,15 +23,18 @@ return {
   end,
 
   wait = function(key, ms)
-    local changed, result = false, nil
-    local number = watch(key)
+    local changed, result, number, until_then = false, nil, nil, nil
+    -- However this ends.
+    local _ <close> = setmetatable({}, { __close = function()
+      if not number then return end
+      functions[number] = nil
+      unwatch(number)
+    end })
+    number, until_then = watch(key, ms)
     functions[number] = function(value)
       if not changed then changed, result = true, value end
     end
-    local until_then = ms and deadline(ms)
     repeat callbacks() until changed or pause(until_then)
-    functions[number] = nil
-    unwatch(number)
     return result, changed
   end,
 

@@ -3,8 +3,11 @@
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::errors::lua_error;
+use crate::sandbox::marshal;
 use crate::state::Watch;
 use futures::future::{Either, select};
+use mlua::ffi;
+use std::ffi::c_int;
 
 /// What the loop is given, in its order.
 pub(super) const FUNCTIONS: &[(&str, Api)] = &[
@@ -19,26 +22,34 @@ pub(super) const FUNCTIONS: &[(&str, Api)] = &[
 /// How many watches a run may have: each is told of each change.
 const MOST: usize = 1000;
 
-fn milliseconds(call: &Call<'_>) -> Result<u32, Error> {
-    let ms = call
-        .number(1)?
-        .ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))?;
+/// The milliseconds that an argument gives; none when it is absent or nil.
+fn milliseconds(call: &Call<'_>, index: c_int) -> Result<Option<u32>, Error> {
+    let Some(ms) = call.number(index)? else {
+        return Ok(None);
+    };
     if !(0.0..=f64::from(u32::MAX)).contains(&ms) {
-        return Err(lua_error(
-            "bad argument #1 to 'sleep' (milliseconds between 0 and 2^32 expected)",
-        ));
+        return Err(lua_error(format!(
+            "bad argument #{index} to '{}' (milliseconds between 0 and 2^32 expected)",
+            call.function
+        )));
     }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "just checked"
     )]
-    Ok(ms as u32)
+    Ok(Some(ms as u32))
+}
+
+/// How long `sleep` takes, in milliseconds.
+fn sleep_ms(call: &Call<'_>) -> Result<u32, Error> {
+    milliseconds(call, 1)?
+        .ok_or_else(|| lua_error("bad argument #1 to 'sleep' (number expected, got no value)"))
 }
 
 /// `sleep` without callbacks.
 pub(super) fn plain_sleep(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let done = call.context.platform.sleep(milliseconds(call)?);
+    let done = call.context.platform.sleep(sleep_ms(call)?);
     Ok(Reply::Later(Box::pin(async move {
         done.await;
         Ok(Reply::Nothing)
@@ -47,9 +58,11 @@ pub(super) fn plain_sleep(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 /// The monotonic time in so many milliseconds.
 fn deadline(call: &mut Call<'_>) -> Result<Reply, Error> {
-    Ok(Reply::Value(Value::Float(
-        call.context.platform.monotonic_ms() + f64::from(milliseconds(call)?),
-    )))
+    Ok(Reply::Value(deadline_in(call, sleep_ms(call)?)))
+}
+
+fn deadline_in(call: &Call<'_>, ms: u32) -> Value {
+    Value::Float(call.context.platform.monotonic_ms() + f64::from(ms))
 }
 
 /// Waits for a change or the deadline, if there is one; true when that is over.
@@ -102,15 +115,26 @@ fn report(call: &mut Call<'_>) -> Result<Reply, Error> {
 /// Starts watching a pattern; gives the callback's number.
 pub(super) fn start_watch(call: &mut Call<'_>) -> Result<Reply, Error> {
     let watch = call.access()?.watch(call.text(1)?)?;
-    add(call, watch)
+    add(call, watch).map(Reply::Value)
 }
 
+/// Starts watching a key; gives the callback's number, and the time when to give up, if there is one.
+/// Nothing is watched when it fails.
 fn start_wait(call: &mut Call<'_>) -> Result<Reply, Error> {
+    let until = match milliseconds(call, 2)? {
+        Some(ms) => deadline_in(call, ms),
+        None => Value::Nil,
+    };
     let watch = call.access()?.watch_key(call.text(1)?)?;
-    add(call, watch)
+    Ok(Reply::Many(vec![add(call, watch)?, until]))
 }
 
-fn add(call: &Call<'_>, watch: Watch) -> Result<Reply, Error> {
+fn add(call: &Call<'_>, watch: Watch) -> Result<Value, Error> {
+    // Where its number could not be given back, nobody could end it.
+    // SAFETY: the state is running this call.
+    if unsafe { ffi::lua_checkstack(call.state, marshal::DEEPEST) } == 0 {
+        return Err(lua_error("stack overflow"));
+    }
     let callbacks = &call.context.callbacks;
     if callbacks.watches.borrow().len() == MOST {
         return Err(lua_error(
@@ -120,7 +144,7 @@ fn add(call: &Call<'_>, watch: Watch) -> Result<Reply, Error> {
     let number = callbacks.next.get() + 1;
     callbacks.next.set(number);
     callbacks.watches.borrow_mut().push((number, watch));
-    Ok(Reply::Value(Value::Int(number)))
+    Ok(Value::Int(number))
 }
 
 /// Ends what has this number.
