@@ -16,6 +16,7 @@ pub const FUNCTIONS: &[ExtraFunction] = &[
     ("noop", noop),
     ("settled", settled),
     ("exhaust", exhaust),
+    ("hoard", hoard),
     ("trap", trap),
     ("memory", memory),
 ];
@@ -68,6 +69,22 @@ fn exhaust(_: &mut Call<'_>) -> Result<Reply, Error> {
             64 * 1024 * 1024,
         )));
     }
+}
+
+/// Takes the memory that there is and keeps it, but for a few MiB: for as long as the worker lives.
+fn hoard(_: &mut Call<'_>) -> Result<Reply, Error> {
+    thread_local! {
+        static KEPT: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    }
+    for mib in [64, 4] {
+        let mut block = Vec::new();
+        while block.try_reserve_exact(mib << 20).is_ok() {
+            KEPT.with_borrow_mut(|kept| {
+                kept.push(std::hint::black_box(std::mem::take(&mut block)))
+            });
+        }
+    }
+    Ok(Reply::Nothing)
 }
 
 /// A trap of WebAssembly, without a panic before it.

@@ -9,7 +9,7 @@ export interface RunLimits {
   timeoutMs?: number | undefined
   /** Time not suspended, in milliseconds: 10,000 by default. */
   cpuMs?: number | undefined
-  /** Bytes that Lua may hold: 64 MiB by default. */
+  /** Bytes that Lua may hold, from 1 to 2^31: 64 MiB by default. */
   memoryBytes?: number | undefined
   /** Bytes that may be printed: 1 MiB by default. */
   outputBytes?: number | undefined
@@ -17,19 +17,19 @@ export interface RunLimits {
 
 /** Checks limits. Throws a ValueError that names the wrong one. */
 export function toWireLimits(limits: RunLimits = {}): wire.RunLimits {
-  const check = (name: keyof RunLimits) => {
+  const check = (name: keyof RunLimits, least = 0, most = 2 ** 32 - 1) => {
     const value = limits[name]
     if (value === undefined) return null
     const path = `limits.${name}`
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-      throw new ValueError(`${path}: ${value} is not an integer between 0 and 2^32`, { path })
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new ValueError(`${path}: ${value} is not an integer between ${least} and 2^${Math.ceil(Math.log2(most))}`, { path })
     }
     return value
   }
   return {
     timeoutMs: check('timeoutMs'),
     cpuMs: check('cpuMs'),
-    memoryBytes: check('memoryBytes'),
+    memoryBytes: check('memoryBytes', 1, 2 ** 31),
     outputBytes: check('outputBytes'),
   }
 }

@@ -1,6 +1,7 @@
 //! What a run's Lua functions share: found from any of the run's threads in no time.
 
 use super::host::HostFunctions;
+use super::memory::Memory;
 use super::output::Output;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
@@ -47,13 +48,13 @@ pub struct Context {
     pub(super) slice: Cell<f64>,
     /// When the run last told the host that the worker lives, though others have no turn.
     pub(super) beat: Cell<f64>,
-    /// The most bytes that Lua was seen to hold.
-    pub(super) peak_memory: Cell<usize>,
+    /// What the run's Lua holds.
+    pub(super) memory: Rc<Memory>,
     pub(super) _presence: super::fuel::Counted,
 }
 
 impl Context {
-    /// The context of the run that `state` belongs to; null for mlua's own helper threads.
+    /// The context of the run that `state` belongs to; none before it has been installed.
     ///
     /// # Safety
     /// `state` is alive, and its main thread's extra space is zero or a context's address.
@@ -80,12 +81,6 @@ impl Context {
     pub(super) fn pause(&self) {
         self.cpu.set(self.cpu_ms());
         self.output.pass_on();
-    }
-
-    /// Notes how much memory Lua holds.
-    pub(super) fn sample_memory(&self, lua: &mlua::Lua) {
-        self.peak_memory
-            .set(self.peak_memory.get().max(lua.used_memory()));
     }
 
     fn cpu_ms(&self) -> f64 {
@@ -118,12 +113,17 @@ impl Context {
     /// # Safety
     /// As for [`Context::of`].
     pub(super) unsafe fn out_of_memory(state: *mut ffi::lua_State) -> Error {
-        let Some(context) = (unsafe { Self::of(state) }) else {
-            return limit_error(Limit::MemoryBytes, 0.0);
-        };
+        match unsafe { Self::of(state) } {
+            Some(context) => context.memory_exhausted(),
+            None => limit_error(Limit::MemoryBytes, 0.0),
+        }
+    }
+
+    /// Ends the run at its limit of memory.
+    pub(super) fn memory_exhausted(&self) -> Error {
         #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
-        let value = context.limits.memory_bytes as f64;
-        context.stop_at(Limit::MemoryBytes, value);
+        let value = self.limits.memory_bytes as f64;
+        self.stop_at(Limit::MemoryBytes, value);
         super::fuel::exhaust();
         limit_error(Limit::MemoryBytes, value)
     }

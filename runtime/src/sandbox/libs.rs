@@ -3,19 +3,22 @@
 use super::call::{Api, push_function};
 use super::{coroutine, errors, host, json, marshal, output, package, state};
 use crate::platform::Suspension;
-use mlua::{StdLib, ffi};
+use mlua::ffi;
 use std::ffi::{CStr, c_int};
 
 /// The standard libraries that are opened; what of them is left out is replaced below.
-pub(super) fn standard() -> StdLib {
-    StdLib::COROUTINE
-        | StdLib::TABLE
-        | StdLib::STRING
-        | StdLib::UTF8
-        | StdLib::MATH
-        | StdLib::OS
-        | StdLib::DEBUG
-}
+const STANDARD: &[(&CStr, Open)] = &[
+    (c"_G", ffi::luaopen_base),
+    (c"coroutine", ffi::luaopen_coroutine),
+    (c"table", ffi::luaopen_table),
+    (c"string", ffi::luaopen_string),
+    (c"utf8", ffi::luaopen_utf8),
+    (c"math", ffi::luaopen_math),
+    (c"os", ffi::luaopen_os),
+    (c"debug", ffi::luaopen_debug),
+];
+
+type Open = unsafe extern "C-unwind" fn(*mut ffi::lua_State) -> c_int;
 
 /// What is left out of each library, and answers with an error that says so.
 const LEFT_OUT: &[(&CStr, &[&str])] = &[
@@ -62,10 +65,10 @@ const LEFT_OUT: &[(&CStr, &[&str])] = &[
     ),
 ];
 
-/// Fills the globals.
+/// Opens the libraries and fills the globals.
 ///
 /// # Safety
-/// `state` is a fresh main thread with [`standard`] opened, and may raise.
+/// `state` is a fresh main thread, and may raise.
 pub(super) unsafe fn install(
     state: *mut ffi::lua_State,
     suspension: Suspension,
@@ -74,6 +77,10 @@ pub(super) unsafe fn install(
     extra: &[(&'static str, Api)],
 ) {
     unsafe {
+        for (name, open) in STANDARD {
+            ffi::luaL_requiref(state, name.as_ptr(), *open, 1);
+            ffi::lua_pop(state, 1);
+        }
         errors::install(state);
         marshal::install(state);
         ffi::lua_pushcfunction(state, output::print);

@@ -2,10 +2,11 @@
 
 use super::context::Context;
 use super::errors::{lua_error, uncaught};
+use super::lua::Lua;
 use super::wait::Yielded;
 use super::{coroutine, libs, marshal, state};
 use crate::protocol::{Error, Value};
-use mlua::{Lua, LuaOptions, ffi};
+use mlua::ffi;
 use std::ffi::{CString, c_int, c_uint};
 use std::rc::Rc;
 
@@ -50,16 +51,13 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
     let (mut status, mut count) = (ffi::LUA_OK, count);
     // SAFETY: the thread is alive while `lua` is, and suspended or fresh. Resuming catches all that
     // is raised; it is protected because, if it did not, nobody else would.
-    let caught = unsafe {
-        lua.exec_raw::<()>((), |state| {
-            status = ffi::lua_resume(thread, state, count, &raw mut count);
-        })
-    };
-    context.sample_memory(&lua);
-    if let Err(cause) = caught {
+    let caught = lua.protect(|state| unsafe {
+        status = ffi::lua_resume(thread, state, count, &raw mut count);
+    });
+    if let Err(error) = caught {
         drop(lua);
         context.pause();
-        return Step::Ended(Err(lua_error(cause.to_string())));
+        return Step::Ended(Err(error));
     }
     if status == ffi::LUA_YIELD {
         context.pause();
@@ -83,37 +81,26 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
 fn results(lua: &Lua, thread: *mut ffi::lua_State, count: c_int) -> Result<Vec<Value>, Error> {
     let mut values = Ok(Vec::new());
     // SAFETY: the values are on the thread's stack, and reading raises nothing.
-    unsafe {
-        lua.exec_raw::<()>((), |_| {
-            let mut left = marshal::allowance(thread);
-            values = (0..count)
-                .map(|position| {
-                    let name = format!("result {}", position + 1);
-                    marshal::read_within(thread, position - count, &name, &mut left)
-                })
-                .collect();
-        })
-    }
-    .map_err(|cause| lua_error(cause.to_string()))?;
+    lua.protect(|_| unsafe {
+        let mut left = marshal::allowance(thread);
+        values = (0..count)
+            .map(|position| {
+                let name = format!("result {}", position + 1);
+                marshal::read_within(thread, position - count, &name, &mut left)
+            })
+            .collect();
+    })?;
     values
 }
 
-unsafe extern "C" {
-    fn lua_hash_seed_set(seed: c_uint);
-}
-
-fn fresh(context: &Context) -> Lua {
+fn fresh(context: &Context) -> Result<Lua, Error> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a whole number below 2^32"
     )]
     let seed = (context.platform.random() * 2f64.powi(32)) as c_uint;
-    // SAFETY: the libraries that could break the VM are taken away before a script runs.
-    unsafe {
-        lua_hash_seed_set(seed);
-        Lua::unsafe_new_with(libs::standard(), LuaOptions::new())
-    }
+    Lua::new(context.memory.clone(), seed).ok_or_else(|| context.memory_exhausted())
 }
 
 /// A fresh Lua with the script in a coroutine, and how many arguments that has been given.
@@ -127,7 +114,7 @@ fn load(
     if let Some(reason) = context.stop.reason() {
         return Err(reason);
     }
-    let lua = fresh(context);
+    let lua = fresh(context)?;
     let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
         .map_err(|_| lua_error("the script's name holds a NUL byte"))?;
     let code = without_first_line_comment(code);
@@ -146,13 +133,13 @@ fn load(
     // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
     // closure holds nothing that needs dropping.
     unsafe {
-        lua.exec_raw::<()>((), |state| {
+        lua.protect(|state| {
             context.install(state);
             libs::install(state, suspension, seed, script_id, extra);
         })
-        .and_then(|()| lua.set_memory_limit(context.limits.memory_bytes))
-        .and_then(|_| {
-            lua.exec_raw::<()>((), |state| {
+        .and_then(|()| {
+            context.memory.set_limit(context.limits.memory_bytes);
+            lua.protect(|state| {
                 thread = ffi::lua_newthread(state);
                 coroutine::set_root(state);
                 if keep_alive {
@@ -178,7 +165,7 @@ fn load(
                 }
             })
         })
-        .map_err(|cause| lua_error(cause.to_string()))?;
+        .map_err(|cause| context.stop.reason().unwrap_or(cause))?;
         if let Some(reason) = context.stop.reason() {
             return Err(reason);
         }
@@ -218,11 +205,12 @@ unsafe extern "C-unwind" fn stay_on(
 /// What `thread` raised.
 fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Error {
     // SAFETY: `uncaught` is made to be called protected.
-    let told = unsafe { lua.exec_raw::<()>((), |state| uncaught(state, thread, context)) };
+    let told = lua.protect(|state| unsafe { uncaught(state, thread, context) });
     match (told, context.raised.take()) {
         (Ok(()), Some((_, error))) => error,
         (Err(cause), _) => lua_error(format!(
-            "the script failed, and so did telling its error: {cause}"
+            "the script failed, and so did telling its error: {}",
+            cause.message
         )),
         (Ok(()), None) => lua_error("the script failed without an error"),
     }

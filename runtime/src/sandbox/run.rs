@@ -5,6 +5,7 @@ use super::context::{Context, limit_error};
 use super::fuel;
 use super::host::HostFunctions;
 use super::machine::{Machine, Step, step};
+use super::memory::Memory;
 use super::output::{Output, OutputSink};
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
@@ -102,8 +103,8 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         resumed: Cell::new(now),
         slice: Cell::new(now),
         beat: Cell::new(now),
-        peak_memory: Cell::new(0),
         time_guess: Cell::new(0),
+        memory: Rc::new(Memory::new()),
         _presence: fuel::Counted::present(),
         platform: platform.clone(),
     });
@@ -145,7 +146,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     let stats = RunStats {
         wall_ms: platform.monotonic_ms() - now,
         cpu_ms: context.cpu.get(),
-        peak_memory_bytes: context.peak_memory.get() as f64,
+        peak_memory_bytes: context.memory.peak() as f64,
         reads,
         writes,
     };

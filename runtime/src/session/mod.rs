@@ -5,6 +5,7 @@
 
 mod backends;
 mod calls;
+mod limits;
 mod local_storage;
 mod modules;
 mod open;

@@ -1,6 +1,6 @@
 //! Opening and closing.
 
-use super::{Phase, Session, ended};
+use super::{Phase, Session, ended, limits};
 use crate::platform::Suspension;
 use crate::protocol::frame::version_mismatch;
 use crate::protocol::{
@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 impl Session {
     pub(super) fn open(&self, version: u32, options: OpenOptions) {
-        if let Err(error) = self.start_opening(version) {
+        if let Err(error) = self.start_opening(version, &options) {
             return self.answer(0, Answer::Error(error));
         }
         self.choose_module_policy(options.modules);
@@ -49,10 +49,11 @@ impl Session {
         }));
     }
 
-    fn start_opening(&self, version: u32) -> Result<(), Error> {
+    fn start_opening(&self, version: u32, options: &OpenOptions) -> Result<(), Error> {
         if version != VERSION {
             return Err(version_mismatch(version));
         }
+        limits::check(&options.limits)?;
         let mut phase = self.inner.phase.borrow_mut();
         if !matches!(*phase, Phase::Fresh) {
             return Err(Error::protocol(

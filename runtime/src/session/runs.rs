@@ -2,22 +2,15 @@
 
 use super::Session;
 use super::calls::Calls;
-use crate::protocol::{
-    Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunLimits, RunSpec, Value,
-};
-use crate::sandbox::{self, Environment, HostFunctions, Identity, Limits, Stop};
+use super::limits::decide;
+use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunSpec, Value};
+use crate::sandbox::{self, Environment, HostFunctions, Identity, Stop};
 use crate::state::ScriptId;
 use crate::storage::Pending;
 use futures::channel::oneshot;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-
-/// The defaults of a run's limits.
-const TIMEOUT_MS: u32 = 30_000;
-const CPU_MS: u32 = 10_000;
-const MEMORY_BYTES: u32 = 64 * 1024 * 1024;
-const OUTPUT_BYTES: u32 = 1024 * 1024;
 
 /// What messages call a source that has no name, of a script that has none yet.
 const UNNAMED: &str = "script";
@@ -96,6 +89,7 @@ impl Session {
 
     fn prepare(&self, id: u32, spec: &RunSpec) -> Result<Environment, Error> {
         let (store, defaults) = self.opened()?;
+        let limits = decide(spec.limits, defaults)?;
         let identity = match &spec.script_id {
             Some(script) => Identity::fixed(store.access(ScriptId::parse(script)?)),
             None if self.allows_self_named() => Identity::self_named(store),
@@ -120,21 +114,10 @@ impl Session {
             modules: self.inner.modules.clone(),
             stop,
             output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
-            limits: decide(spec.limits, defaults),
+            limits,
             name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
             platform,
         })
-    }
-}
-
-/// A run's limits over the session's over the defaults.
-fn decide(run: RunLimits, session: RunLimits) -> Limits {
-    let pick = |run: Option<u32>, session: Option<u32>, default| run.or(session).unwrap_or(default);
-    Limits {
-        timeout_ms: f64::from(pick(run.timeout_ms, session.timeout_ms, TIMEOUT_MS)),
-        cpu_ms: f64::from(pick(run.cpu_ms, session.cpu_ms, CPU_MS)),
-        memory_bytes: pick(run.memory_bytes, session.memory_bytes, MEMORY_BYTES) as usize,
-        output_bytes: pick(run.output_bytes, session.output_bytes, OUTPUT_BYTES) as usize,
     }
 }
 

@@ -5,6 +5,7 @@ mod language;
 mod libraries;
 mod limits;
 mod long_work;
+mod memory;
 mod operations;
 mod protocol;
 mod state_api;

@@ -1,4 +1,4 @@
-/** The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `memory`. */
+/** The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `hoard`, `memory`. */
 
 import type { Runner, RunnerOptions } from 'pubwiki-lua'
 import { start } from './artifact.js'

@@ -17,3 +17,9 @@ void lua_raise_stop(lua_State *L) {
   L->errfunc = 0;
   luaD_throw(L, LUA_ERRRUN);
 }
+
+/* Whether closing the state would run finalizers. */
+int lua_has_finalizers(lua_State *L) {
+  global_State *g = G(L);
+  return (g->finobj != NULL || g->tobefnz != NULL) && !lua_is_stopped(L);
+}

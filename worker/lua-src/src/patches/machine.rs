@@ -1,4 +1,4 @@
-//! The virtual machine: safepoints, memory, and what a stopped run does.
+//! The virtual machine: safepoints, and what a stopped run does.
 
 use super::Patch;
 
@@ -74,13 +74,6 @@ pub const PATCHES: &[Patch] = &[
         old: "  L = &l->l.l;\n",
         new: "  L = &l->l.l;\n  memset(lua_getextraspace(L), 0, LUA_EXTRASPACE);\n",
     },
-    // Memory: the sandbox hears of it before the script can catch the error.
-    Patch {
-        file: "lmem.h",
-        old: "#define luaM_error(L)\tluaD_throw(L, LUA_ERRMEM)",
-        new: "extern void lua_memory_exhausted(lua_State *L);\n\
-              #define luaM_error(L)\t(lua_memory_exhausted(L), luaD_throw(L, LUA_ERRMEM))",
-    },
     // The sources give WASI no `os.clock`; the worker defines `clock` (see protect.h).
     Patch {
         file: "loslib.c",
@@ -94,8 +87,7 @@ pub const PATCHES: &[Patch] = &[
         old: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n",
         new: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
     },
-    // Nor does it close its variables or finalize: a function in C would run to its end. Userdata
-    // are the engine's own, and free what lies outside Lua's memory.
+    // Nor does it close its variables or finalize: a function in C would run to its end.
     Patch {
         file: "lfunc.c",
         old: "  StkId top = L->top.p;\n  const TValue *tm = luaT_gettmbyobj(L, obj, TM_CLOSE);\n",
@@ -104,7 +96,7 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "lgc.c",
         old: "  if (!notm(tm)) {  /* is there a finalizer? */\n",
-        new: "  if (!notm(tm) && (ttisfulluserdata(&v) || !lua_is_stopped(L))) {  /* is there a finalizer? */\n",
+        new: "  if (!notm(tm) && !lua_is_stopped(L)) {  /* is there a finalizer? */\n",
     },
     Patch {
         file: "lgc.c",
@@ -117,12 +109,6 @@ pub const PATCHES: &[Patch] = &[
         old: "cl = luaU_undump(L, p->z, p->name);",
         new: "luaO_pushfstring(L, \"binary chunks are not available in the sandbox\");\n\
               luaD_throw(L, LUA_ERRSYNTAX);",
-    },
-    // mlua's allocator is the only one: a second `malloc` would weigh as much as the first.
-    Patch {
-        file: "lauxlib.c",
-        old: "lua_State *L = lua_newstate(l_alloc, NULL);",
-        new: "lua_State *L = NULL;",
     },
     // Safepoints are hooks: finalizers have them too.
     Patch {

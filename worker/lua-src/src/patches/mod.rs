@@ -3,6 +3,7 @@
 mod library;
 mod local_time;
 mod machine;
+mod memory;
 mod parser;
 mod silent;
 
@@ -24,6 +25,7 @@ pub struct Patch {
 pub fn apply(file: &str, mut text: String) -> String {
     for patch in [
         machine::PATCHES,
+        memory::PATCHES,
         library::PATCHES,
         local_time::PATCHES,
         parser::PATCHES,
