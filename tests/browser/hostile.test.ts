@@ -6,6 +6,7 @@ import bytecode from '../hostile/bytecode.lua'
 import canary from '../hostile/canary.lua'
 import coroutines from '../hostile/coroutines.lua'
 import debug from '../hostile/debug.lua'
+import engine from '../hostile/engine.lua'
 import errors from '../hostile/errors.lua'
 import floods from '../hostile/floods.lua'
 import identity from '../hostile/identity.lua'
@@ -72,7 +73,7 @@ function register(runner: Runner): void {
   })
 }
 
-const files = { bytecode, coroutines, debug, errors, floods, identity, metatables, packages, values }
+const files = { bytecode, coroutines, debug, engine, errors, floods, identity, metatables, packages, values }
 
 describe('a hostile script', () => {
   for (const [file, text] of Object.entries(files)) {

@@ -52,9 +52,8 @@ return string.rep("x", math.maxinteger)
 return string.rep("", math.maxinteger, "sep")
 
 --- tries to repeat nothing without end
---- expects limit timeoutMs
---- limits {"timeoutMs": 200}
-return #string.rep("", 1 << 40)
+--- expects returns [0, 0]
+return #string.rep("", 1 << 40), #string.rep("", math.maxinteger, "")
 
 --- tries to double a string
 --- expects limit memoryBytes

@@ -6,6 +6,7 @@ mod machine;
 mod memory;
 mod parser;
 mod silent;
+mod upstream;
 
 /// A replacement in one file; the pattern occurs exactly once there.
 pub struct Patch {
@@ -24,6 +25,7 @@ pub struct Patch {
 /// made for.
 pub fn apply(file: &str, mut text: String) -> String {
     for patch in [
+        upstream::PATCHES,
         machine::PATCHES,
         memory::PATCHES,
         library::PATCHES,
