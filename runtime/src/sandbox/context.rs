@@ -3,6 +3,7 @@
 use super::host::HostFunctions;
 use super::memory::Memory;
 use super::output::Output;
+use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::Waiting;
@@ -36,8 +37,13 @@ pub struct Context {
         reason = "what is being pushed stays where it is while others are added"
     )]
     pub(super) parked: RefCell<Vec<Box<Reply>>>,
-    /// The last error that an API function raised, and its table's address.
-    pub(super) raised: RefCell<Option<(usize, Error)>>,
+    /// What is being raised: finalizers may raise errors of their own meanwhile.
+    #[expect(clippy::vec_box, reason = "as above")]
+    pub(super) raising: RefCell<Vec<Box<Error>>>,
+    /// The errors that functions of the sandbox have raised.
+    pub(super) raised: Raised,
+    /// What has ended the main chunk.
+    pub(super) uncaught: RefCell<Option<Error>>,
     /// The offset in seconds that `os.time` found last, and tries first.
     pub(super) time_guess: Cell<i64>,
     pub(super) started: Cell<f64>,

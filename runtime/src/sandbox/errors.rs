@@ -3,7 +3,7 @@
 
 use super::call::Reply;
 use super::context::Context;
-use super::marshal;
+use super::{marshal, raised};
 use crate::protocol::{Error, ErrorKind, Value};
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
@@ -24,6 +24,7 @@ fn metatable_key() -> *const c_void {
 /// `state` has room for three values and may raise.
 pub(super) unsafe fn install(state: *mut ffi::lua_State) {
     unsafe {
+        raised::install(state);
         ffi::lua_createtable(state, 0, 2);
         ffi::lua_pushcfunction(state, message);
         ffi::lua_setfield(state, -2, c"__tostring".as_ptr());
@@ -48,25 +49,51 @@ unsafe extern "C-unwind" fn message(state: *mut ffi::lua_State) -> c_int {
 /// # Safety
 /// `state` is running a function of the sandbox.
 pub(super) unsafe fn raise(state: *mut ffi::lua_State, context: &Context, error: Error) -> ! {
+    keep(context, error);
+    unsafe { raise_kept(state, context) }
+}
+
+/// Keeps `error` in the context, to be raised by [`raise_kept`].
+pub(super) fn keep(context: &Context, error: Error) {
+    context.raising.borrow_mut().push(Box::new(error));
+}
+
+/// Raises the error that was kept last.
+///
+/// # Safety
+/// As [`raise`], and nothing in the caller needs dropping.
+pub(super) unsafe fn raise_kept(state: *mut ffi::lua_State, context: &Context) -> ! {
     unsafe {
-        let parked: *const (usize, Error) = {
-            let mut raised = context.raised.borrow_mut();
-            &raw const *raised.insert((0, error))
+        if ffi::lua_checkstack(state, 4) == 0 {
+            drop(context.raising.borrow_mut().pop());
+            ffi::luaL_error(state, c"stack overflow".as_ptr());
+        }
+        let (depth, error) = {
+            let raising = context.raising.borrow();
+            (
+                raising.len(),
+                raising.last().map(|error| &raw const **error),
+            )
         };
-        // SAFETY: nothing is raised between here and the last use but for want of memory,
-        // which ends the run.
-        let error = &(*parked).1;
         ffi::lua_createtable(state, 0, 2);
-        let address = ffi::lua_topointer(state, -1) as usize;
-        let code = error.kind.code();
-        ffi::lua_pushlstring(state, code.as_ptr().cast(), code.len());
-        ffi::lua_setfield(state, -2, c"code".as_ptr());
-        ffi::lua_pushlstring(state, error.message.as_ptr().cast(), error.message.len());
-        ffi::lua_setfield(state, -2, c"message".as_ptr());
+        if let Some(error) = error {
+            // SAFETY: what finalizers raise meanwhile is kept above it.
+            let Error { kind, message, .. } = &*error;
+            let code = kind.code();
+            ffi::lua_pushlstring(state, code.as_ptr().cast(), code.len());
+            ffi::lua_setfield(state, -2, c"code".as_ptr());
+            ffi::lua_pushlstring(state, message.as_ptr().cast(), message.len());
+            ffi::lua_setfield(state, -2, c"message".as_ptr());
+        }
         ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, metatable_key());
         ffi::lua_setmetatable(state, -2);
-        if let Some(raised) = context.raised.borrow_mut().as_mut() {
-            raised.0 = address;
+        let error = {
+            let mut raising = context.raising.borrow_mut();
+            raising.truncate(depth);
+            raising.pop()
+        };
+        if let Some(error) = error {
+            context.raised.keep(state, *error);
         }
         ffi::lua_error(state)
     }
@@ -89,21 +116,18 @@ pub(super) unsafe fn uncaught(
         ffi::lua_closethread(thread, state);
         ffi::lua_xmove(thread, state, 1);
         let value = ffi::lua_gettop(state);
-        let address = ffi::lua_topointer(state, value) as usize;
-        let known = matches!(&*context.raised.borrow(), Some((raised, _)) if *raised == address && address != 0);
-        if !known {
+        let mut error = context.raised.take(state, value).unwrap_or_else(|| {
             // Text first: it may raise, and then nothing of Rust's may need dropping.
             push_message(state, value);
             let message = String::from_utf8_lossy(marshal::bytes_at(state, -1)).into_owned();
             let value = marshal::read(state, value, "error")
                 .unwrap_or_else(|_| Value::Str(message.clone()));
-            *context.raised.borrow_mut() = Some((0, Error::new(ErrorKind::Lua { value }, message)));
-        }
-        let traceback = String::from_utf8_lossy(&traceback[..traceback.len().min(TRACEBACK_BYTES)])
-            .into_owned();
-        if let Some((_, error)) = context.raised.borrow_mut().as_mut() {
-            error.traceback = traceback;
-        }
+            Error::new(ErrorKind::Lua { value }, message)
+        });
+        error.traceback =
+            String::from_utf8_lossy(&traceback[..traceback.len().min(TRACEBACK_BYTES)])
+                .into_owned();
+        context.uncaught.replace(Some(error));
     }
 }
 

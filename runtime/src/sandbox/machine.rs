@@ -206,8 +206,8 @@ unsafe extern "C-unwind" fn stay_on(
 fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Error {
     // SAFETY: `uncaught` is made to be called protected.
     let told = lua.protect(|state| unsafe { uncaught(state, thread, context) });
-    match (told, context.raised.take()) {
-        (Ok(()), Some((_, error))) => error,
+    match (told, context.uncaught.take()) {
+        (Ok(()), Some(error)) => error,
         (Err(cause), _) => lua_error(format!(
             "the script failed, and so did telling its error: {}",
             cause.message

@@ -24,6 +24,7 @@ mod marshal;
 mod memory;
 mod output;
 mod package;
+mod raised;
 mod require;
 mod run;
 mod state;

@@ -7,6 +7,7 @@ use super::host::HostFunctions;
 use super::machine::{Machine, Step, step};
 use super::memory::Memory;
 use super::output::{Output, OutputSink};
+use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::{Waiting, Yielded, unless_stopped};
@@ -97,7 +98,9 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         limits,
         waiting: Waiting::default(),
         parked: RefCell::default(),
-        raised: RefCell::default(),
+        raising: RefCell::default(),
+        raised: Raised::default(),
+        uncaught: RefCell::default(),
         started: Cell::new(now),
         cpu: Cell::new(0.0),
         resumed: Cell::new(now),

@@ -111,3 +111,49 @@ fn given_a_stack_overflow_then_it_is_an_error_that_lua_can_catch() {
         matches!(kind(&error), ErrorKind::Lua { .. }) && error.message.contains("stack overflow")
     );
 }
+
+#[test]
+fn given_an_error_at_the_address_of_an_earlier_one_then_it_is_told_as_itself() {
+    let code = "local caught, e = pcall(State.get, 1) local address = string.format('%p', e) \
+                e = nil collectgarbage() local keep = {} \
+                for i = 1, 20000 do local t = { mine = i } keep[i] = t \
+                if string.format('%p', t) == address then error(t) end end error({ mine = 0 })";
+    let error = run(code).error();
+    let ErrorKind::Lua {
+        value: Value::Object(fields),
+    } = kind(&error)
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(fields[0].0, "mine");
+}
+
+#[test]
+fn given_an_error_of_ours_that_is_raised_again_after_others_then_its_kind_comes_out() {
+    let code = "local caught, first = pcall(State.get, 'script.other.k') \
+                for i = 1, 7 do pcall(State.get, i) end error(first)";
+    let error = run(code).error();
+    assert_eq!(kind(&error), &ErrorKind::Permission, "{error:?}");
+    let told = error.message.clone();
+    // Of one that was raised long before, only what Lua sees is known.
+    let error = run(&code.replace("i = 1, 7", "i = 1, 100")).error();
+    assert!(matches!(kind(&error), ErrorKind::Lua { .. }), "{error:?}");
+    assert_eq!(error.message, told);
+}
+
+#[test]
+fn given_finalizers_that_fail_while_an_error_is_raised_then_each_error_is_one() {
+    let code = "collectgarbage('setpause', 0) collectgarbage('setstepmul', 1000) \
+                local metatable = { __gc = function() pcall(State.get, {}) pcall(State.set, 'script.main.k', print) end } \
+                for i = 1, 3000 do setmetatable({}, metatable) \
+                local caught, e = pcall(State.get, 'script.other.k') \
+                if e.code ~= 'PERMISSION_DENIED' or not tostring(e):find('script.other.k', 1, true) then return e.code, tostring(e) end end \
+                for i = 1, 100 do setmetatable({}, metatable) end State.get('script.other.last')";
+    let error = run(code).error();
+    assert_eq!(kind(&error), &ErrorKind::Permission, "{error:?}");
+    assert!(
+        error.message.contains("script.other.last"),
+        "{}",
+        error.message
+    );
+}

@@ -301,3 +301,20 @@ fn given_waits_that_fail_in_any_way_then_none_of_them_goes_on_watching() {
                 return (pcall(State.watch, 'temp.k', print))";
     assert_eq!(run(code).values(), [Value::Bool(false)]);
 }
+
+#[test]
+fn given_no_stack_for_the_end_of_an_update_then_it_is_given_up_and_the_next_works() {
+    // Each time another slot is the last one.
+    let code = "local function deepest(...) local n = 0 local function f(...) n = n + 1 return 1 + f(...) end pcall(f, ...) return n end \
+                local function one() return 1 end \
+                for k = 1, 60 do \
+                  local args = table.pack(table.unpack({}, 1, 1000 + 11 * k)) \
+                  local most, n, failed = deepest(table.unpack(args, 1, args.n)), 0 \
+                  local function f(...) n = n + 1 \
+                    if n > most - 2 then for i = 1, 10 do pcall(State.update, 'script.main.k', one) end end \
+                    return 1 + f(...) end \
+                  pcall(f, table.unpack(args, 1, args.n)) \
+                  State.update('script.main.k', one) \
+                end return State.update('script.main.k', function(v) return v + 1 end)";
+    assert_eq!(run(code).values(), [Value::Int(2)]);
+}

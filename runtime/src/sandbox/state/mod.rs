@@ -25,6 +25,7 @@ pub(super) unsafe fn fill(state: *mut ffi::lua_State) {
             push_function(state, name, *api);
             ffi::lua_rawset(state, -3);
         }
+        update::install(state);
         ffi::lua_pushcfunction(state, update::update);
         ffi::lua_setfield(state, -2, c"update".as_ptr());
         callbacks::fill(state);

@@ -4,15 +4,17 @@ use super::records::burn_for_write;
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Call, Reply, push_function};
 use crate::sandbox::context::Context;
-use crate::sandbox::errors::lua_error;
+use crate::sandbox::errors::{lua_error, raise};
 use crate::state::Update;
 use mlua::ffi;
 use std::cell::RefCell;
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
 /// An update, and the value its function was given.
 type Given = (Update, Option<Rc<Value>>);
+
+const NESTED: &str = "State.update cannot be called by the function of another State.update";
 
 /// The update that the run is in, if any: a run does one thing at a time.
 #[derive(Clone, Default)]
@@ -23,6 +25,40 @@ impl Updating {
     pub(in crate::sandbox) fn is_under_way(&self) -> bool {
         self.0.borrow().is_some()
     }
+
+    /// Gives up what has not been committed, and its lock.
+    fn end(&self) {
+        drop(self.0.take());
+    }
+}
+
+/// The registry's key for what ends an update when it is closed: its address.
+static END: u8 = 0;
+
+fn end_key() -> *const c_void {
+    (&raw const END).cast()
+}
+
+/// Makes what ends an update.
+///
+/// # Safety
+/// `state` has room for three values and may raise.
+pub(super) unsafe fn install(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_createtable(state, 0, 0);
+        ffi::lua_createtable(state, 0, 1);
+        ffi::lua_pushcfunction(state, end);
+        ffi::lua_setfield(state, -2, c"__close".as_ptr());
+        ffi::lua_setmetatable(state, -2);
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, end_key());
+    }
+}
+
+unsafe extern "C-unwind" fn end(state: *mut ffi::lua_State) -> c_int {
+    if let Some(context) = unsafe { Context::of(state) } {
+        context.updating.end();
+    }
+    0
 }
 
 /// `State.update(key, fn)`: gives the new value.
@@ -30,6 +66,14 @@ pub(super) unsafe extern "C-unwind" fn update(state: *mut ffi::lua_State) -> c_i
     unsafe {
         ffi::luaL_checktype(state, 2, ffi::LUA_TFUNCTION);
         ffi::lua_settop(state, 2);
+        if let Some(context) = Context::of(state)
+            && context.updating.is_under_way()
+        {
+            raise(state, context, lua_error(NESTED));
+        }
+        // From here on whatever is raised ends the update, also where there is no stack left.
+        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, end_key());
+        ffi::lua_toclose(state, -1);
         push_function(state, "update", begin);
         ffi::lua_pushvalue(state, 1);
         ffi::lua_callk(state, 1, 1, 0, Some(begun));
@@ -37,7 +81,7 @@ pub(super) unsafe extern "C-unwind" fn update(state: *mut ffi::lua_State) -> c_i
     }
 }
 
-/// The key, the function and the value are on the stack.
+/// The key, the function, what ends the update, and the value are on the stack.
 unsafe extern "C-unwind" fn begun(
     state: *mut ffi::lua_State,
     _: c_int,
@@ -48,12 +92,7 @@ unsafe extern "C-unwind" fn begun(
             ffi::lua_pushvalue(state, 2);
             ffi::lua_insert(state, -2);
             // Not to be yielded across: nothing may be waited for in there.
-            if ffi::lua_pcallk(state, 1, 1, 0, 0, None) != ffi::LUA_OK {
-                if let Some(context) = Context::of(state) {
-                    context.updating.0.take();
-                }
-                ffi::lua_error(state);
-            }
+            ffi::lua_callk(state, 1, 1, 0, None);
             push_function(state, "update", commit);
             ffi::lua_pushvalue(state, -2);
             ffi::lua_callk(state, 1, 2, 0, Some(committed));
@@ -78,11 +117,6 @@ unsafe extern "C-unwind" fn committed(
 
 fn begin(call: &mut Call<'_>) -> Result<Reply, Error> {
     let updating = call.context.updating.clone();
-    if updating.is_under_way() {
-        return Err(lua_error(
-            "State.update cannot be called by the function of another State.update",
-        ));
-    }
     let update = call.access()?.update(call.text(1)?)?;
     Ok(Reply::Later(Box::pin(async move {
         let update = update.await?;
