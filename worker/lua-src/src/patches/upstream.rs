@@ -10,7 +10,6 @@
 //! | compiling collected no garbage | 5.4.9 | tries to compile without end |
 //! | finalizers ran where the stack had no room for them, and failed | 5.4.9 | tries finalizers where there is no room for them |
 //! | a constructor with 2^31 items overflowed its counters | 5.4.9, 934fdd48, c15543b9 | none: the source would take minutes |
-//! | a buffer's metatable was registered before it was whole | 5.4.9 | none: a run without memory is ended |
 //! | `utf8` shifted by more than a number's width for the bytes FE and FF | 5.4.9, 10eb89d1 | none: compilers agree on what comes of it |
 //! | `collectgarbage("step", n)` overflowed its sum | 5.5.1, 632a71b2 | tries to stop the collector by an enormous step |
 //! | `collectgarbage` worked while the state was closed | 5.5.1 | none: finalizers were refused before |
@@ -18,12 +17,13 @@
 //! | `string.pack` padded byte by byte | 5.5.1 | tries to pad without end |
 //! | an assignment between overlapping fields in the compiler | 5.5.1 | none: compilers agree on what comes of it |
 //!
-//! Of what 5.5.1 mends, this does not apply: the sum of `string.packsize` (45c7ae5b), whose sizes
+//! A buffer's metatable that was registered before it was whole (5.4.9) does not apply, as buffers are
+//! blocks here (`memory.rs`). Of 5.5.1, this does not: the sum of `string.packsize` (45c7ae5b), whose sizes
 //! fit an `int` in 5.4 (tries sizes without end); and the room on the stack in `lua_load`
 //! (3228a97c), where the compiler of 5.4 keeps two values, however functions nest.
 //!
-//! Where `size_t` has 32 bits two more sums overflow: the collector's work for a step, and a
-//! table's array of more than 2^28 slots.
+//! Where `size_t` has 32 bits one more sum overflows: the collector's work for a step (tries a step
+//! so long that its work overflows).
 
 use super::Patch;
 
@@ -105,12 +105,6 @@ pub const PATCHES: &[Patch] = &[
         new: "    field(ls, &cc);\n    checklimit(fs, cc.tostore + cc.na + cc.nh, INT_MAX/2, \"items in a constructor\");\n  } while",
     },
     Patch {
-        file: "lauxlib.c",
-        old: "  if (luaL_newmetatable(L, \"_UBOX*\"))  /* creating metatable? */\n    luaL_setfuncs(L, boxmt, 0);  /* set its metamethods */\n",
-        new: "  if (luaL_getmetatable(L, \"_UBOX*\") == LUA_TNIL) {\n    lua_pop(L, 1);\n    luaL_newlib(L, boxmt);\n\
-              \x20   lua_pushvalue(L, -1);\n    lua_setfield(L, LUA_REGISTRYINDEX, \"_UBOX*\");\n  }\n",
-    },
-    Patch {
         file: "lutf8lib.c",
         old: "    res = c;\n  else {\n    int count = 0;",
         new: "    res = c;\n  else if (c >= 0xFE)  /* would have six or seven continuation bytes */\n    return NULL;\n  else {\n    int count = 0;",
@@ -161,10 +155,5 @@ pub const PATCHES: &[Patch] = &[
         file: "lgc.c",
         old: "? ((cast(l_mem, 1) << g->gcstepsize) / WORK2MEM) * stepmul\n",
         new: "? work_for(cast(l_mem, 1) << g->gcstepsize, stepmul)\n",
-    },
-    Patch {
-        file: "ltable.c",
-        old: "  unsigned int oldasize = setlimittosize(t);\n  TValue *newarray;\n",
-        new: "  unsigned int oldasize = setlimittosize(t);\n  TValue *newarray;\n  if (l_unlikely(newasize > MAXASIZE)) luaM_toobig(L);\n",
     },
 ];
