@@ -158,8 +158,8 @@ describe('runLua', () => {
 })
 
 describe('the glue path', () => {
-  it('is the worker script\'s URL, beside the package', () => {
-    expect(DEFAULT_GLUE_PATH).toMatch(/\/worker\.js$/)
+  it('is the worker script\'s URL, and by default stands for the package\'s own', () => {
+    expect(DEFAULT_GLUE_PATH).toBe('pubwiki-lua/worker.js')
     expect(getDefaultGluePath()).toBe(DEFAULT_GLUE_PATH)
     expect(getGluePath()).toBe(workerUrl)
   })

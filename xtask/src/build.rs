@@ -46,13 +46,15 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     setup::npm_packages(&paths::host_js())?;
     let toolchain = Toolchain::choose()?;
     let package = Package::open(flavour.folder())?;
-    for artifact in Artifact::ALL {
-        if flavour == Flavour::Unmetered && artifact != Artifact::Jspi {
-            continue;
-        }
+    let artifacts = match flavour {
+        // It has one alone.
+        Flavour::Unmetered => [Artifact::Jspi; 2],
+        Flavour::Release | Flavour::Testing => Artifact::ALL,
+    };
+    for artifact in artifacts {
         wasm::build(toolchain, artifact, flavour, &package)?;
     }
-    package.add_host()?;
+    package.add_host(artifacts)?;
     Ok(package.folder().to_owned())
 }
 

@@ -150,7 +150,7 @@ pub struct ServeArgs {
 /// What `test` takes.
 #[derive(clap::Args)]
 pub struct TestArgs {
-    /// Only the tests whose group or file has NAME in its name
+    /// Only the tests whose group or file has NAME in its name, or `apps/NAME`
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
     /// How often the browser tests run, and the browser is killed (3 times at least)

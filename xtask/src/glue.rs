@@ -1,6 +1,7 @@
 //! wasm-bindgen's JavaScript, made small: by short names for what it and the module give each
 //! other, and without the ways to load a module that the worker's entry script does not go.
 
+use crate::cli::Artifact;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 
@@ -72,11 +73,16 @@ fn rename_exports(line: &str, exports: &HashMap<&str, &str>) -> String {
     renamed
 }
 
-/// The module that the package has: what the entry script calls, of the glue in this file.
-pub fn entry(file: &str, exports: &str) -> String {
+/// What the worker's script calls, of the glue in this file.
+pub fn entry(file: &str, artifact: Artifact) -> String {
+    let enter = match artifact {
+        Artifact::Jspi => format!("export {{ enter }} from './{file}'"),
+        Artifact::Portable => "export const enter = undefined".to_owned(),
+    };
     format!(
         "import {{ initSync }} from './{file}'\n\
-         export {{ {exports} }} from './{file}'\n\
+         export {{ serve }} from './{file}'\n\
+         {enter}\n\
          export default ({{ module_or_path: module }}) => initSync({{ module }})\n"
     )
 }

@@ -40,10 +40,15 @@ impl Package {
         self.folder.join(name)
     }
 
+    /// wasm-bindgen's JavaScript for an artifact, of which the worker's script is made.
+    pub fn glue(&self, artifact: Artifact) -> PathBuf {
+        self.stamps.join(format!("{}.js", artifact.name()))
+    }
+
     /// Whether `step` was done from the same inputs and its files are there.
-    pub fn is_current(&self, step: &str, stamp: Stamp, files: &[&str]) -> bool {
+    pub fn is_current(&self, step: &str, stamp: Stamp, files: &[PathBuf]) -> bool {
         std::fs::read_to_string(self.stamps.join(step)).is_ok_and(|text| text == stamp.to_string())
-            && files.iter().all(|name| self.file(name).is_file())
+            && files.iter().all(|file| file.is_file())
     }
 
     /// Remembers that `step` is done.
@@ -54,39 +59,24 @@ impl Package {
         Ok(std::fs::write(self.stamps.join(step), stamp.to_string())?)
     }
 
-    /// Puts a JavaScript module and what it imports into the package, minified.
-    ///
-    /// # Errors
-    /// When esbuild does not take it.
-    pub fn minify(&self, module: &Path, name: &str) -> Result<()> {
-        process::run(
-            esbuild()
-                .arg(module)
-                .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-                .arg(format!("--outfile={}", self.file(name).display())),
-        )
-    }
-
-    /// Removes all but the artifacts: types of modules that are gone would be published.
+    /// Removes all but the modules: types of modules that are gone would be published.
     fn remove_host(&self) -> Result<()> {
         for entry in self.folder.read_dir()? {
             let path = entry?.path();
-            let artifact =
-                |artifact: &Artifact| path.file_stem().is_some_and(|stem| stem == artifact.name());
             if path.is_dir() {
                 std::fs::remove_dir_all(path)?;
-            } else if !Artifact::ALL.iter().any(artifact) {
+            } else if path.extension().is_none_or(|extension| extension != "wasm") {
                 std::fs::remove_file(path)?;
             }
         }
         Ok(())
     }
 
-    /// Bundles and types `host-js`, and adds what npm wants.
+    /// Bundles and types `host-js` with the glue of `artifacts`, and adds what npm wants.
     ///
     /// # Errors
     /// When the TypeScript is not strictly right, or does not bundle.
-    pub fn add_host(&self) -> Result<()> {
+    pub fn add_host(&self, artifacts: [Artifact; 2]) -> Result<()> {
         let names = [
             "src",
             "package.json",
@@ -96,31 +86,32 @@ impl Package {
             "../README.md",
         ];
         let inputs = names.map(|name| paths::host_js().join(name));
-        let stamp = Stamp::of_files(&inputs, &include_str!("package.rs"))?;
-        if self.is_current(
-            "host",
-            stamp,
-            &[
-                "index.js",
-                "index.d.ts",
-                "testing.js",
-                "testing.d.ts",
-                "worker.js",
-                "package.json",
-                "README.md",
-            ],
-        ) {
+        let glue = artifacts.map(|artifact| self.glue(artifact));
+        let stamp = Stamp::of_files(&[&inputs[..], &glue].concat(), &include_str!("package.rs"))?;
+        let made = [
+            "index.js",
+            "index.d.ts",
+            "testing.js",
+            "testing.d.ts",
+            "worker.js",
+            "worker.d.ts",
+            "package.json",
+            "README.md",
+        ];
+        if self.is_current("host", stamp, &made.map(|name| self.file(name))) {
             return Ok(());
         }
         process::step("bundling host-js and its types", || {
             self.remove_host()?;
             let folder = self.folder.display();
             process::run(npm_run("types").arg("--outDir").arg(&self.folder))?;
+            let glue = Artifact::ALL.iter().zip(&glue);
             process::run(
                 npm_run("bundle")
                     .arg(format!("--outdir={folder}"))
-                    .arg("--external:./jspi.js")
-                    .arg("--external:./portable.js"),
+                    .args(glue.map(|(artifact, file)| {
+                        format!("--alias:glue/{}={}", artifact.name(), file.display())
+                    })),
             )?;
             std::fs::copy(paths::root().join("README.md"), self.file("README.md"))?;
             // What only development needs is not published. npm keeps the order of the rest,

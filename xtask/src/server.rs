@@ -1,13 +1,13 @@
 //! The server on localhost that a browser's page is loaded from, and that the page reports to.
 //!
 //! A page says things in two ways: over a WebSocket at `/socket` (binary messages are script
-//! output, text messages JSON), or by POSTing JSON to `/report` and text to `/progress`.
+//! output, text messages JSON), or by POSTing JSON, of whatever content type, to `/report` and text to `/progress`.
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt as _;
 use serde_json::Value;
@@ -23,6 +23,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub struct Site {
     folders: Vec<(String, PathBuf)>,
     files: Vec<(String, &'static str, Bytes)>,
+    headers: Vec<(&'static str, &'static str)>,
 }
 
 impl Site {
@@ -43,6 +44,13 @@ impl Site {
             _ => "application/octet-stream",
         };
         self.files.push((path.to_owned(), kind, body.into()));
+        self
+    }
+
+    /// Puts this into the head of each answer, over what is there.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
         self
     }
 }
@@ -122,8 +130,11 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
             )
             .route(
                 "/report",
-                post(move |axum::Json(value): axum::Json<Value>| async move {
-                    drop(report.send(Said::Report(value)))
+                post(async move |body: Bytes| {
+                    let value = serde_json::from_slice(&body)
+                        .map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+                    drop(report.send(Said::Report(value)));
+                    Ok::<_, (StatusCode, String)>(())
                 }),
             )
             .route(
@@ -141,6 +152,12 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
         } else {
             router.nest_service(&path, folder)
         };
+    }
+    for (name, value) in site.headers {
+        router = router.layer(SetResponseHeaderLayer::overriding(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        ));
     }
     let fresh = SetResponseHeaderLayer::overriding(
         header::CACHE_CONTROL,

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is, and one line that counts them.
 
+mod apps;
 mod browser;
 mod cargo;
 mod kill;
@@ -17,12 +18,13 @@ use std::process::ExitCode;
 use tally::Tally;
 
 /// The groups that `--only` can name; it can name a browser test's file too, and is else a
-/// filter of the Rust tests.
+/// filter of the Rust tests. `apps/NAME` names apps.
 const TYPES: &str = "types";
 const RUST: &str = "rust";
 const CLI: &str = "cli";
 const BROWSER: &str = "browser";
 const KILL: &str = "kill";
+const APPS: &str = "apps";
 
 /// How often the browser is killed at least.
 const KILLS: u32 = 3;
@@ -33,9 +35,14 @@ const KILLS: u32 = 3;
 /// When something that is needed is missing and cannot be installed; not when a test fails.
 pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let only = args.only.as_deref();
-    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL].contains(&name));
+    let (only, app) = match only.and_then(|name| name.strip_prefix("apps/")) {
+        Some(app) => (Some(APPS), Some(app)),
+        None => (only, None),
+    };
+    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL, APPS].contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
+    let apps = wanted(APPS) && filter.is_none();
     setup::build_tools()?;
     setup::npm_packages(&paths::host_js())?;
     let mut tally = Tally::default();
@@ -61,7 +68,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         )?;
     }
     let kills = wanted(KILL) && filter.is_none();
-    if (wanted(CLI) || wanted(BROWSER) || kills)
+    if (wanted(CLI) || wanted(BROWSER) || apps || kills)
         && tally.one("the package builds", build::build(Flavour::Release))
     {
         Engine::Chromium.prepare()?;
@@ -73,6 +80,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             let engine = args.browser.engine()?;
             engine.prepare()?;
             browser::test(engine, filter, args.rounds, &mut tally)?;
+        }
+        if apps {
+            apps::test(app, &mut tally)?;
         }
         if kills {
             kill::test(args.rounds.max(KILLS), &mut tally)?;

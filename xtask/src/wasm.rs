@@ -2,7 +2,7 @@
 
 use crate::cli::Artifact;
 use crate::glue::{self, Renamed};
-use crate::package::{Package, node_tool};
+use crate::package::{Package, esbuild, node_tool};
 use crate::stamp::Stamp;
 use crate::toolchain::Toolchain;
 use crate::{build::Flavour, paths, process};
@@ -38,7 +38,7 @@ const OPTIMIZE: &[&str] = &[
 /// The worker's package.
 pub const WORKER: &str = "pubwiki-lua-worker";
 
-/// Builds one artifact into the package: `NAME.js` and `NAME.wasm`.
+/// Builds one artifact into the package: `NAME.wasm`, and the glue of which the worker's script is made.
 ///
 /// # Errors
 /// When the crate does not build, or a later step fails.
@@ -50,11 +50,11 @@ pub fn build(
 ) -> Result<()> {
     let name = artifact.name();
     let stamp = stamp(toolchain, flavour)?;
-    if package.is_current(
-        name,
-        stamp,
-        &[&format!("{name}.js"), &format!("{name}.wasm")],
-    ) {
+    let made = [
+        package.file(&format!("{name}.wasm")),
+        package.glue(artifact),
+    ];
+    if package.is_current(name, stamp, &made) {
         return Ok(());
     }
     let step = format!("building the worker ({name}) with {}", toolchain.describe());
@@ -75,19 +75,17 @@ pub fn build(
     process::step(&format!("making {name}.wasm and its JavaScript"), || {
         let work = tempfile::tempdir_in(paths::target())?;
         bind(&module, name, work.path())?;
-        let names = optimize(
-            &work.path().join(format!("{name}_bg.wasm")),
-            &package.file(&format!("{name}.wasm")),
-        )?;
+        let names = optimize(&work.path().join(format!("{name}_bg.wasm")), &made[0])?;
         let glue = work.path().join(format!("{name}.js"));
         std::fs::write(&glue, names.apply(&std::fs::read_to_string(&glue)?)?)?;
         let entry = work.path().join("entry.js");
-        let exports = match artifact {
-            Artifact::Jspi => "serve, enter",
-            Artifact::Portable => "serve",
-        };
-        std::fs::write(&entry, glue::entry(&format!("{name}.js"), exports))?;
-        package.minify(&entry, &format!("{name}.js"))
+        std::fs::write(&entry, glue::entry(&format!("{name}.js"), artifact))?;
+        process::run(
+            esbuild()
+                .arg(entry)
+                .args(["--bundle", "--format=esm", "--target=es2022"])
+                .arg(format!("--outfile={}", made[1].display())),
+        )
     })?;
     package.mark_current(name, stamp)
 }

@@ -2,11 +2,12 @@
 
 import type { Artifact } from '../generated/protocol.js'
 import { Client } from './client.js'
+import type { TrustedScriptUrl } from './worker-url.js'
 
 /** Which worker script to start, and which of its artifacts. */
 export interface WorkerChoice {
   /** The URL of the worker's script. */
-  url(): string
+  url(): string | TrustedScriptUrl
   /** Which artifact; what the engine can run when absent. */
   artifact?: Artifact | undefined
 }

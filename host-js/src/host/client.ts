@@ -9,6 +9,7 @@ import { notify, report } from './report.js'
 import { Thrown } from './thrown.js'
 import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
+import type { TrustedScriptUrl } from './worker-url.js'
 
 /** What a worker asks of its session; localStorage is there without one. */
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
@@ -61,7 +62,7 @@ export class Client {
   #ended: RunnerError | null = null
 
   /** Starts a worker. Throws a WorkerFailedError when the browser refuses. */
-  constructor(url: string, artifact: wire.Artifact | undefined) {
+  constructor(url: string | TrustedScriptUrl, artifact: wire.Artifact | undefined) {
     this.#port = new WorkerPort(url, artifact, {
       loaded: () => this.#watch(),
       event: event => this.#receive(event),

@@ -14,7 +14,7 @@ import type { Notice } from './report.js'
 import { Run, type RunOptions } from './run.js'
 import { Session } from './session.js'
 import { RunnerState } from './state.js'
-import { resolveWorkerUrl } from './worker-url.js'
+import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from './worker-url.js'
 
 /** How a runner is to be. */
 export interface RunnerOptions {
@@ -22,8 +22,8 @@ export interface RunnerOptions {
   backend?: StorageBackend | undefined
   /** The defaults of every run's limits. */
   limits?: RunLimits | undefined
-  /** The URL of the worker's script; `worker.js` beside the package's `index.js` by default. */
-  workerUrl?: string | URL | undefined
+  /** The URL of the worker's script, or what Trusted Types trust as one; the package's own by default. */
+  workerUrl?: WorkerUrl | undefined
   /** Which build of the worker; the best that the browser can run by default. */
   artifact?: Artifact | undefined
   /**
@@ -79,7 +79,7 @@ export class Runner {
  * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
  */
 export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
-  const { backend = new IndexedDBBackend(), artifact, workerUrl, onNotice, modulePolicy } = options
+  const { backend = new IndexedDBBackend(), artifact, workerUrl = OWN_WORKER, onNotice, modulePolicy } = options
   checkBackend(backend)
   checkArtifact(artifact)
   checkModulePolicy(modulePolicy)

@@ -1,8 +1,11 @@
 /** The way to one worker: frames there, events back, and the news that it is gone. */
 
+import { artifactIn, bestArtifact } from '../artifact.js'
 import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
 import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
+import { spawn } from './spawn.js'
+import type { TrustedScriptUrl } from './worker-url.js'
 
 /** Up to here bytes are copied. */
 const SMALL = 4096
@@ -28,14 +31,12 @@ export class WorkerPort {
   #waiting: Posted[] | null = []
 
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
-  constructor(url: string, artifact: Artifact | undefined, listener: PortListener) {
+  constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
-    const script = new URL(url)
-    if (artifact) script.hash = `artifact=${artifact}`
     try {
-      this.#worker = new Worker(script, { type: 'module', name: 'pubwiki-lua' })
+      this.#worker = spawn(url, artifact ?? artifactIn(String(url)) ?? bestArtifact())
     } catch (cause) {
-      throw new WorkerFailedError(`the browser refuses to start a worker from ${url}: ${String(cause)}`, { cause })
+      throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, { cause })
     }
     this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
     this.#worker.onmessageerror = () => listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
@@ -43,7 +44,7 @@ export class WorkerPort {
       // A script that cannot be loaded is reported without a message.
       const reason = event.message
         ? `the worker failed: ${event.message}`
-        : `the worker script cannot be loaded from ${url}: check that the file is there, or set workerUrl`
+        : `the worker script cannot be loaded from ${String(url)}: check that the file is there, or set workerUrl`
       event.preventDefault()
       this.#lose(reason)
     }

@@ -1,9 +1,24 @@
 /** Where the worker's script lies. */
 
-/** `worker.js` beside the package's `index.js`. */
-export const DEFAULT_WORKER_URL: string = new URL('./worker.js', import.meta.url).href
+/** Trusted Types' URL of a script, in the words of every TypeScript. */
+export interface TrustedScriptUrl {
+  toString(): string
+  toJSON(): string
+}
 
-/** The absolute form of a URL that is relative to the page, or the default one. */
-export function resolveWorkerUrl(url: string | URL | undefined): string {
-  return url === undefined ? DEFAULT_WORKER_URL : new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href
+/** A script's URL that a page chooses; a relative one is relative to the page. */
+export type WorkerUrl = string | URL | TrustedScriptUrl
+
+/** What stands for the package's own script, whose URL a bundler may decide. */
+export const OWN_WORKER = 'pubwiki-lua/worker.js'
+
+/** The absolute form of a URL. What Trusted Types trust stays as it is. */
+export function resolveWorkerUrl(url: WorkerUrl): string | TrustedScriptUrl {
+  if (url === OWN_WORKER || isTrusted(url)) return url
+  return new URL(String(url), globalThis.document?.baseURI ?? globalThis.location?.href).href
+}
+
+function isTrusted(url: WorkerUrl): boolean {
+  const { trustedTypes } = globalThis as { trustedTypes?: { isScriptURL(url: unknown): boolean } }
+  return trustedTypes?.isScriptURL(url) ?? false
 }

@@ -7,6 +7,7 @@ import { pageWorker, setPageWorkerUrl } from '../host/page-worker.js'
 import { report } from '../host/report.js'
 import { Session } from '../host/session.js'
 import type { StorageBackend } from '../storage.js'
+import type { WorkerUrl } from '../host/worker-url.js'
 import { pageModules } from './modules.js'
 
 let backend: StorageBackend | null = null
@@ -32,7 +33,7 @@ export function setStorageBackend(to: StorageBackend): void {
  * Rejects with a WorkerFailedError when the worker cannot start, and with a StorageError when
  * the backend's `init` fails; the next call tries again.
  */
-export async function loadRunner(customPath?: string): Promise<void> {
+export async function loadRunner(customPath?: WorkerUrl): Promise<void> {
   if (customPath !== undefined) setPageWorkerUrl(customPath)
   const current = defaultSession()
   const begun = (loading ??= load(current))

@@ -1,10 +1,13 @@
 /** Where the runner is loaded from: the URL of the worker's script. */
 
 import { pageWorkerUrl, setPageWorkerUrl } from '../host/page-worker.js'
-import { DEFAULT_WORKER_URL } from '../host/worker-url.js'
+import { OWN_WORKER, type WorkerUrl } from '../host/worker-url.js'
 
-/** Where the runner is loaded from unless told otherwise. */
-export const DEFAULT_GLUE_PATH: string = DEFAULT_WORKER_URL
+/**
+ * Where the runner is loaded from unless told otherwise. It stands for the package's own script,
+ * wherever a bundler puts that.
+ */
+export const DEFAULT_GLUE_PATH: string = OWN_WORKER
 
 /** Where the runner is loaded from unless told otherwise. */
 export function getDefaultGluePath(): string {
@@ -17,6 +20,6 @@ export function getGluePath(): string {
 }
 
 /** Sets where the runner is loaded from. Throws once it has been loaded from elsewhere. */
-export function setGluePath(path: string): void {
+export function setGluePath(path: WorkerUrl): void {
   setPageWorkerUrl(path)
 }

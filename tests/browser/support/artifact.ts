@@ -1,13 +1,13 @@
 /** The build of the worker that this page tests: xtask loads each test file once for each. */
 
-import { createRunner, DEFAULT_GLUE_PATH, MemoryBackend, setGluePath, type Artifact, type Runner, type RunnerOptions } from 'pubwiki-lua'
+import { createRunner, MemoryBackend, setGluePath, type Artifact, type Runner, type RunnerOptions } from 'pubwiki-lua'
 import { afterEach } from 'vitest'
 
 /** The artifact under test. */
 export const artifact: Artifact = new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
 
 /** The script's URL that starts it. */
-export const workerUrl = `${DEFAULT_GLUE_PATH}#artifact=${artifact}`
+export const workerUrl = new URL(`/package/worker.js#artifact=${artifact}`, location.href).href
 
 // For the module-level functions and the backends by themselves.
 setGluePath(workerUrl)

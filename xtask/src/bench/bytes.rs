@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Ours, for the jspi artifact.
-const OURS: &[&str] = &["index.js", "worker.js", "jspi.js", "jspi.wasm"];
+const OURS: &[&str] = &["index.js", "worker.js", "jspi.wasm"];
 /// wasmoon's, bundled and minified in the same way.
 const WASMOON: &[&str] = &["wasmoon-worker.js", "glue.wasm"];
 

@@ -1,0 +1,16 @@
+/**
+ * The worker's script: picks the build of the module that the page asks for by the worker's name, or
+ * else what the engine can run best, and serves it. Bundlers find all that belongs to it by what it
+ * imports, and by the literal URLs.
+ */
+
+import * as jspi from 'glue/jspi'
+import * as portable from 'glue/portable'
+import { artifactIn, bestArtifact } from './artifact.js'
+import { begin } from './worker/begin.js'
+import { load } from './worker/load.js'
+
+const artifact = artifactIn(self.name) ?? artifactIn(location.hash) ?? bestArtifact()
+
+if (artifact === 'jspi') begin(jspi, load(new URL('./jspi.wasm', import.meta.url)))
+else begin(portable, load(new URL('./portable.wasm', import.meta.url)))

@@ -1,0 +1,35 @@
+/** Starts the actor in a worker, and tells the page when all is over. */
+
+import { packView, unpack } from '../codec/packing.js'
+
+/** How the actor's frames are posted. */
+export interface Packing {
+  pack: typeof packView
+  unpack: typeof unpack
+}
+
+/** Serves a module, with the JavaScript that wasm-bindgen made for it. */
+export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembly.Module>): void {
+  // wasm-bindgen runs Rust's tasks by `queueMicrotask`. V8 makes a message for every exception that is
+  // thrown under a callback of the browser's, caught or not, and none under a promise's reaction:
+  // there a Lua error or a coroutine's yield costs a quarter.
+  const settled = Promise.resolve()
+  globalThis.queueMicrotask = task => void settled.then(task)
+
+  // A trap leaves the module in no state to go on. In a task, or on a stack that can be suspended, it
+  // is a rejection that nobody handles; in an event's handler it is an error.
+  addEventListener('error', ({ message }) => fail(`the worker failed: ${message}`))
+  addEventListener('unhandledrejection', ({ reason }) => fail(`the worker failed: ${String(reason)}`))
+
+  loading
+    .then(module => {
+      glue.default({ module_or_path: module })
+      glue.serve({ pack: packView, unpack }, glue.enter)
+    })
+    .catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))
+}
+
+/** Tells the page, outside the protocol, that this worker is of no use any more. */
+function fail(message: string): void {
+  postMessage({ fatal: { code: 'WORKER_FAILED', message } })
+}

@@ -1,0 +1,9 @@
+export const metadata = { title: 'A page of Next\'s' }
+
+export default function Layout({ children }) {
+  return (
+    <html>
+      <body>{children}</body>
+    </html>
+  )
+}

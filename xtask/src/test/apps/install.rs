@@ -1,0 +1,88 @@
+//! The apps' folder: a copy below `target`, with their npm packages and ours, as it is published.
+
+use crate::build::Flavour;
+use crate::{paths, process, setup};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Copies the apps, installs what they need, and gives back where they are.
+///
+/// # Errors
+/// When npm fails.
+pub fn install() -> Result<PathBuf> {
+    let root = paths::target().join("apps");
+    clean(&root)?;
+    copy(&paths::root().join("tests/apps"), &root)?;
+    setup::npm_packages(&root)?;
+    let package = root.join("node_modules/pubwiki-lua");
+    process::step("installing the packed package", || {
+        let printed = process::output(
+            Command::new("npm")
+                .args(["pack", "--silent", "--pack-destination"])
+                .arg(&root)
+                .arg(paths::target().join(Flavour::Release.folder())),
+        )?;
+        remove(&package)?;
+        std::fs::create_dir_all(&package)?;
+        process::run(
+            Command::new("tar")
+                .args(["--extract", "--strip-components=1", "--file"])
+                .arg(root.join(printed.trim()))
+                .arg("--directory")
+                .arg(&package),
+        )
+    })?;
+    Ok(root)
+}
+
+/// Removes what tools have made: what they remember is of another build of ours.
+fn clean(root: &Path) -> Result<()> {
+    if !root.is_dir() {
+        return Ok(());
+    }
+    for app in root.read_dir()? {
+        let app = app?;
+        if !app.file_type()?.is_dir() || app.file_name() == "node_modules" {
+            continue;
+        }
+        for entry in app.path().read_dir()? {
+            let entry = entry?;
+            if entry.file_name() == "node_modules" {
+                remove(&entry.path().join(".vite"))?;
+            } else {
+                remove(&entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() {
+        std::fs::remove_dir_all(path)
+    } else if path.exists() {
+        std::fs::remove_file(path)
+    } else {
+        Ok(())
+    };
+    removed.with_context(|| format!("cannot remove {}", path.display()))
+}
+
+/// Copies what is not the same there already: a lock that is touched has npm install everything anew.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy(&from, &to)?;
+        } else {
+            let content = std::fs::read(&from)?;
+            if std::fs::read(&to).ok().as_ref() != Some(&content) {
+                std::fs::write(&to, content)?;
+            }
+        }
+    }
+    Ok(())
+}
