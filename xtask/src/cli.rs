@@ -32,7 +32,8 @@ enum Command {
     Bench(BenchArgs),
     /// Builds the npm package under target/package
     Build(BuildArgs),
-    /// Checks formatting, clippy natively and for wasm, the documents' links, and generated files
+    /// Checks formatting, clippy natively and for wasm, what is alive where Lua may raise an error,
+    /// the documents' links, and generated files
     Lint,
     /// Writes what is generated from the protocol
     Generate(GenerateArgs),

@@ -1,10 +1,10 @@
-//! `cargo xtask lint`: formatting, clippy natively and for wasm, the documents' links, generated
-//! files.
+//! `cargo xtask lint`: formatting, clippy natively and for wasm, what is alive where Lua may raise an
+//! error, the documents' links, generated files.
 
 use crate::cli::GenerateArgs;
 use crate::test::rust_page;
 use crate::toolchain::Toolchain;
-use crate::{documents, generate, paths, process, setup, wasm};
+use crate::{documents, generate, paths, process, raises, setup, wasm};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -45,6 +45,7 @@ pub fn lint() -> Result<ExitCode> {
             deny_warnings(&mut clippy),
         )?;
     }
+    process::step("what is alive where Lua may raise an error", raises::check)?;
     process::step("the documents' links", documents::check)?;
     process::step("generated files", || {
         generate::generate(&GenerateArgs { check: true })

@@ -11,6 +11,7 @@ mod lint;
 mod package;
 mod paths;
 mod process;
+mod raises;
 mod run;
 mod serve;
 mod server;

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::{calm, fuel, marshal};
 use crate::protocol::{Error, ErrorKind, Value};
 use mlua::ffi;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, c_int, c_void};
 
 impl Call<'_> {
     /// How many arguments there are.
@@ -25,12 +25,12 @@ impl Call<'_> {
         unsafe { ffi::lua_type(self.state, index) == ffi::LUA_TTABLE }
     }
 
-    /// The text of a global, if it is a string.
-    pub(super) fn global_text(&self, name: &CStr) -> Option<String> {
-        // SAFETY: raw access raises nothing; a call has room for two values.
+    /// The text of the global whose name the registry has under `key`, if it is a string.
+    pub(super) fn global_text(&self, key: *const c_void) -> Option<String> {
+        // SAFETY: raw access by a name that is there raises nothing; a call has room for two values.
         unsafe {
             ffi::lua_rawgeti(self.state, ffi::LUA_REGISTRYINDEX, ffi::LUA_RIDX_GLOBALS);
-            ffi::lua_pushstring(self.state, name.as_ptr());
+            ffi::lua_rawgetp(self.state, ffi::LUA_REGISTRYINDEX, key);
             ffi::lua_rawget(self.state, -2);
             let text = (ffi::lua_type(self.state, -1) == ffi::LUA_TSTRING)
                 .then(|| String::from_utf8_lossy(marshal::bytes_at(self.state, -1)).into_owned());

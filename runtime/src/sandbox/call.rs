@@ -1,11 +1,11 @@
 //! How Lua calls the sandbox's functions: arguments in, reply or error out.
 
 use super::context::Context;
-use super::errors::raise;
+use super::errors::{keep, raise_kept};
 use super::fuel::raise_stop;
 use super::marshal;
 use super::package::push_chunk;
-use super::wait::wait;
+use super::wait::{resumed, wait};
 use crate::modules::Module;
 use crate::protocol::{Error, Value};
 use crate::storage::Pending;
@@ -73,59 +73,120 @@ unsafe extern "C-unwind" fn enter(state: *mut ffi::lua_State) -> c_int {
             context,
             function: std::str::from_utf8_unchecked(name),
         });
-        match answer {
-            Ok(Reply::Later(operation)) => wait(state, context, operation),
-            answer => finish(state, context, answer),
-        }
+        finish(state, context, take(state, context, answer))
     }
 }
 
-/// Pushes a reply, or raises the error.
-///
-/// # Safety
-/// `state` is running a function of the sandbox.
-pub(super) unsafe fn finish(
+/// As [`settle`]; what comes later is waited for.
+unsafe fn take(
     state: *mut ffi::lua_State,
     context: &'static Context,
     answer: Result<Reply, Error>,
-) -> c_int {
+) -> Rest {
     unsafe {
         match answer {
-            Err(error) => raise(state, context, error),
-            Ok(_) if context.stop.is_set() => {
-                drop(answer);
-                raise_stop(state)
-            }
-            Ok(Reply::Nothing | Reply::Later(_)) => return 0,
-            Ok(Reply::Nil) => ffi::lua_pushnil(state),
-            Ok(Reply::Null) => marshal::push_null(state),
-            Ok(Reply::Bool(value)) => ffi::lua_pushboolean(state, c_int::from(value)),
-            Ok(Reply::Argument(index)) => ffi::lua_pushvalue(state, index),
-            Ok(Reply::Chunk(module)) => return push_chunk(state, context, module),
-            Ok(reply) => {
-                // With room for the deepest value nothing is raised while it is parked but what
-                // ends the run: a parked value stays as long as the run.
-                if ffi::lua_checkstack(state, marshal::DEEPEST) == 0 {
-                    drop(reply);
-                    return ffi::luaL_error(state, c"stack overflow".as_ptr());
-                }
-                return push_parked(state, context, reply);
-            }
+            Ok(Reply::Later(operation)) => wait(state, context, operation),
+            answer => settle(state, context, answer),
         }
-        1
     }
 }
 
-/// Pushes what may raise for want of memory: it is parked in the context meanwhile, so that
-/// it is dropped in any case.
-unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Reply) -> c_int {
-    let depth = context.parked.borrow().len();
-    let reply = Box::new(reply);
-    let parked: *const Reply = &raw const *reply;
-    context.parked.borrow_mut().push(reply);
-    let mut count = 1;
-    // SAFETY: the box stays in the context while this runs; finalizers that run meanwhile
-    // park above it.
+/// What is left to be done for Lua, which may raise: so it owns nothing.
+#[derive(Clone, Copy)]
+pub(super) enum Rest {
+    /// Nothing: so many values have been pushed.
+    Pushed(c_int),
+    /// To push what is parked in the context.
+    Parked,
+    /// To yield: the run waits.
+    Yield,
+    /// To raise the error that is kept in the context.
+    Raise,
+    /// To say that the stack has no room.
+    Overflow,
+    /// To end the run.
+    Stop,
+}
+
+/// Pushes what can be pushed without a raise, and puts the rest where it is dropped in any case.
+///
+/// # Safety
+/// `state` is running a function of the sandbox.
+pub(super) unsafe fn settle(
+    state: *mut ffi::lua_State,
+    context: &'static Context,
+    answer: Result<Reply, Error>,
+) -> Rest {
+    let reply = match answer {
+        Ok(_) if context.stop.is_set() => return Rest::Stop,
+        Ok(reply) => reply,
+        Err(error) => {
+            keep(context, error);
+            return Rest::Raise;
+        }
+    };
+    unsafe {
+        match reply {
+            Reply::Nothing | Reply::Later(_) => return Rest::Pushed(0),
+            Reply::Nil => ffi::lua_pushnil(state),
+            Reply::Null => marshal::push_null(state),
+            Reply::Bool(value) => ffi::lua_pushboolean(state, c_int::from(value)),
+            Reply::Argument(index) => ffi::lua_pushvalue(state, index),
+            Reply::Chunk(module) => return push_chunk(state, context, &module),
+            reply => return park(state, context, reply),
+        }
+    }
+    Rest::Pushed(1)
+}
+
+/// Keeps in the context what may raise as it is pushed, with room on the stack for all of it: then
+/// nothing is raised but what ends the run, as long as which it stays.
+unsafe fn park(state: *mut ffi::lua_State, context: &Context, reply: Reply) -> Rest {
+    let count = match &reply {
+        Reply::Many(values) => c_int::try_from(values.len()).unwrap_or(c_int::MAX),
+        _ => 1,
+    };
+    let room = count.saturating_add(marshal::DEEPEST);
+    if unsafe { ffi::lua_checkstack(state, room) } == 0 {
+        return Rest::Overflow;
+    }
+    context.parked.borrow_mut().push(Box::new(reply));
+    Rest::Parked
+}
+
+/// Does what is left, and gives the number of values that Lua finds on the stack.
+///
+/// # Safety
+/// `state` is running a function of the sandbox, and nothing in the caller needs dropping.
+pub(super) unsafe fn finish(
+    state: *mut ffi::lua_State,
+    context: &'static Context,
+    rest: Rest,
+) -> c_int {
+    unsafe {
+        match rest {
+            Rest::Pushed(count) => count,
+            Rest::Parked => push_parked(state, context),
+            Rest::Yield => ffi::lua_yieldk(state, 0, 0, Some(resumed)),
+            Rest::Raise => raise_kept(state, context),
+            Rest::Overflow => ffi::luaL_error(state, c"stack overflow".as_ptr()),
+            Rest::Stop => raise_stop(state),
+        }
+    }
+}
+
+/// Pushes what was parked last. Finalizers that run meanwhile park above it.
+unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context) -> c_int {
+    let parked: Option<*const Reply> = context
+        .parked
+        .borrow()
+        .last()
+        .map(|reply| &raw const **reply);
+    let Some(parked) = parked else {
+        return 0;
+    };
+    let before = unsafe { ffi::lua_gettop(state) };
+    // SAFETY: the box stays in the context while this runs.
     unsafe {
         match &*parked {
             Reply::Bytes(bytes) => {
@@ -134,9 +195,9 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
             Reply::Value(value) => marshal::push(state, value),
             Reply::Shared(value) => marshal::push(state, value),
             Reply::Many(values) => {
-                count = c_int::try_from(values.len()).unwrap_or(c_int::MAX);
-                ffi::luaL_checkstack(state, count, std::ptr::null());
-                values.iter().for_each(|value| marshal::push(state, value));
+                for value in values {
+                    marshal::push(state, value);
+                }
             }
             Reply::Nothing
             | Reply::Nil
@@ -144,11 +205,9 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context, reply: Repl
             | Reply::Bool(_)
             | Reply::Argument(_)
             | Reply::Chunk(_)
-            | Reply::Later(_) => {
-                ffi::lua_pushnil(state);
-            }
+            | Reply::Later(_) => {}
         }
     }
-    context.parked.borrow_mut().truncate(depth);
-    count
+    drop(context.parked.borrow_mut().pop());
+    unsafe { ffi::lua_gettop(state) - before }
 }

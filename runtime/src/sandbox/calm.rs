@@ -47,3 +47,24 @@ pub(super) unsafe fn number(state: *mut ffi::lua_State, index: c_int) -> Option<
 pub(super) unsafe fn next(state: *mut ffi::lua_State, index: c_int) -> bool {
     unsafe { ffi::lua_next(state, index) != 0 }
 }
+
+/// Calls the function below the topmost `arguments`, and gives the status and so many results, or the
+/// error. Not to be yielded across: then an error would pass.
+///
+/// # Safety
+/// They are there.
+pub(super) unsafe fn call(state: *mut ffi::lua_State, arguments: c_int, results: c_int) -> c_int {
+    unsafe { ffi::lua_pcallk(state, arguments, results, 0, 0, None) }
+}
+
+/// Sets an item of a list to the value on the top, and pops that. A new one would need memory.
+///
+/// # Safety
+/// The table at `index` has an item that is not nil at `place`.
+pub(super) unsafe fn replace_item(
+    state: *mut ffi::lua_State,
+    index: c_int,
+    place: ffi::lua_Integer,
+) {
+    unsafe { ffi::lua_rawseti(state, index, place) }
+}

@@ -116,9 +116,13 @@ pub(super) unsafe fn uncaught(
         ffi::lua_closethread(thread, state);
         ffi::lua_xmove(thread, state, 1);
         let value = ffi::lua_gettop(state);
-        let mut error = context.raised.take(state, value).unwrap_or_else(|| {
-            // Text first: it may raise, and then nothing of Rust's may need dropping.
+        let place = context.raised.find(state, value);
+        if place.is_none() {
             push_message(state, value);
+        }
+        // From here on nothing is raised.
+        let known = place.and_then(|place| context.raised.take(place));
+        let mut error = known.unwrap_or_else(|| {
             let message = String::from_utf8_lossy(marshal::bytes_at(state, -1)).into_owned();
             let value = marshal::read(state, value, "error")
                 .unwrap_or_else(|_| Value::Str(message.clone()));

@@ -1,5 +1,6 @@
 //! A Lua state of a run's own.
 
+use super::calm;
 use super::errors::lua_error;
 use super::marshal::bytes_at;
 use super::memory::{Memory, allocate};
@@ -45,7 +46,7 @@ impl Lua {
         unsafe {
             ffi::lua_pushcfunction(self.main, trampoline(&body));
             ffi::lua_pushlightuserdata(self.main, (&raw mut body).cast());
-            if ffi::lua_pcallk(self.main, 1, 0, 0, 0, None) == ffi::LUA_OK {
+            if calm::call(self.main, 1, 0) == ffi::LUA_OK {
                 return Ok(());
             }
             // A number would be made text, and might raise.

@@ -1,17 +1,15 @@
 //! `package`, with the two searchers that `require` asks first: what the script preloads, and
 //! the session's modules.
 
-use super::call::{Api, Call, Reply, push_function};
+use super::call::{Api, Call, Reply, Rest, push_function};
 use super::context::Context;
-use super::errors::raise;
-use super::fuel::raise_stop;
+use super::errors::keep;
 use super::marshal::bytes_at;
 use super::require::require;
 use crate::modules::{Found, Module};
 use crate::protocol::{Error, ErrorKind};
 use mlua::ffi;
 use std::ffi::{CStr, CString, c_int};
-use std::rc::Rc;
 
 /// Our libraries, by the names under which `require` finds them.
 const OURS: &[(&CStr, &CStr)] = &[
@@ -77,19 +75,19 @@ const FIND: Api = |call: &mut Call<'_>| {
     })
 };
 
-/// Pushes a module's main chunk, or raises an error if it does not compile.
+/// Pushes a module's main chunk, or keeps the error that says why it does not compile.
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.
 pub(super) unsafe fn push_chunk(
     state: *mut ffi::lua_State,
-    context: &'static Context,
-    module: Rc<Module>,
-) -> c_int {
+    context: &Context,
+    module: &Module,
+) -> Rest {
     let code = super::machine::without_first_line_comment(&module.source);
     let name = CString::new(format!("@{}", module.spec.replace('\0', "?"))).unwrap_or_default();
-    // SAFETY: loading is protected: it raises nothing.
-    unsafe {
+    // SAFETY: loading is protected.
+    let (status, why) = unsafe {
         let status = ffi::luaL_loadbufferx(
             state,
             code.as_ptr().cast(),
@@ -97,17 +95,16 @@ pub(super) unsafe fn push_chunk(
             name.as_ptr(),
             c"t".as_ptr(),
         );
-        drop(name);
-        if status == ffi::LUA_OK {
-            return 1;
-        }
-        let why = String::from_utf8_lossy(bytes_at(state, -1));
-        let message = format!("module '{}' does not compile: {why}", module.spec);
-        drop((why, module));
-        if context.stop.is_set() {
-            drop(message);
-            raise_stop(state)
-        }
-        raise(state, context, Error::new(ErrorKind::Module, message))
+        (status, bytes_at(state, -1))
+    };
+    if status == ffi::LUA_OK {
+        return Rest::Pushed(1);
     }
+    if context.stop.is_set() {
+        return Rest::Stop;
+    }
+    let why = String::from_utf8_lossy(why);
+    let message = format!("module '{}' does not compile: {why}", module.spec);
+    keep(context, Error::new(ErrorKind::Module, message));
+    Rest::Raise
 }

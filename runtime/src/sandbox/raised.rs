@@ -1,5 +1,6 @@
 //! The errors that functions of the sandbox have raised, so that the page is told all of them.
 
+use super::calm;
 use crate::protocol::Error;
 use mlua::ffi;
 use std::cell::{Cell, RefCell};
@@ -15,6 +16,10 @@ static LIST: u8 = 0;
 fn list_key() -> *const c_void {
     (&raw const LIST).cast()
 }
+
+/// A place in the list.
+#[derive(Clone, Copy)]
+pub(super) struct Place(c_int);
 
 /// The last errors that were raised, each at the place that its table has in the list.
 #[derive(Default)]
@@ -50,19 +55,19 @@ impl Raised {
         unsafe {
             ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, list_key());
             ffi::lua_pushvalue(state, -2);
-            ffi::lua_rawseti(state, -2, (place + 1).into());
+            calm::replace_item(state, -2, (place + 1).into());
             ffi::lua_pop(state, 1);
         }
         self.errors.borrow_mut()[place as usize] = Some(error);
     }
 
-    /// The error whose table is at `index`, if it is one of them; then it is forgotten. Raises nothing.
+    /// Where the error is whose table is at `index`, if it is one of them. Raises nothing.
     ///
     /// # Safety
     /// As for [`Raised::keep`]; `index` is absolute.
-    pub(super) unsafe fn take(&self, state: *mut ffi::lua_State, index: c_int) -> Option<Error> {
+    pub(super) unsafe fn find(&self, state: *mut ffi::lua_State, index: c_int) -> Option<Place> {
         // SAFETY: the list is a table.
-        let place = unsafe {
+        unsafe {
             ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, list_key());
             let place = (0..KEPT).find(|place| {
                 ffi::lua_rawgeti(state, -1, (place + 1).into());
@@ -71,8 +76,12 @@ impl Raised {
                 same
             });
             ffi::lua_pop(state, 1);
-            place
-        };
-        self.errors.borrow_mut()[place? as usize].take()
+            place.map(Place)
+        }
+    }
+
+    /// The error at that place; then it is forgotten.
+    pub(super) fn take(&self, Place(place): Place) -> Option<Error> {
+        self.errors.borrow_mut()[place as usize].take()
     }
 }

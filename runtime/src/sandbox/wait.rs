@@ -1,8 +1,7 @@
 //! Waiting: how a function that has to wait suspends its run.
 
-use super::call::{Reply, finish};
+use super::call::{Reply, Rest, finish, settle};
 use super::context::Context;
-use super::errors::raise;
 use crate::platform::Suspension;
 use crate::protocol::{Error, ErrorKind};
 use crate::storage::Pending;
@@ -75,7 +74,7 @@ pub(super) async fn unless_stopped(
     }
 }
 
-/// Waits for `operation` and pushes its reply.
+/// Waits for `operation`, if that needs no yield.
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.
@@ -83,29 +82,24 @@ pub(super) unsafe fn wait(
     state: *mut ffi::lua_State,
     context: &'static Context,
     mut operation: Pending<Reply>,
-) -> c_int {
-    if context.updating.is_under_way() {
-        drop(operation);
-        let what = "the function of State.update may not wait; make the call before, and use its result there";
-        unsafe { raise(state, context, Error::new(ErrorKind::CannotWait, what)) }
-    }
+) -> Rest {
     let yields = context.suspension == Suspension::Coroutine;
-    if yields && !unsafe { context.waiting.can_yield(state) } {
-        drop(operation);
-        unsafe { raise(state, context, cannot_wait()) }
-    }
-    // What is ready needs no suspension, after which a run would have a full tank again: a loop of
-    // such calls would never give way.
-    if let Some(answer) = (&mut operation).now_or_never() {
-        drop(operation);
-        return unsafe { finish(state, context, answer) };
-    }
-    if yields {
+    let answer = if context.updating.is_under_way() {
+        let what = "the function of State.update may not wait; make the call before, and use its result there";
+        Err(Error::new(ErrorKind::CannotWait, what))
+    } else if yields && !unsafe { context.waiting.can_yield(state) } {
+        Err(cannot_wait())
+    } else if let Some(answer) = (&mut operation).now_or_never() {
+        // What is ready needs no suspension, after which a run would have a full tank again: a loop of
+        // such calls would never give way.
+        answer
+    } else if yields {
         *context.waiting.operation.borrow_mut() = Some(operation);
-        return unsafe { ffi::lua_yieldk(state, 0, 0, Some(resumed)) };
-    }
-    let answer = block(context, operation);
-    unsafe { finish(state, context, answer) }
+        return Rest::Yield;
+    } else {
+        block(context, operation)
+    };
+    unsafe { settle(state, context, answer) }
 }
 
 fn block(context: &'static Context, operation: Pending<Reply>) -> Result<Reply, Error> {
@@ -122,7 +116,8 @@ fn block(context: &'static Context, operation: Pending<Reply>) -> Result<Reply, 
     answer.take().unwrap_or(Ok(Reply::Nothing))
 }
 
-unsafe extern "C-unwind" fn resumed(
+/// Goes on after a yield.
+pub(super) unsafe extern "C-unwind" fn resumed(
     state: *mut ffi::lua_State,
     _: c_int,
     _: ffi::lua_KContext,
@@ -136,7 +131,7 @@ unsafe extern "C-unwind" fn resumed(
             return ffi::lua_yieldk(state, 0, 0, Some(resumed));
         }
         let answer = context.waiting.answer.take().unwrap_or(Ok(Reply::Nothing));
-        finish(state, context, answer)
+        finish(state, context, settle(state, context, answer))
     }
 }
 

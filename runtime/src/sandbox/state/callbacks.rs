@@ -71,12 +71,13 @@ impl Callbacks {
 /// `state` has a table on its top, room for four values, and may raise.
 pub(super) unsafe fn fill(state: *mut ffi::lua_State) {
     unsafe {
-        for (name, function) in [
+        // By reference: an array's own iterator needs dropping.
+        for (name, function) in &[
             (c"watch", watch as ffi::lua_CFunction),
             (c"wait", wait),
             (c"async", run_async),
         ] {
-            ffi::lua_pushcfunction(state, function);
+            ffi::lua_pushcfunction(state, *function);
             ffi::lua_setfield(state, -2, name.as_ptr());
         }
     }

@@ -3,7 +3,9 @@
 use crate::protocol::{Error, ErrorKind};
 use crate::sandbox::call::Call;
 use crate::state::{Access, ScriptId, Store};
+use mlua::ffi;
 use std::cell::OnceCell;
+use std::ffi::c_void;
 use std::rc::Rc;
 
 /// A run's identity. Once it has one, nothing in Lua changes it.
@@ -60,6 +62,25 @@ impl Identity {
     }
 }
 
+/// The registry's key for the name of the global by which a script names itself: its address. To make
+/// the name when it is asked for might raise.
+static NAME: u8 = 0;
+
+fn name_key() -> *const c_void {
+    (&raw const NAME).cast()
+}
+
+/// Makes that name.
+///
+/// # Safety
+/// `state` has room for a value and may raise.
+pub(super) unsafe fn install(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_pushliteral(state, c"__SCRIPT_ID");
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, name_key());
+    }
+}
+
 fn nameless() -> Error {
     Error::new(
         ErrorKind::Permission,
@@ -77,7 +98,7 @@ impl Call<'_> {
         if let Some(access) = identity.access() {
             return Ok(access);
         }
-        let id = self.global_text(c"__SCRIPT_ID").ok_or_else(nameless)?;
+        let id = self.global_text(name_key()).ok_or_else(nameless)?;
         identity.name(&id)
     }
 }

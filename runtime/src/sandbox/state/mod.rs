@@ -29,5 +29,6 @@ pub(super) unsafe fn fill(state: *mut ffi::lua_State) {
         ffi::lua_pushcfunction(state, update::update);
         ffi::lua_setfield(state, -2, c"update".as_ptr());
         callbacks::fill(state);
+        identity::install(state);
     }
 }

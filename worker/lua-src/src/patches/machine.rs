@@ -87,6 +87,13 @@ pub const PATCHES: &[Patch] = &[
         old: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n",
         new: "static CallInfo *findpcall (lua_State *L) {\n  CallInfo *ci;\n  if (lua_is_stopped(L)) return NULL;\n",
     },
+    // What catches an error says so outside of all that catches, and must not want memory for it.
+    Patch {
+        file: "lstring.c",
+        old: "  luaC_fix(L, obj2gco(g->memerrmsg));  /* it should never be collected */\n",
+        new: "  luaC_fix(L, obj2gco(g->memerrmsg));  /* it should never be collected */\n\
+              \x20 luaC_fix(L, obj2gco(luaS_newliteral(L, \"error in error handling\")));\n",
+    },
     // Nor does it close its variables or finalize: a function in C would run to its end.
     Patch {
         file: "lfunc.c",
