@@ -20,7 +20,7 @@ export abstract class RunnerError extends Error {
 export class LuaError extends RunnerError {
   override readonly name: string = 'LuaError'
   readonly code: string = 'LUA_ERROR'
-  /** What the script raised. */
+  /** What the script raised; the message where that takes more than 256 KiB, or cannot cross. */
   readonly value: unknown
 
   constructor(message: string, options: { value?: unknown; traceback?: string; cause?: unknown } = {}) {
@@ -86,7 +86,7 @@ export class StorageError extends RunnerError {
   readonly backend: string
   /** The operation that failed. */
   readonly operation: string
-  /** The records it was about. */
+  /** The records it was about, or the first of them: 1 MiB at the most. */
   readonly keys: readonly string[]
 
   constructor(

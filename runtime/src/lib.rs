@@ -22,3 +22,4 @@ pub mod state;
 pub mod storage;
 #[cfg(all(feature = "lua", any(test, feature = "testing")))]
 pub mod testing;
+pub mod text;

@@ -104,7 +104,8 @@ export type Durability = "relaxed" | "strict";
 export type EntryOrder = "key" | "updated";
 
 /**
- * A failure that reaches a person: its kind says which error class it is on the host.
+ * A failure that reaches a person: its kind says which error class it is on the host. Whatever it
+ * quotes, its texts are bounded: see [`crate::text`].
  */
 export type Error = { 
 /**
@@ -145,7 +146,7 @@ backend: string,
  */
 operation: string, 
 /**
- * The keys it was about.
+ * The keys it was about, or the first of them: 1 MiB at the most.
  */
 keys: Array<string>, 
 /**

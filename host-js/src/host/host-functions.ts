@@ -2,6 +2,7 @@
 
 import type { Value } from '../generated/protocol.js'
 import { fromValue, toValue } from '../values.js'
+import { NAME_BYTES, utf8Length } from './bounded.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
 export type HostFunction = (...args: unknown[]) => unknown
@@ -13,6 +14,7 @@ export class HostFunctions {
   /** Registers a function; one of the same name is replaced. Throws a TypeError for anything else. */
   register(name: string, callable: HostFunction): void {
     if (typeof name !== 'string' || name === '') throw new TypeError('a host function needs a name')
+    if (utf8Length(name) > NAME_BYTES) throw new TypeError(`a host function's name has at most ${NAME_BYTES} bytes of UTF-8`)
     if (typeof callable !== 'function') throw new TypeError(`the host function ${name} is not a function`)
     this.#byName.set(name, callable)
   }

@@ -1,7 +1,7 @@
 /** What the page's own code threw: described for the worker, and kept for the error that comes back. */
 
-import { isWellFormed } from '../codec/writer.js'
 import type { HostError } from '../generated/protocol.js'
+import { bounded, MESSAGE_BYTES, NAME_BYTES } from './bounded.js'
 
 /** How many are kept: more than calls can fail at once before their errors come back. */
 const KEPT = 64
@@ -30,8 +30,8 @@ export class Thrown {
 
 /** Name and message of what was thrown, whatever it is. */
 function describeThrown(error: unknown): HostError {
-  if (!(error instanceof Error)) return { name: 'Error', message: wellFormed(text(error)) }
-  return { name: wellFormed(text(error.name)), message: wellFormed(text(error.message)) }
+  const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', error]
+  return { name: bounded(text(name), NAME_BYTES), message: bounded(text(message), MESSAGE_BYTES) }
 }
 
 function text(value: unknown): string {
@@ -40,8 +40,4 @@ function text(value: unknown): string {
   } catch {
     return 'something that has no text'
   }
-}
-
-function wellFormed(text: string): string {
-  return isWellFormed(text) ? text : text.replace(/\p{Surrogate}/gu, '\ufffd')
 }

@@ -1,5 +1,6 @@
 use super::{MAX_DEPTH, Pace, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::text;
 use std::fmt;
 
 /// The JSON text of `value`. Integers stay integers, and floats keep a fraction or an
@@ -146,9 +147,9 @@ fn step(key: &str) -> String {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if plain && !key.is_empty() && !key.starts_with(|first: char| first.is_ascii_digit()) {
-        format!(".{key}")
+        format!(".{}", text::name(key))
     } else {
-        format!("[{}]", quoted(key))
+        format!("[{}]", quoted(&text::name(key)))
     }
 }
 

@@ -4,7 +4,8 @@ use super::mediawiki;
 use super::policy::Policy;
 use super::spec::{Page, Place, failure};
 use crate::platform::{FetchError, FetchRequest, Fetched, Platform};
-use crate::protocol::{Error, ModuleQuestion};
+use crate::protocol::{Error, ErrorKind, ModuleQuestion};
+use crate::text;
 use futures::future::{Either, select};
 use std::rc::Rc;
 
@@ -14,6 +15,8 @@ const LIMIT_MS: u32 = 30_000;
 const MODULE_BYTES: usize = 4 * 1024 * 1024;
 /// What a wiki's answer may be at most: JSON escapes what it holds.
 const ANSWER_BYTES: usize = 2 * MODULE_BYTES;
+/// What a URL may be that a redirect leads to, in bytes: the page is asked about it.
+const URL_BYTES: usize = 8192;
 
 /// Fetches for one `require`.
 pub(super) struct Fetcher {
@@ -49,9 +52,9 @@ impl Fetcher {
             None => match self.ask_wiki(&api("")).await {
                 Err(Unanswered(first)) => {
                     let second = self.ask_wiki(&api("/w")).await;
-                    second.map_err(|Unanswered(mut error)| {
-                        error.message = format!("{}; {}", first.message, error.message);
-                        Unanswered(error)
+                    second.map_err(|Unanswered(second)| {
+                        let message = format_args!("{first}; {second}");
+                        Unanswered(Error::new(ErrorKind::Module, message))
                     })
                 }
                 answered => answered,
@@ -119,6 +122,10 @@ impl Fetcher {
             }
         };
         if let Some(to) = &fetched.redirected_to {
+            if to.len() > URL_BYTES {
+                let to = text::name(to);
+                return Err(self.fail(format_args!("{url} leads to {to}, which is too long")));
+            }
             let verdict = ask(to, Some(url)).await.map_err(|cause| self.fail(cause))?;
             if !verdict.allow {
                 return Err(self.fail(format_args!(

@@ -5,6 +5,7 @@ use super::spec::{Place, failure};
 use crate::platform::Platform;
 use crate::protocol::{Error, Event, ModuleOp};
 use crate::storage::Pending;
+use crate::text;
 use futures::FutureExt as _;
 use futures::future::{Shared, WeakShared};
 use std::cell::RefCell;
@@ -149,10 +150,10 @@ impl Modules {
 
     fn no_scheme(&self, name: &str) -> String {
         let hint = if self.files.borrow().contains_key(name) {
-            format!("; there is 'file://{name}'")
+            format!("; there is 'file://{}'", text::name(name))
         } else {
             "; a module is named file://…, https://… or mediawiki://host/Module:…".to_owned()
         };
-        format!("'{name}' names no place{hint}")
+        format!("'{}' names no place{hint}", text::name(name))
     }
 }

@@ -2,11 +2,10 @@
 
 use super::host::Host;
 use crate::protocol::{Error, ErrorKind};
+use crate::text;
 
 /// What a spec that is fetched may be at most, in bytes.
 const SPEC_BYTES: usize = 2048;
-/// How much of a spec that is too long an error shows, in characters.
-const SHOWN: usize = 100;
 
 /// A module's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +92,9 @@ fn check_length(spec: &str) -> Result<(), Error> {
     if spec.len() <= SPEC_BYTES {
         return Ok(());
     }
-    let start: String = spec.chars().take(SHOWN).collect();
-    Err(wrong(
-        &format!("{start}…"),
-        &format!("it is longer than {SPEC_BYTES} bytes"),
+    Err(failure(
+        &text::name(spec),
+        format_args!("it is longer than {SPEC_BYTES} bytes"),
     ))
 }
 
@@ -173,5 +171,5 @@ fn wrong(spec: &str, why: &str) -> Error {
 
 /// The failure of a module.
 pub(super) fn failure(spec: &str, why: impl std::fmt::Display) -> Error {
-    Error::new(ErrorKind::Module, format!("module '{spec}': {why}"))
+    Error::new(ErrorKind::Module, format_args!("module '{spec}': {why}"))
 }

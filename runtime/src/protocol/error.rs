@@ -1,8 +1,10 @@
 use super::Value;
+use crate::text;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A failure that reaches a person: its kind says which error class it is on the host.
+/// A failure that reaches a person: its kind says which error class it is on the host. Whatever it
+/// quotes, its texts are bounded: see [`crate::text`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Error {
@@ -43,7 +45,7 @@ pub enum ErrorKind {
         backend: String,
         /// The operation that failed.
         operation: String,
-        /// The keys it was about.
+        /// The keys it was about, or the first of them: 1 MiB at the most.
         keys: Vec<String>,
         /// What the backend threw.
         cause: Option<HostError>,
@@ -114,18 +116,74 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// An error of `kind` that says `message`.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
+    /// An error of `kind` that says `message`: `format_args!` saves a copy of what is too long.
+    pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
+        let mut error = Self {
+            message: text::written(&message, text::MESSAGE_BYTES),
             kind: Box::new(kind),
             traceback: String::new(),
-        }
+        };
+        error.bound();
+        error
     }
 
     /// An [`ErrorKind::Protocol`] error.
-    pub fn protocol(message: impl Into<String>) -> Self {
+    pub fn protocol(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Protocol, message)
+    }
+
+    /// Cuts what is longer than it may be.
+    pub(crate) fn bound(&mut self) {
+        text::cut(&mut self.message, text::MESSAGE_BYTES);
+        text::cut(&mut self.traceback, text::MESSAGE_BYTES);
+        match &mut *self.kind {
+            ErrorKind::Lua {
+                value: Value::Str(value),
+            } => text::cut(value, text::MESSAGE_BYTES),
+            ErrorKind::Storage {
+                backend,
+                operation,
+                keys,
+                cause,
+            } => {
+                text::cut(backend, text::NAME_BYTES);
+                text::cut(operation, text::NAME_BYTES);
+                bound_keys(keys);
+                cause.iter_mut().for_each(HostError::bound);
+            }
+            ErrorKind::Value { path } => text::cut(path, text::PATH_BYTES),
+            ErrorKind::Host { cause } => cause.bound(),
+            ErrorKind::Lua { .. }
+            | ErrorKind::Limit { .. }
+            | ErrorKind::Cancelled
+            | ErrorKind::Permission
+            | ErrorKind::Quota
+            | ErrorKind::Module
+            | ErrorKind::Protocol
+            | ErrorKind::CannotWait => {}
+        }
+    }
+}
+
+/// What the keys of a failure may take, in bytes.
+const KEYS_BYTES: usize = 1024 * 1024;
+
+/// Leaves the first keys, as many as have room: one that is cut would be another key.
+fn bound_keys(keys: &mut Vec<String>) {
+    let mut left = KEYS_BYTES;
+    let fit = keys.iter().take_while(|key| {
+        let room = left.checked_sub(key.len() + size_of::<String>());
+        left = room.unwrap_or(0);
+        room.is_some()
+    });
+    let fit = fit.count();
+    keys.truncate(fit);
+}
+
+impl HostError {
+    fn bound(&mut self) {
+        text::cut(&mut self.name, text::NAME_BYTES);
+        text::cut(&mut self.message, text::MESSAGE_BYTES);
     }
 }
 

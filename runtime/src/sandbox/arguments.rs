@@ -3,6 +3,7 @@
 use super::call::Call;
 use super::{calm, fuel, marshal};
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
 
@@ -25,7 +26,8 @@ impl Call<'_> {
         unsafe { ffi::lua_type(self.state, index) == ffi::LUA_TTABLE }
     }
 
-    /// The text of the global whose name the registry has under `key`, if it is a string.
+    /// The text of the global whose name the registry has under `key`, if it is a string;
+    /// cut when it is longer than a name.
     pub(super) fn global_text(&self, key: *const c_void) -> Option<String> {
         // SAFETY: raw access by a name that is there raises nothing; a call has room for two values.
         unsafe {
@@ -33,18 +35,24 @@ impl Call<'_> {
             ffi::lua_rawgetp(self.state, ffi::LUA_REGISTRYINDEX, key);
             ffi::lua_rawget(self.state, -2);
             let text = (ffi::lua_type(self.state, -1) == ffi::LUA_TSTRING)
-                .then(|| String::from_utf8_lossy(marshal::bytes_at(self.state, -1)).into_owned());
+                .then(|| text::name(marshal::bytes_at(self.state, -1)).into_owned());
             ffi::lua_pop(self.state, 2);
             text
         }
     }
 
-    /// Prints a string argument as a line.
+    /// Prints a string argument, a message, as a line.
     pub(super) fn print_line(&self, index: c_int) {
         // SAFETY: a string is not converted.
         if unsafe { ffi::lua_type(self.state, index) } == ffi::LUA_TSTRING {
-            self.context
-                .print(unsafe { marshal::bytes_at(self.state, index) });
+            // SAFETY: as above; the string is an argument.
+            let line = unsafe { marshal::bytes_at(self.state, index) };
+            if line.len() <= text::MESSAGE_BYTES {
+                self.context.print(line);
+            } else {
+                let line = text::bounded(line, text::MESSAGE_BYTES);
+                self.context.print(line.as_bytes());
+            }
             self.context.print(b"\n");
         }
     }

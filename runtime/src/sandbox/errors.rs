@@ -5,14 +5,19 @@ use super::call::Reply;
 use super::context::Context;
 use super::{marshal, raised};
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::text;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
+use std::fmt::Display;
 
 /// The registry's key for the metatable of our errors: its address.
 static METATABLE: u8 = 0;
 
 /// What a traceback shows at most, in bytes.
 const TRACEBACK_BYTES: usize = 16 * 1024;
+
+/// What an error's value may take in memory, in bytes: a failure is told, data is returned.
+const VALUE_BYTES: usize = 256 * 1024;
 
 fn metatable_key() -> *const c_void {
     (&raw const METATABLE).cast()
@@ -112,35 +117,48 @@ pub(super) unsafe fn uncaught(
 ) {
     unsafe {
         ffi::luaL_traceback(state, thread, std::ptr::null(), 0);
-        let traceback = marshal::bytes_at(state, -1);
+        let traceback = ffi::lua_gettop(state);
         ffi::lua_closethread(thread, state);
         ffi::lua_xmove(thread, state, 1);
         let value = ffi::lua_gettop(state);
         let place = context.raised.find(state, value);
-        if place.is_none() {
-            push_message(state, value);
-        }
+        let told = place.is_some() || push_message(state, value);
         // From here on nothing is raised.
         let known = place.and_then(|place| context.raised.take(place));
         let mut error = known.unwrap_or_else(|| {
-            let message = String::from_utf8_lossy(marshal::bytes_at(state, -1)).into_owned();
-            let value = marshal::read(state, value, "error")
-                .unwrap_or_else(|_| Value::Str(message.clone()));
-            Error::new(ErrorKind::Lua { value }, message)
+            let message = text::bounded(marshal::bytes_at(state, -1), text::MESSAGE_BYTES);
+            if !told {
+                return lua_error(format_args!(
+                    "the script failed, and so did telling its error: {message}"
+                ));
+            }
+            match marshal::read_small(state, value, VALUE_BYTES) {
+                Some(value) => Error::new(ErrorKind::Lua { value }, message),
+                None => lua_error(message),
+            }
         });
         error.traceback =
-            String::from_utf8_lossy(&traceback[..traceback.len().min(TRACEBACK_BYTES)])
-                .into_owned();
+            text::bounded(marshal::bytes_at(state, traceback), TRACEBACK_BYTES).into_owned();
         context.uncaught.replace(Some(error));
     }
 }
 
-/// Pushes what native Lua's own program says of an uncaught value.
+/// Pushes what native Lua's own program says of an uncaught value, or what that itself raised: then
+/// it is false.
 ///
 /// # Safety
 /// As [`uncaught`].
-unsafe fn push_message(state: *mut ffi::lua_State, value: c_int) {
+unsafe fn push_message(state: *mut ffi::lua_State, value: c_int) -> bool {
     unsafe {
+        ffi::lua_pushcfunction(state, message_of);
+        ffi::lua_pushvalue(state, value);
+        ffi::lua_pcall(state, 1, 1, 0) == ffi::LUA_OK
+    }
+}
+
+unsafe extern "C-unwind" fn message_of(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        let value = 1;
         let text = matches!(
             ffi::lua_type(state, value),
             ffi::LUA_TSTRING | ffi::LUA_TNUMBER
@@ -151,21 +169,19 @@ unsafe fn push_message(state: *mut ffi::lua_State, value: c_int) {
             let kind = ffi::luaL_typename(state, value);
             ffi::lua_pushfstring(state, c"(error object is a %s value)".as_ptr(), kind);
         }
+        1
     }
 }
 
 /// An error that a script raised with a message of its own, or that its source has.
-pub(super) fn lua_error(message: impl Into<String>) -> Error {
-    let message = message.into();
-    Error::new(
-        ErrorKind::Lua {
-            value: Value::Str(message.clone()),
-        },
-        message,
-    )
+pub(super) fn lua_error(message: impl Display) -> Error {
+    let mut error = Error::new(ErrorKind::Lua { value: Value::Nil }, message);
+    let value = Value::Str(error.message.clone());
+    *error.kind = ErrorKind::Lua { value };
+    error
 }
 
 /// A reply that is nothing but an error for Lua.
-pub(super) fn fail(kind: ErrorKind, message: impl Into<String>) -> Result<Reply, Error> {
+pub(super) fn fail(kind: ErrorKind, message: impl Display) -> Result<Reply, Error> {
     Err(Error::new(kind, message))
 }

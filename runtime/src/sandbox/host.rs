@@ -1,8 +1,9 @@
 //! `host` in Lua.
 
 use super::call::{Call, Reply, push_function};
-use crate::protocol::{Error, Value};
+use crate::protocol::{Error, ErrorKind, HostError, Value};
 use crate::storage::Pending;
+use crate::text;
 use mlua::ffi;
 use std::ffi::c_int;
 
@@ -68,9 +69,23 @@ unsafe extern "C-unwind" fn called(
 
 fn call_host(call: &mut Call<'_>) -> Result<Reply, Error> {
     let name = call.text(1)?;
+    if name.len() > text::NAME_BYTES {
+        return Err(unregistered(name));
+    }
     let args = call.values_from(2)?;
     let answer = call.context.host.call(call.context.run, name, args);
     Ok(Reply::Later(Box::pin(async move {
         answer.await.map(Reply::Value)
     })))
+}
+
+/// What the page would say: its functions have shorter names.
+fn unregistered(name: &str) -> Error {
+    let shown = text::name(name);
+    let cause = HostError {
+        name: "ReferenceError".into(),
+        message: format!("the page has registered no function {shown}"),
+    };
+    let message = format!("host.{shown}: {}: {}", cause.name, cause.message);
+    Error::new(ErrorKind::Host { cause }, message)
 }

@@ -5,6 +5,7 @@ use super::errors::lua_error;
 use super::marshal::bytes_at;
 use super::memory::{Memory, allocate};
 use crate::protocol::Error;
+use crate::text;
 use mlua::ffi;
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr::null_mut;
@@ -51,12 +52,13 @@ impl Lua {
             }
             // A number would be made text, and might raise.
             let text = if ffi::lua_type(self.main, -1) == ffi::LUA_TSTRING {
-                String::from_utf8_lossy(bytes_at(self.main, -1)).into_owned()
+                text::bounded(bytes_at(self.main, -1), text::MESSAGE_BYTES)
             } else {
-                String::new()
+                "".into()
             };
+            let error = lua_error(text);
             ffi::lua_pop(self.main, 1);
-            Err(lua_error(text))
+            Err(error)
         }
     }
 }

@@ -6,6 +6,7 @@ use super::lua::Lua;
 use super::wait::Yielded;
 use super::{coroutine, libs, marshal, state};
 use crate::protocol::{Error, Value};
+use crate::text;
 use mlua::ffi;
 use std::ffi::{CString, c_int, c_uint};
 use std::rc::Rc;
@@ -170,9 +171,10 @@ fn load(
             return Err(reason);
         }
         if status != ffi::LUA_OK {
-            return Err(lua_error(String::from_utf8_lossy(marshal::bytes_at(
-                thread, -1,
-            ))));
+            return Err(lua_error(text::bounded(
+                marshal::bytes_at(thread, -1),
+                text::MESSAGE_BYTES,
+            )));
         }
     }
     let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX - 1) + c_int::from(keep_alive);
@@ -208,7 +210,7 @@ fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Er
     let told = lua.protect(|state| unsafe { uncaught(state, thread, context) });
     match (told, context.uncaught.take()) {
         (Ok(()), Some(error)) => error,
-        (Err(cause), _) => lua_error(format!(
+        (Err(cause), _) => lua_error(format_args!(
             "the script failed, and so did telling its error: {}",
             cause.message
         )),

@@ -8,6 +8,7 @@ use super::marshal::bytes_at;
 use super::require::require;
 use crate::modules::{Found, Module};
 use crate::protocol::{Error, ErrorKind};
+use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, CString, c_int};
 
@@ -103,8 +104,8 @@ pub(super) unsafe fn push_chunk(
     if context.stop.is_set() {
         return Rest::Stop;
     }
-    let why = String::from_utf8_lossy(why);
-    let message = format!("module '{}' does not compile: {why}", module.spec);
+    let why = text::bounded(why, text::MESSAGE_BYTES);
+    let message = format_args!("module '{}' does not compile: {why}", module.spec);
     keep(context, Error::new(ErrorKind::Module, message));
     Rest::Raise
 }

@@ -7,6 +7,7 @@ use super::fuel::{self, raise_stop};
 use super::marshal::bytes_at;
 use crate::modules::beside;
 use crate::protocol::{Error, ErrorKind};
+use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
 
@@ -182,7 +183,7 @@ unsafe fn refuse_cycle(state: *mut ffi::lua_State) {
             let calling = ffi::lua_status(ffi::lua_tothread(state, -1)) == ffi::LUA_OK;
             ffi::lua_rawgeti(state, -2, 1);
             if calling && (!cycle.is_empty() || ffi::lua_rawequal(state, -1, KEY) != 0) {
-                cycle.push(String::from_utf8_lossy(bytes_at(state, -1)).into_owned());
+                cycle.push(text::name(bytes_at(state, -1)).into_owned());
             }
             ffi::lua_pop(state, 3);
         }
@@ -288,8 +289,8 @@ unsafe fn not_found(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let message = format!(
             "module '{}' not found:{}",
-            String::from_utf8_lossy(bytes_at(state, KEY)),
-            String::from_utf8_lossy(bytes_at(state, MESSAGE))
+            text::name(bytes_at(state, KEY)),
+            text::bounded(bytes_at(state, MESSAGE), text::MESSAGE_BYTES)
         );
         fail(state, message)
     }

@@ -125,7 +125,11 @@ impl Session {
         }
     }
 
-    fn answer(&self, id: u32, answer: Answer) {
+    fn answer(&self, id: u32, mut answer: Answer) {
+        if let Answer::Error(error) = &mut answer {
+            // It is already, unless somebody has changed it.
+            error.bound();
+        }
         self.inner.news.tell();
         self.inner.platform.send(Event::Answer { id, answer });
     }

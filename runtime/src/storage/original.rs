@@ -3,6 +3,7 @@
 use crate::json;
 use crate::protocol::{Notice, Record, Value};
 use crate::state::ScriptId;
+use crate::text;
 
 /// The name of its database, and what its items in localStorage begin with, before a colon.
 pub const NAME: &str = "pubwiki_lua_state";
@@ -71,7 +72,7 @@ pub fn left_behind(left: &[(String, String)]) -> Option<Notice> {
     let mut shown = left
         .iter()
         .take(SHOWN)
-        .map(|(name, why)| format!("{name}: {why}"))
+        .map(|(name, why)| format!("{}: {why}", text::name(name)))
         .collect::<Vec<_>>()
         .join("; ");
     if left.len() > SHOWN {

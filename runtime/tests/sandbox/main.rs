@@ -1,6 +1,7 @@
 //! Scripts in a session, without a browser: coroutine mode, as the portable artifact has it.
 
 mod errors;
+mod heap;
 mod language;
 mod libraries;
 mod limits;
@@ -10,5 +11,6 @@ mod operations;
 mod protocol;
 mod state_api;
 mod support;
+mod texts;
 mod values;
 mod waiting;

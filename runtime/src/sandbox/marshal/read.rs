@@ -5,9 +5,10 @@ use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::calm;
 use crate::sandbox::context::Context;
 use crate::sandbox::fuel;
+use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
-use std::fmt::Write as _;
+use std::fmt;
 
 /// How deep a value may nest.
 const MAX_DEPTH: usize = 128;
@@ -53,17 +54,22 @@ pub(in crate::sandbox) unsafe fn read_within(
     name: &str,
     left: &mut usize,
 ) -> Result<Value, Error> {
+    unsafe { Reader::new(state, name, left).read_at(index) }
+}
+
+/// As [`read`], of a value that takes no more than `limit` bytes; none for any other.
+///
+/// # Safety
+/// As [`read`].
+pub(in crate::sandbox) unsafe fn read_small(
+    state: *mut ffi::lua_State,
+    index: c_int,
+    mut limit: usize,
+) -> Option<Value> {
     unsafe {
-        let value = Reader {
-            state,
-            context: Context::of(state),
-            name,
-            left,
-            tables: Vec::new(),
-            path: Vec::new(),
-        }
-        .read(ffi::lua_absindex(state, index));
-        value.map(|value| value.unwrap_or_default())
+        let mut reader = Reader::new(state, "", &mut limit);
+        reader.ends_run = false;
+        reader.read_at(index).ok()
     }
 }
 
@@ -78,11 +84,30 @@ struct Reader<'a> {
     name: &'a str,
     /// Bytes that the value may still take.
     left: &'a mut usize,
+    /// Whether one that takes more ends the run.
+    ends_run: bool,
     tables: Vec<*const c_void>,
     path: Vec<Step>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    unsafe fn new(state: *mut ffi::lua_State, name: &'a str, left: &'a mut usize) -> Self {
+        Self {
+            state,
+            context: unsafe { Context::of(state) },
+            name,
+            left,
+            ends_run: true,
+            tables: Vec::new(),
+            path: Vec::new(),
+        }
+    }
+
+    unsafe fn read_at(&mut self, index: c_int) -> Result<Value, Error> {
+        let value = unsafe { self.read(ffi::lua_absindex(self.state, index)) };
+        value.map(Option::unwrap_or_default)
+    }
+
     /// None is `json.null`.
     unsafe fn read(&mut self, index: c_int) -> Result<Option<Value>, Error> {
         unsafe {
@@ -114,16 +139,25 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        if let Some(context) = self.context {
+        self.check_room(bytes)?;
+        *self.left -= bytes;
+        match self.context {
             // SAFETY: the state is running.
-            unsafe { fuel::work(self.state, context, bytes >> 4) }?;
+            Some(context) => unsafe { fuel::work(self.state, context, bytes >> 4) },
+            None => Ok(()),
         }
-        match self.left.checked_sub(bytes) {
-            Some(left) => *self.left = left,
+    }
+
+    fn check_room(&self, bytes: usize) -> Result<(), Error> {
+        if bytes <= *self.left {
+            return Ok(());
+        }
+        Err(if self.ends_run {
             // SAFETY: the state is alive.
-            None => return Err(unsafe { Context::out_of_memory(self.state) }),
-        }
-        Ok(())
+            unsafe { Context::out_of_memory(self.state) }
+        } else {
+            self.error("it is too large")
+        })
     }
 
     unsafe fn is_null(&self, index: c_int) -> bool {
@@ -189,9 +223,8 @@ impl Reader<'_> {
                 let Ok(key) = std::str::from_utf8(bytes_at(self.state, -2)) else {
                     return Err(self.error("a table with a key that is not UTF-8 cannot cross"));
                 };
-                let key = key.to_owned();
                 self.take(key.len())?;
-                self.path.push(Step::Field(key));
+                self.path.push(Step::Field(key.to_owned()));
                 let value = self.read(ffi::lua_gettop(self.state))?.unwrap_or_default();
                 if let Some(Step::Field(key)) = self.path.pop() {
                     fields.push((key, value));
@@ -208,6 +241,7 @@ impl Reader<'_> {
         unsafe {
             let state = self.state;
             let len = ffi::lua_rawlen(state, index);
+            self.check_room(len.saturating_mul(VALUE_BYTES))?;
             let mut count = 0;
             ffi::lua_pushnil(state);
             while calm::next(state, index) {
@@ -239,14 +273,19 @@ impl Reader<'_> {
     }
 
     fn error(&self, what: &str) -> Error {
-        let mut path = self.name.to_owned();
-        for step in &self.path {
-            let _ = match step {
-                Step::Index(position) => write!(path, "[{position}]"),
-                Step::Field(key) => write!(path, ".{key}"),
-            };
-        }
+        let path = text::written(self, text::PATH_BYTES);
         let message = format!("{path}: {what}");
         Error::new(ErrorKind::Value { path }, message)
+    }
+}
+
+/// The path of what is being read.
+impl fmt::Display for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        self.path.iter().try_for_each(|step| match step {
+            Step::Index(position) => write!(f, "[{position}]"),
+            Step::Field(key) => write!(f, ".{}", text::name(key)),
+        })
     }
 }

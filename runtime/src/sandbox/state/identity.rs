@@ -3,6 +3,7 @@
 use crate::protocol::{Error, ErrorKind};
 use crate::sandbox::call::Call;
 use crate::state::{Access, ScriptId, Store};
+use crate::text;
 use mlua::ffi;
 use std::cell::OnceCell;
 use std::ffi::c_void;
@@ -52,8 +53,9 @@ impl Identity {
                 let script = access.script().as_str();
                 Err(Error::new(
                     ErrorKind::Permission,
-                    format!(
-                        "script '{script}' cannot act as '{id}': the page says who a script is"
+                    format_args!(
+                        "script '{script}' cannot act as '{}': the page says who a script is",
+                        text::name(id)
                     ),
                 ))
             }

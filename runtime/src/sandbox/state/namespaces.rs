@@ -3,6 +3,7 @@
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::fuel;
+use crate::text;
 
 /// To declare a namespace takes as long as to look at so many bytes.
 const DECLARED_BYTES: usize = 4096;
@@ -36,17 +37,18 @@ fn register(call: &mut Call<'_>) -> Result<Reply, Error> {
     Ok(Reply::Nothing)
 }
 
-fn parse(name: &str, config: Value) -> Result<NamespaceConfig, Error> {
+fn parse(namespace: &str, config: Value) -> Result<NamespaceConfig, Error> {
+    let name = text::name(namespace);
     let Value::Object(fields) = config else {
         return Err(invalid(
-            name,
+            &name,
             "it takes a table such as { read = true, write = true }",
         ));
     };
     let (mut read, mut write) = (None, None);
     let (mut shared, mut persistent, mut ttl, mut quota) = (false, false, None, None);
     for (field, value) in fields {
-        let path = format!("{name}.{field}");
+        let path = format!("{name}.{}", text::name(&field));
         match field.as_str() {
             "read" => read = Some(flag(&path, &value)?),
             "write" => write = Some(flag(&path, &value)?),
@@ -97,7 +99,7 @@ fn number(path: &str, value: &Value) -> Result<f64, Error> {
 fn invalid(path: &str, what: &str) -> Error {
     Error::new(
         ErrorKind::Value { path: path.into() },
-        format!("{path}: {what}"),
+        format_args!("{path}: {what}"),
     )
 }
 
