@@ -1,6 +1,7 @@
 //! A Lua state of a run's own.
 
 use super::calm;
+use super::context::Context;
 use super::errors::lua_error;
 use super::marshal::bytes_at;
 use super::memory::{Memory, allocate};
@@ -25,15 +26,23 @@ pub(super) struct Lua {
 }
 
 impl Lua {
-    /// An empty state; none when there is no memory for it. The hashes of its strings begin with
-    /// `seed`.
-    pub(super) fn new(memory: Rc<Memory>, seed: c_uint) -> Option<Self> {
+    /// An empty state of the context's run; none when there is no memory for it. The hashes of its
+    /// strings begin with `seed`.
+    ///
+    /// # Safety
+    /// The context outlives it.
+    pub(super) unsafe fn new(context: &Context, seed: c_uint) -> Option<Self> {
+        let memory = context.memory.clone();
         // SAFETY: the memory stays where it is, and goes after the state.
-        let main = unsafe {
+        unsafe {
             lua_hash_seed_set(seed);
-            ffi::lua_newstate(allocate, Rc::as_ptr(&memory).cast_mut().cast())
-        };
-        (!main.is_null()).then_some(Self { main, memory })
+            let main = ffi::lua_newstate(allocate, Rc::as_ptr(&memory).cast_mut().cast());
+            if main.is_null() {
+                return None;
+            }
+            context.install(main);
+            Some(Self { main, memory })
+        }
     }
 
     /// Runs `body`, which may raise if it then holds nothing that needs dropping, and leaves nothing

@@ -101,7 +101,8 @@ fn fresh(context: &Context) -> Result<Lua, Error> {
         reason = "a whole number below 2^32"
     )]
     let seed = (context.platform.random() * 2f64.powi(32)) as c_uint;
-    Lua::new(context.memory.clone(), seed).ok_or_else(|| context.memory_exhausted())
+    // SAFETY: each step holds the context, and drops the state first.
+    unsafe { Lua::new(context, seed) }.ok_or_else(|| context.memory_exhausted())
 }
 
 /// A fresh Lua with the script in a coroutine, and how many arguments that has been given.
@@ -131,42 +132,38 @@ fn load(
         .map(|access| access.script().as_str());
     #[expect(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
     let seed = (context.platform.random() * 2f64.powi(53)) as ffi::lua_Integer;
-    // SAFETY: the context outlives `lua`: each step holds it and drops `lua` first. The
-    // closure holds nothing that needs dropping.
+    // SAFETY: the closures hold nothing that needs dropping.
     unsafe {
-        lua.protect(|state| {
-            context.install(state);
-            libs::install(state, suspension, seed, script_id, extra);
-        })
-        .and_then(|()| {
-            context.memory.set_limit(context.limits.memory_bytes);
-            lua.protect(|state| {
-                thread = ffi::lua_newthread(state);
-                coroutine::set_root(state);
-                if keep_alive {
-                    ffi::lua_pushcfunction(thread, stay);
-                }
-                status = ffi::luaL_loadbufferx(
-                    thread,
-                    code.as_ptr().cast(),
-                    code.len(),
-                    chunk.as_ptr(),
-                    c"t".as_ptr(),
-                );
-                if status == ffi::LUA_OK {
-                    ffi::luaL_checkstack(
-                        thread,
-                        c_int::try_from(args.len()).unwrap_or(c_int::MAX),
-                        std::ptr::null(),
-                    );
-                    for value in args {
-                        marshal::push(state, value);
-                        ffi::lua_xmove(state, thread, 1);
+        lua.protect(|state| libs::install(state, suspension, seed, script_id, extra))
+            .and_then(|()| {
+                context.memory.set_limit(context.limits.memory_bytes);
+                lua.protect(|state| {
+                    thread = ffi::lua_newthread(state);
+                    coroutine::set_root(state);
+                    if keep_alive {
+                        ffi::lua_pushcfunction(thread, stay);
                     }
-                }
+                    status = ffi::luaL_loadbufferx(
+                        thread,
+                        code.as_ptr().cast(),
+                        code.len(),
+                        chunk.as_ptr(),
+                        c"t".as_ptr(),
+                    );
+                    if status == ffi::LUA_OK {
+                        ffi::luaL_checkstack(
+                            thread,
+                            c_int::try_from(args.len()).unwrap_or(c_int::MAX),
+                            std::ptr::null(),
+                        );
+                        for value in args {
+                            marshal::push(state, value);
+                            ffi::lua_xmove(state, thread, 1);
+                        }
+                    }
+                })
             })
-        })
-        .map_err(|cause| context.stop.reason().unwrap_or(cause))?;
+            .map_err(|cause| context.stop.reason().unwrap_or(cause))?;
         if let Some(reason) = context.stop.reason() {
             return Err(reason);
         }

@@ -40,6 +40,10 @@ impl Memory {
 
     /// What would be held once a block of `old` bytes has `new` of them; none if that is too much.
     fn with(&self, old: usize, new: usize) -> Option<usize> {
+        #[cfg(feature = "testing")]
+        if new > old && crate::testing::is_memory_refused() {
+            return None;
+        }
         let used = (self.used.get() - old).checked_add(new)?;
         (new <= old || used <= self.limit.get()).then_some(used)
     }

@@ -4,8 +4,11 @@
 mod backend;
 mod executor;
 mod locks;
+mod memory;
 mod platform;
 
 pub use backend::{Fault, TestBackend};
 pub use locks::Locks;
+pub(crate) use memory::is_memory_refused;
+pub use memory::{allocations_left, limit_allocations};
 pub use platform::TestPlatform;

@@ -1,7 +1,10 @@
 //! A run may be ended by an error wherever Lua can raise one: nothing stays in memory, and the next
 //! run works.
 
+mod ends;
 mod heap;
+mod library;
+mod memory;
 #[path = "../session/page.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod page;
