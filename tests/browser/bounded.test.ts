@@ -42,7 +42,8 @@ describe('a failure whose text is long', () => {
       console.info(`a long text from ${from}: page blocked ${longest.toFixed(0)} ms, worker grown by ${(grown / MIB).toFixed(1)} MiB`)
 
       expect(new TextEncoder().encode(error.message).length).toBeLessThanOrEqual(MESSAGE_BYTES)
-      expect(grown).toBeLessThan(LIMIT + 2 * MIB)
+      // A large block does not fit where a small one has been put meanwhile.
+      expect(grown).toBeLessThan(1.5 * LIMIT)
       expect(longest).toBeLessThan(500)
     })
   }

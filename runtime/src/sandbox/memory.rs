@@ -1,5 +1,6 @@
 //! Where Lua's memory comes from: counted for each run, and never over its limit.
 
+use super::reserve;
 use mlua::ffi;
 use std::alloc::{Layout, alloc, dealloc, realloc};
 use std::cell::Cell;
@@ -42,6 +43,9 @@ impl Memory {
     fn with(&self, old: usize, new: usize) -> Option<usize> {
         #[cfg(feature = "testing")]
         if new > old && crate::testing::is_memory_refused() {
+            return None;
+        }
+        if new > old && !reserve::hold() {
             return None;
         }
         let used = (self.used.get() - old).checked_add(new)?;
@@ -89,7 +93,9 @@ pub(super) unsafe extern "C" fn allocate(
             }
             (false, _) => realloc(block.cast(), before, new),
         };
-        if !made.is_null() {
+        if made.is_null() {
+            reserve::release();
+        } else {
             memory.hold(used);
         }
         made.cast()

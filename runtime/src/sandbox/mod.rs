@@ -26,6 +26,7 @@ mod output;
 mod package;
 mod raised;
 mod require;
+mod reserve;
 mod run;
 mod state;
 mod stop;
