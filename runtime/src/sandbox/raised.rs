@@ -68,6 +68,10 @@ impl Raised {
     pub(super) unsafe fn find(&self, state: *mut ffi::lua_State, index: c_int) -> Option<Place> {
         // SAFETY: the list is a table.
         unsafe {
+            // Places that were never taken hold false.
+            if ffi::lua_type(state, index) != ffi::LUA_TTABLE {
+                return None;
+            }
             ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, list_key());
             let place = (0..KEPT).find(|place| {
                 ffi::lua_rawgeti(state, -1, (place + 1).into());

@@ -157,3 +157,15 @@ fn given_finalizers_that_fail_while_an_error_is_raised_then_each_error_is_one() 
         error.message
     );
 }
+
+#[test]
+fn given_an_error_of_false_then_it_is_told_like_that_of_any_value() {
+    let error = run("error(false)").error();
+    assert_eq!(error.message, "(error object is a boolean value)");
+    assert_eq!(
+        *error.kind,
+        ErrorKind::Lua {
+            value: Value::Bool(false)
+        }
+    );
+}
