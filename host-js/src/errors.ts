@@ -41,6 +41,19 @@ export class CannotWaitError extends LuaError {
   override readonly code = 'CANNOT_WAIT'
 }
 
+/** The script ended itself by `os.exit`, with an exit code that is not 0. */
+export class ExitError extends RunnerError {
+  override readonly name = 'ExitError'
+  readonly code = 'EXIT'
+  /** The exit code, from 1 to 255. */
+  readonly exitCode: number
+
+  constructor(message: string, options: { exitCode: number; traceback?: string }) {
+    super(message, options)
+    this.exitCode = options.exitCode
+  }
+}
+
 /** The limits of a run, by their names in `limits`; `sourceBytes` is fixed. */
 export type LimitName = 'timeoutMs' | 'cpuMs' | 'memoryBytes' | 'outputBytes' | 'sourceBytes'
 

@@ -12,6 +12,7 @@ export { createRunner } from './host/runner.js'
 export type { Runner, RunnerOptions } from './host/runner.js'
 export type { Run, RunOptions, RunResult } from './host/run.js'
 export type { RunSettings, RunStats, Source } from './host/execute.js'
+export type { InputSource } from './host/input.js'
 export type { RunLimits } from './host/limits.js'
 export type { RunnerModules } from './host/modules.js'
 export type { ModulePolicy, ModuleRequest, ModuleVerdict } from './host/module-policy.js'
@@ -66,6 +67,7 @@ export {
 export {
   CancelledError,
   CannotWaitError,
+  ExitError,
   HostFunctionError,
   LimitError,
   LuaError,

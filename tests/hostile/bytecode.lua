@@ -30,7 +30,7 @@ return f, type(e) == "string"
 return string.dump(function() end)
 
 --- tries to make bytecode as a method
---- expects error not available in the sandbox
+--- expects error attempt to call a nil value
 return ("x").dump(print)
 
 --- tries to load files

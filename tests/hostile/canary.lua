@@ -1,7 +1,7 @@
 -- Runs after each hostile script, in a run of its own: finds what that has left behind.
 local expected = " _G _VERSION __test assert collectgarbage coroutine debug error getmetatable host io ipairs json load "
   .. "loadfile dofile math next os package pairs pcall print rawequal rawget rawlen rawset require select setmetatable "
-  .. "sleep State string table tonumber tostring type utf8 warn xpcall __SCRIPT_ID "
+  .. "sleep State string table tonumber tostring type utf8 warn xpcall __SCRIPT_ID arg "
 for name in pairs(_G) do
   if not expected:find(" " .. tostring(name) .. " ", 1, true) then return "global " .. tostring(name) end
 end

@@ -3,20 +3,46 @@
 return debug.getregistry()
 
 --- tries to reach upvalues of the sandbox's functions
---- expects error not available in the sandbox
-return debug.getupvalue(print, 1)
+--- expects returns [0, 0, 0, 0]
+return select("#", debug.getupvalue(print, 1)), select("#", debug.getupvalue(require, 1)),
+  select("#", debug.getupvalue(State.get, 2)), select("#", debug.getupvalue(string.gmatch("a", "a"), 1))
 
 --- tries to change upvalues of the sandbox's functions
---- expects error not available in the sandbox
-debug.setupvalue(State.get, 1, nil)
+--- expects returns [0, 0, true]
+return select("#", debug.setupvalue(State.get, 1, nil)), select("#", debug.setupvalue(require, 1, {})), State.get("script.main.none") == nil
 
---- tries to join upvalues
---- expects error not available in the sandbox
+--- tries to join upvalues of the sandbox's functions
+--- expects error function of the script expected
 debug.upvaluejoin(print, 1, load, 1)
 
---- tries to take the identity of an upvalue
---- expects error not available in the sandbox
+--- tries to give a function of its own an upvalue of the sandbox's
+--- expects error function of the script expected
+local mine
+debug.upvaluejoin(function() return mine end, 1, load, 1)
+
+--- tries to take the identity of an upvalue of the sandbox's
+--- expects returns [null]
 return debug.upvalueid(load, 1)
+
+--- tries to reach the upvalues of what runs its callbacks
+--- expects returns ["nothing"]
+local found = "nothing"
+State.watch("script.main.k", function()
+  for level = 1, 20 do
+    local info = debug.getinfo(level, "fS")
+    if not info then break end
+    local f = info.func
+    if f and info.source:find("sandbox", 1, true) then
+      for i = 1, 20 do
+        local name = debug.getupvalue(f, i) or debug.setupvalue(f, i, print) or debug.upvalueid(f, i)
+        if name then found = name end
+      end
+    end
+  end
+end)
+State.set("script.main.k", 1)
+sleep(1)
+return found
 
 --- tries to read locals
 --- expects error not available in the sandbox
@@ -39,8 +65,8 @@ debug.sethook(function() end, "c", 1)
 return debug.gethook()
 
 --- tries to pass protected metatables by
---- expects error not available in the sandbox
-return debug.getmetatable(host)
+--- expects returns [false, "null"]
+return debug.getmetatable(host), debug.getmetatable(json.null)
 
 --- tries to set protected metatables
 --- expects error not available in the sandbox
@@ -114,8 +140,8 @@ debug.traceback = nil
 error("still told")
 
 --- tries what is left out by rawget
---- expects error not available in the sandbox
-rawget(debug, "getregistry")()
+--- expects returns [null]
+return rawget(debug, "getregistry")
 
 --- tries to take a function of the driver's from the stack, and to call it
 --- expects code LUA_ERROR

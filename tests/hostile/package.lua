@@ -14,28 +14,56 @@ for line in io.lines("/etc/passwd") do print(line) end
 --- expects error not available in the sandbox
 return io.tmpfile()
 
---- tries to read standard input
---- expects error not available in the sandbox
-return io.read("a")
+--- tries to read standard input, which the page has given to nobody
+--- expects returns ["", null, null]
+return io.read("a"), io.read("l"), io.read("n")
+
+--- tries to read what is no format
+--- expects error invalid format
+return io.read(("n"):rep(10), ("x"):rep(1e6))
+
+--- tries to write to what is no stream
+--- expects error FILE* expected
+io.stdout.write(json.null, "x")
+
+--- tries to make a stream of something else
+--- expects error FILE* expected
+io.stdout.write(setmetatable({}, getmetatable(io.stdout)), "x")
+
+--- tries to flood by turns of the two streams
+--- expects limit outputBytes
+while true do io.stdout:write("a") io.stderr:write("b") end
+
+--- tries to flood by warnings
+--- expects limit outputBytes
+warn("@on")
+while true do warn("a", "@off", "b") end
 
 --- tries to redirect output
 --- expects error not available in the sandbox
 io.output("/tmp/x")
 
 --- tries to close standard output
---- expects returns [false]
-return (pcall(function() io.stdout:close() end))
+--- expects returns [null, "cannot close standard file", "file"]
+local ok, message = io.stdout:close()
+return ok, message, io.type(io.stdout)
 
 --- tries a command
 --- expects error os.execute is not available in the sandbox
 return os.execute("id")
 
 --- tries to end the process
---- expects error os.exit is not available in the sandbox
+--- expects returns []
 os.exit(0)
 
+--- tries to end the process with an error, past all that could catch it
+--- expects code EXIT
+local t <close> = setmetatable({}, { __close = function() while true do end end })
+pcall(xpcall, function() coroutine.wrap(function() os.exit(3) end)() end, function() while true do end end)
+while true do end
+
 --- tries the environment
---- expects error os.getenv is not available in the sandbox
+--- expects returns [null]
 return os.getenv("PATH")
 
 --- tries to remove a file
@@ -65,7 +93,7 @@ return (pcall(function() return require("/lib/x86_64-linux-gnu/libc.so.6") end))
 --- tries paths of package
 --- expects returns [true]
 local p = rawget(_G, "package") or {}
-return p.path == nil and p.cpath == nil and p.loadlib == nil or not pcall(p.loadlib, "x", "y")
+return p.loadlib == nil and p.searchpath == nil and not pcall(require, "./x") and not pcall(require, "x")
 
 --- tries modules of schemes that are no modules
 --- expects returns [true]

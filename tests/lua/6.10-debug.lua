@@ -1,4 +1,4 @@
--- Lua 5.4 reference manual, §6.10: of the debug library, traceback and getinfo.
+-- Lua 5.4 reference manual, §6.10: of the debug library, traceback, getinfo, and upvalues of Lua functions.
 
 local function fails(text, f, ...)
   local ok, message = pcall(f, ...)
@@ -69,3 +69,22 @@ fails("invalid option", debug.getinfo, 1, "X")
 fails("invalid option", debug.getinfo, 1, ">")
 fails("number expected", debug.getinfo, "x")
 fails("number expected", debug.getinfo)
+
+-- Upvalues of Lua functions.
+do
+  local a, b = 1, 2
+  local function f() return a, b end
+  local function g() return b end
+  assert(debug.getupvalue(f, 1) == "a" and select(2, debug.getupvalue(f, 2)) == 2 and debug.getupvalue(f, 3) == nil and debug.getupvalue(f, 0) == nil)
+  assert(debug.setupvalue(f, 1, 10) == "a" and a == 10 and debug.setupvalue(f, 3, 0) == nil)
+  assert(debug.upvalueid(f, 2) == debug.upvalueid(g, 1) and debug.upvalueid(f, 1) ~= debug.upvalueid(g, 1) and debug.upvalueid(f, 9) == nil)
+  debug.upvaluejoin(g, 1, f, 1)
+  assert(g() == 10 and debug.upvalueid(f, 1) == debug.upvalueid(g, 1))
+  fails("invalid upvalue index", debug.upvaluejoin, f, 5, g, 1)
+  fails("value expected", debug.setupvalue, f, 1)
+  fails("number expected", debug.getupvalue, f)
+  -- What Lua 5.1 calls setfenv.
+  local chunk = load("x = 1 return x")
+  local env = {}
+  assert(debug.setupvalue(chunk, 1, env) == "_ENV" and chunk() == 1 and env.x == 1 and x == nil)
+end

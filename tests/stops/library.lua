@@ -46,3 +46,8 @@ package.preload[text] = function() return { text } end require(text) package.loa
 for i = 1, 30 do setmetatable({ text }, { __gc = function(t) t.again = t[1]:rep(2) State.set("temp.gc", 1) end }) end collectgarbage()
 local t = setmetatable({}, { __mode = "kv" }) for i = 1, 200 do t[{ i }] = { text .. i } end collectgarbage() for k, v in pairs(t) do end
 local t = setmetatable({}, { __index = function(_, k) return text .. k end, __concat = function(a) return text end, __call = function(_, ...) return ... end }) return t.x, t .. t, t(table.unpack(list))
+io.read("l", "n", "L", 100) for line in io.stdin:lines(7) do if line:find("12") then break end end io.lines(nil, "l")() pcall(io.read, text) pcall(io.lines, text)
+io.flush() io.stderr:write(text) io.type(io.stdout) io.input(io.stdin) io.output(io.stderr) io.write(text) io.close() io.stdout:setvbuf("no") pcall(io.write, list) tostring(io.stdin)
+warn("@on") warn(text, text) os.getenv(text) debug.getmetatable(text) pcall(os.exit, text)
+os.exit(true)
+local function f() return text, list end debug.getupvalue(f, 1) debug.setupvalue(f, 1, text .. 1) debug.upvalueid(f, 2) debug.upvaluejoin(f, 1, f, 2) pcall(debug.upvaluejoin, f, 9, f, 1)

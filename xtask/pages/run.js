@@ -10,6 +10,7 @@ const describe = error => ({
   error: {
     code: typeof error?.code === 'string' ? error.code : '',
     message: String(error?.message ?? error),
+    ...(typeof error?.exitCode === 'number' && { exitCode: error.exitCode }),
     traceback: typeof error?.traceback === 'string' ? error.traceback : '',
   },
 })
@@ -41,6 +42,7 @@ async function run() {
     name: job.name,
     limits: job.limits,
     onOutputBytes: chunk => socket.send(chunk),
+    onStderr: text => say({ stderr: text }),
   })
   await runner.close()
 }

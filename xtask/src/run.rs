@@ -113,6 +113,9 @@ async fn follow(server: &mut Server, args: &RunArgs) -> Result<u8> {
             }
             Said::Message(message) if message.get("done").is_some() => return Ok(0),
             Said::Message(message) => {
+                if let Some(text) = message["stderr"].as_str() {
+                    eprint!("{text}");
+                }
                 if let Some(notice) = message["notice"].as_str() {
                     eprintln!("notice: {notice}");
                 }
@@ -139,6 +142,8 @@ fn report(error: &Value) -> u8 {
     }
     if text("code") == "LIMIT_EXCEEDED" {
         LIMIT
+    } else if let Some(code) = error["exitCode"].as_i64() {
+        u8::try_from(code).unwrap_or(FAILED)
     } else {
         FAILED
     }

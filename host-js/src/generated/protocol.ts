@@ -160,7 +160,11 @@ path: string, } } | "Protocol" | { "Host": {
 /**
  * What it threw.
  */
-cause: HostError, } } | "CannotWait";
+cause: HostError, } } | "CannotWait" | { "Exit": { 
+/**
+ * The exit code, as a shell sees it; never 0 on the host.
+ */
+code: number, } };
 
 /**
  * Worker to host.
@@ -225,7 +229,15 @@ namespaces: Array<Declaration>, } } | { "Unregistered": {
 /**
  * Whose declarations.
  */
-script_id: string, } };
+script_id: string, } } | { "ErrorOutput": { 
+/**
+ * The run's id.
+ */
+run: number, 
+/**
+ * The bytes.
+ */
+chunk: Uint8Array, } };
 
 /**
  * An item of localStorage whose record has expired.
@@ -273,7 +285,11 @@ prefix: string,
 /**
  * What to do; its names are without the prefix.
  */
-op: LocalStorageOp, } };
+op: LocalStorageOp, } } | { "Input": { 
+/**
+ * The run that reads.
+ */
+run: number, } };
 
 /**
  * What was thrown in JavaScript.

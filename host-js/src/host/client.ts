@@ -12,7 +12,7 @@ import { WorkerPort } from './worker-port.js'
 import type { TrustedScriptUrl } from './worker-url.js'
 
 /** What a worker asks of its session; localStorage is there without one. */
-export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown }>
+export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown } | { Input: unknown }>
 
 /** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
 const GRACE_MS = 2_000
@@ -36,6 +36,14 @@ export interface Services {
   stateEvent(event: StateEvent): void
 }
 
+/** Where a run writes to and reads from. */
+export interface Streams {
+  output(chunk: Uint8Array): void
+  errors(chunk: Uint8Array): void
+  /** The next piece of the input; undefined at its end. */
+  input(): Promise<Uint8Array | undefined>
+}
+
 /** A run under way. */
 export interface StartedRun {
   readonly id: number
@@ -55,7 +63,7 @@ export class Client {
   readonly #watchdog = new Watchdog(reason => this.#lost(reason))
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
-  readonly #sinks = new Map<number, (chunk: Uint8Array) => void>()
+  readonly #streams = new Map<number, Streams>()
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -100,17 +108,17 @@ export class Client {
     return this.#ask(this.#newId(), make)
   }
 
-  /** Starts a run. `sink` gets its output in order, all before the outcome. */
-  run(spec: wire.RunSpec, sink: (chunk: Uint8Array) => void): StartedRun {
+  /** Starts a run. `streams` gets its output in order, all before the outcome, and gives its input. */
+  run(spec: wire.RunSpec, streams: Streams): StartedRun {
     const id = this.#newId()
-    this.#sinks.set(id, sink)
+    this.#streams.set(id, streams)
     const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
       .then(answer => {
         if (typeof answer === 'object' && 'Run' in answer) return answer.Run
         throw unexpected('a run', answer)
       })
       .finally(() => {
-        this.#sinks.delete(id)
+        this.#streams.delete(id)
         this.#watchdog.forget(id)
       })
     return { id, outcome }
@@ -118,14 +126,14 @@ export class Client {
 
   /** Ends a run. When it has not ended within the grace, the worker is replaced. */
   cancel(run: number): void {
-    if (!this.#sinks.has(run)) return
+    if (!this.#streams.has(run)) return
     this.tell({ Cancel: { run } })
     this.#watchdog.expect(run, GRACE_MS, `a cancelled run did not end within ${GRACE_MS} ms`)
   }
 
   /** Ends all runs, waits until all writes are durable, and ends the session. */
   async close(): Promise<void> {
-    for (const run of this.#sinks.keys()) this.cancel(run)
+    for (const run of this.#streams.keys()) this.cancel(run)
     const answer = await this.ask(id => ({ Close: { id } }))
     if (answer !== 'Done') throw unexpected('Close', answer)
   }
@@ -182,7 +190,8 @@ export class Client {
   #receive(event: wire.Event): void {
     this.#watch()
     if (event === 'Heartbeat') return
-    if ('Output' in event) this.#sinks.get(event.Output.run)?.(event.Output.chunk)
+    if ('Output' in event) this.#streams.get(event.Output.run)?.output(event.Output.chunk)
+    else if ('ErrorOutput' in event) this.#streams.get(event.ErrorOutput.run)?.errors(event.ErrorOutput.chunk)
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
@@ -205,12 +214,20 @@ export class Client {
       const answer =
         'LocalStorage' in call
           ? { LocalStorage: await this.#localStorage.serve(call.LocalStorage.prefix, call.LocalStorage.op) }
-          : await this.#services?.call(call)
+          : 'Input' in call
+            ? { Value: await this.#input(call.Input.run) }
+            : await this.#services?.call(call)
       if (!answer) return
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {
       this.tell({ Answer: { call: id, answer: { Error: this.thrown.describe(error) } } })
     }
+  }
+
+  /** The next piece of a run's input; undefined at its end, and for a run that has ended. */
+  async #input(run: number): Promise<wire.Value> {
+    const piece = await this.#streams.get(run)?.input()
+    return piece ? { Bytes: piece } : 'Nil'
   }
 
   /** Something did not decode, here or in the worker. `id` is of the answer that it was, if known. */

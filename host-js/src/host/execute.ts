@@ -5,6 +5,7 @@ import { CancelledError, ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { atIndex } from '../value-path.js'
 import { toValue } from '../values.js'
+import { toInput, type InputSource } from './input.js'
 import { toWireLimits, type RunLimits } from './limits.js'
 import { callBack } from './report.js'
 import type { Session } from './session.js'
@@ -24,6 +25,10 @@ export interface RunSettings {
   onOutput?: ((chunk: string) => void) | undefined
   /** The same as the bytes that they are: Lua strings need not be UTF-8. */
   onOutputBytes?: ((chunk: Uint8Array) => void) | undefined
+  /** Gets what the script writes to `io.stderr`, warnings included; without it that is output too. */
+  onStderr?: ((chunk: string) => void) | undefined
+  /** What `io.read` reads; without it the input is at its end. */
+  stdin?: InputSource | undefined
   /** Stay for State.watch callbacks until cancelled. */
   keepAlive?: boolean | undefined
 }
@@ -50,14 +55,17 @@ export async function execute(
   cancellation: AbortSignal,
 ): Promise<Outcome> {
   const spec = toSpec(source, scriptId, settings)
+  const input = toInput(settings.stdin)
   const client = await unlessCancelled(session.client(), cancellation)
   // It may have been aborted while the worker's word was on its way here.
   if (cancellation.aborted) throw cancelled(cancellation)
   const output = new Output(settings.onOutput)
-  const run = client.run(spec, chunk => {
+  const errors = new Output(settings.onStderr)
+  const print = (chunk: Uint8Array) => {
     output.push(chunk)
     callBack(settings.onOutputBytes, chunk)
-  })
+  }
+  const run = client.run(spec, { output: print, errors: settings.onStderr ? chunk => errors.push(chunk) : print, input })
   const cancel = () => client.cancel(run.id)
   cancellation.addEventListener('abort', cancel)
   try {
@@ -67,6 +75,7 @@ export async function execute(
     output.finish()
     throw error instanceof CancelledError && cancellation.aborted ? cancelled(cancellation, error) : error
   } finally {
+    errors.finish()
     cancellation.removeEventListener('abort', cancel)
   }
 }
@@ -100,7 +109,7 @@ class Output {
 
 function toSpec(source: Source, scriptId: string | null, settings: RunSettings): wire.RunSpec {
   const { name = null, args = [], limits, keepAlive = false } = settings
-  for (const listener of ['onOutput', 'onOutputBytes'] as const) {
+  for (const listener of ['onOutput', 'onOutputBytes', 'onStderr'] as const) {
     const given: unknown = settings[listener]
     if (given !== undefined && typeof given !== 'function') throw new ValueError(`${listener}: it takes a function`, { path: listener })
   }

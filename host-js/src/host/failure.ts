@@ -3,6 +3,7 @@
 import {
   CancelledError,
   CannotWaitError,
+  ExitError,
   HostFunctionError,
   LimitError,
   LuaError,
@@ -23,6 +24,7 @@ export function toError({ message, kind, traceback }: wire.Error, thrown: Thrown
   if (typeof kind === 'string') return new simple[kind](message, { traceback })
   if ('Lua' in kind) return new LuaError(message, { traceback, value: fromValue(kind.Lua.value) })
   if ('Limit' in kind) return new LimitError(message, { traceback, ...kind.Limit })
+  if ('Exit' in kind) return new ExitError(message, { traceback, exitCode: kind.Exit.code })
   if ('Value' in kind) return new ValueError(message, { traceback, path: kind.Value.path })
   if ('Host' in kind) return new HostFunctionError(message, { traceback, cause: thrown.find(kind.Host.cause) })
   const { cause, ...details } = kind.Storage

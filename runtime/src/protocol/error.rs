@@ -66,6 +66,11 @@ pub enum ErrorKind {
     },
     /// The portable artifact would have to wait where Lua cannot yield.
     CannotWait,
+    /// The script ended itself by `os.exit`, and not well.
+    Exit {
+        /// The exit code, as a shell sees it; never 0 on the host.
+        code: u8,
+    },
 }
 
 /// What was thrown in JavaScript.
@@ -111,6 +116,7 @@ impl ErrorKind {
             Self::Protocol => "PROTOCOL_ERROR",
             Self::Host { .. } => "HOST_ERROR",
             Self::CannotWait => "CANNOT_WAIT",
+            Self::Exit { .. } => "EXIT",
         }
     }
 }
@@ -160,7 +166,8 @@ impl Error {
             | ErrorKind::Quota
             | ErrorKind::Module
             | ErrorKind::Protocol
-            | ErrorKind::CannotWait => {}
+            | ErrorKind::CannotWait
+            | ErrorKind::Exit { .. } => {}
         }
     }
 }

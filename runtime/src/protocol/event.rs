@@ -70,6 +70,16 @@ pub enum Event {
         /// Whose declarations.
         script_id: String,
     },
+    /// A part of what a run wrote to `io.stderr` or warned of; in order with `Output`, but where the
+    /// two alternate very often.
+    ErrorOutput {
+        /// The run's id.
+        run: u32,
+        /// The bytes.
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        chunk: Vec<u8>,
+    },
 }
 
 /// What came of a request.
@@ -122,6 +132,11 @@ pub enum HostCall {
         prefix: String,
         /// What to do; its names are without the prefix.
         op: LocalStorageOp,
+    },
+    /// A run's script reads its input. Answered by `Value`: the next bytes, or nil at their end.
+    Input {
+        /// The run that reads.
+        run: u32,
     },
 }
 

@@ -1,6 +1,7 @@
 //! What a call's arguments are, and what is said of bad ones.
 
 use super::call::Call;
+use super::output::Stream;
 use super::{calm, fuel, marshal};
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::text;
@@ -48,12 +49,12 @@ impl Call<'_> {
             // SAFETY: as above; the string is an argument.
             let line = unsafe { marshal::bytes_at(self.state, index) };
             if line.len() <= text::MESSAGE_BYTES {
-                self.context.print(line);
+                self.context.print(Stream::Output, line);
             } else {
                 let line = text::bounded(line, text::MESSAGE_BYTES);
-                self.context.print(line.as_bytes());
+                self.context.print(Stream::Output, line.as_bytes());
             }
-            self.context.print(b"\n");
+            self.context.print(Stream::Output, b"\n");
         }
     }
 

@@ -1,12 +1,14 @@
 //! What a run's Lua functions share: found from any of the run's threads in no time.
 
 use super::host::HostFunctions;
+use super::input::Input;
 use super::memory::Memory;
 use super::output::Output;
 use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::Waiting;
+use super::warnings::Warnings;
 use super::{Limits, Reply};
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
@@ -29,6 +31,8 @@ pub struct Context {
     pub(super) modules: Rc<Modules>,
     pub(super) stop: Rc<Stop>,
     pub(super) output: Output,
+    pub(super) input: Input,
+    pub(super) warnings: Warnings,
     pub(super) limits: Limits,
     pub(super) waiting: Waiting,
     /// What is being pushed; a raised error leaves it here until the run ends.

@@ -11,6 +11,9 @@ use std::ffi::c_int;
 pub trait HostFunctions: 'static {
     /// Calls one. Nothing is sent before the answer is polled for the first time.
     fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Value>;
+
+    /// The next piece of a run's input; none at its end.
+    fn input(&self, run: u32) -> Pending<Option<Vec<u8>>>;
 }
 
 /// Makes `host`: a table whose fields are functions, made when first asked for.

@@ -1,7 +1,7 @@
 //! The libraries that a script finds: Lua's own without what reaches outside, and ours.
 
 use super::call::{Api, push_function};
-use super::{coroutine, errors, host, json, marshal, output, package, state};
+use super::{coroutine, errors, host, io, json, marshal, os, output, package, state};
 use crate::platform::Suspension;
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
@@ -19,51 +19,6 @@ const STANDARD: &[(&CStr, Open)] = &[
 ];
 
 type Open = unsafe extern "C-unwind" fn(*mut ffi::lua_State) -> c_int;
-
-/// What is left out of each library, and answers with an error that says so.
-const LEFT_OUT: &[(&CStr, &[&str])] = &[
-    (c"_G", &["dofile", "loadfile"]),
-    (c"package", &["loadlib", "searchpath"]),
-    (c"string", &["dump"]),
-    (
-        c"os",
-        &[
-            "execute",
-            "exit",
-            "getenv",
-            "remove",
-            "rename",
-            "setlocale",
-            "tmpname",
-        ],
-    ),
-    (
-        c"debug",
-        &[
-            "debug",
-            "gethook",
-            "getlocal",
-            "getmetatable",
-            "getregistry",
-            "getupvalue",
-            "getuservalue",
-            "sethook",
-            "setlocal",
-            "setmetatable",
-            "setupvalue",
-            "setuservalue",
-            "upvalueid",
-            "upvaluejoin",
-            "setcstacklimit",
-        ],
-    ),
-    (
-        c"io",
-        &[
-            "close", "input", "lines", "open", "output", "popen", "read", "tmpfile", "type",
-        ],
-    ),
-];
 
 /// Opens the libraries and fills the globals.
 ///
@@ -104,16 +59,15 @@ pub(super) unsafe fn install(
         if !extra.is_empty() {
             library(state, c"__test", extra);
         }
-        io(state);
+        io::install(state);
+        os::install(state);
+        debug(state);
         randomize(state, seed);
         coroutines(state, suspension);
         ffi::lua_getglobal(state, c"load".as_ptr());
         ffi::lua_pushcclosure(state, load_text, 1);
         ffi::lua_setglobal(state, c"load".as_ptr());
         package::install(state);
-        for (table, names) in LEFT_OUT {
-            leave_out(state, table, names);
-        }
     }
 }
 
@@ -129,19 +83,13 @@ unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'stati
     }
 }
 
-/// `io.write`, and `io.stdout` with `write` alone.
-unsafe fn io(state: *mut ffi::lua_State) {
+/// `debug.getmetatable` gives what `getmetatable` does: protected metatables stay so.
+unsafe fn debug(state: *mut ffi::lua_State) {
     unsafe {
-        ffi::lua_createtable(state, 0, 2);
-        ffi::lua_createtable(state, 0, 1);
-        ffi::lua_pushvalue(state, -1);
-        ffi::lua_pushcclosure(state, output::write_method, 1);
-        ffi::lua_setfield(state, -2, c"write".as_ptr());
-        ffi::lua_pushvalue(state, -1);
-        ffi::lua_pushcclosure(state, output::write, 1);
-        ffi::lua_setfield(state, -3, c"write".as_ptr());
-        ffi::lua_setfield(state, -2, c"stdout".as_ptr());
-        ffi::lua_setglobal(state, c"io".as_ptr());
+        ffi::lua_getglobal(state, c"debug".as_ptr());
+        ffi::lua_getglobal(state, c"getmetatable".as_ptr());
+        ffi::lua_setfield(state, -2, c"getmetatable".as_ptr());
+        ffi::lua_pop(state, 1);
     }
 }
 
@@ -176,50 +124,19 @@ unsafe fn coroutines(state: *mut ffi::lua_State, suspension: Suspension) {
     }
 }
 
-unsafe fn leave_out(state: *mut ffi::lua_State, table: &CStr, names: &[&str]) {
-    unsafe {
-        ffi::lua_getglobal(state, table.as_ptr());
-        for name in names {
-            ffi::lua_pushlstring(state, name.as_ptr().cast(), name.len());
-            ffi::lua_pushvalue(state, -1);
-            if table != c"_G" {
-                ffi::lua_pushstring(state, table.as_ptr());
-                ffi::lua_pushliteral(state, c".");
-                ffi::lua_pushvalue(state, -3);
-                ffi::lua_concat(state, 3);
-                ffi::lua_replace(state, -2);
-            }
-            ffi::lua_pushcclosure(state, not_available, 1);
-            ffi::lua_rawset(state, -3);
-        }
-        ffi::lua_pop(state, 1);
-    }
-}
-
-unsafe extern "C-unwind" fn not_available(state: *mut ffi::lua_State) -> c_int {
-    unsafe {
-        let name = ffi::lua_tostring(state, ffi::lua_upvalueindex(1));
-        ffi::luaL_error(state, c"%s is not available in the sandbox".as_ptr(), name)
-    }
-}
-
 /// `load` for text alone: bytecode can break the VM. The upvalue is Lua's own.
 unsafe extern "C-unwind" fn load_text(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let mode = ffi::luaL_optlstring(state, 3, c"bt".as_ptr(), std::ptr::null_mut());
         let mode = CStr::from_ptr(mode).to_bytes();
         super::fuel::burn(mode.len());
-        let text = if mode.contains(&b't') { c"t" } else { c"b" };
+        // A mode without either letter refuses text as well, and Lua says so.
+        let mode = if mode.contains(&b't') { c"t" } else { c"b" };
         if ffi::lua_gettop(state) < 3 {
             ffi::lua_settop(state, 3);
         }
-        ffi::lua_pushstring(state, text.as_ptr());
+        ffi::lua_pushstring(state, mode.as_ptr());
         ffi::lua_replace(state, 3);
-        if text == c"b" {
-            ffi::lua_pushnil(state);
-            ffi::lua_pushliteral(state, c"binary chunks are not available in the sandbox");
-            return 2;
-        }
         ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
         ffi::lua_insert(state, 1);
         ffi::lua_callk(state, ffi::lua_gettop(state) - 1, ffi::LUA_MULTRET, 0, None);

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::errors::{lua_error, uncaught};
 use super::lua::Lua;
 use super::wait::Yielded;
-use super::{coroutine, libs, marshal, state};
+use super::{coroutine, libs, marshal, state, warnings};
 use crate::protocol::{Error, Value};
 use crate::text;
 use mlua::ffi;
@@ -134,36 +134,40 @@ fn load(
     let seed = (context.platform.random() * 2f64.powi(53)) as ffi::lua_Integer;
     // SAFETY: the closures hold nothing that needs dropping.
     unsafe {
-        lua.protect(|state| libs::install(state, suspension, seed, script_id, extra))
-            .and_then(|()| {
-                context.memory.set_limit(context.limits.memory_bytes);
-                lua.protect(|state| {
-                    thread = ffi::lua_newthread(state);
-                    coroutine::set_root(state);
-                    if keep_alive {
-                        ffi::lua_pushcfunction(thread, stay);
-                    }
-                    status = ffi::luaL_loadbufferx(
+        lua.protect(|state| {
+            warnings::install(state, context);
+            libs::install(state, suspension, seed, script_id, extra);
+        })
+        .and_then(|()| {
+            context.memory.set_limit(context.limits.memory_bytes);
+            lua.protect(|state| {
+                thread = ffi::lua_newthread(state);
+                coroutine::set_root(state);
+                if keep_alive {
+                    ffi::lua_pushcfunction(thread, stay);
+                }
+                status = ffi::luaL_loadbufferx(
+                    thread,
+                    code.as_ptr().cast(),
+                    code.len(),
+                    chunk.as_ptr(),
+                    c"t".as_ptr(),
+                );
+                if status == ffi::LUA_OK {
+                    ffi::luaL_checkstack(
                         thread,
-                        code.as_ptr().cast(),
-                        code.len(),
-                        chunk.as_ptr(),
-                        c"t".as_ptr(),
+                        c_int::try_from(args.len()).unwrap_or(c_int::MAX),
+                        std::ptr::null(),
                     );
-                    if status == ffi::LUA_OK {
-                        ffi::luaL_checkstack(
-                            thread,
-                            c_int::try_from(args.len()).unwrap_or(c_int::MAX),
-                            std::ptr::null(),
-                        );
-                        for value in args {
-                            marshal::push(state, value);
-                            ffi::lua_xmove(state, thread, 1);
-                        }
+                    for value in args {
+                        marshal::push(state, value);
+                        ffi::lua_xmove(state, thread, 1);
                     }
-                })
+                    set_arg(state, thread, args.len(), name);
+                }
             })
-            .map_err(|cause| context.stop.reason().unwrap_or(cause))?;
+        })
+        .map_err(|cause| context.stop.reason().unwrap_or(cause))?;
         if let Some(reason) = context.stop.reason() {
             return Err(reason);
         }
@@ -176,6 +180,30 @@ fn load(
     }
     let count = c_int::try_from(args.len()).unwrap_or(c_int::MAX - 1) + c_int::from(keep_alive);
     Ok((lua, thread, count))
+}
+
+/// Makes the global `arg`: the name of the script at 0, and its `count` arguments, which lie on the
+/// top of `thread`.
+unsafe fn set_arg(
+    state: *mut ffi::lua_State,
+    thread: *mut ffi::lua_State,
+    count: usize,
+    name: &str,
+) {
+    unsafe {
+        let count = c_int::try_from(count).unwrap_or(c_int::MAX);
+        let below = ffi::lua_gettop(thread) - count;
+        ffi::lua_createtable(state, count, 1);
+        ffi::lua_pushlstring(state, name.as_ptr().cast(), name.len());
+        ffi::lua_rawseti(state, -2, 0);
+        ffi::luaL_checkstack(thread, 1, std::ptr::null());
+        for position in 1..=count {
+            ffi::lua_pushvalue(thread, below + position);
+            ffi::lua_xmove(thread, state, 1);
+            ffi::lua_rawseti(state, -2, position.into());
+        }
+        ffi::lua_setglobal(state, c"arg".as_ptr());
+    }
 }
 
 /// Calls the main chunk with its arguments, and then stays for what the script watches.

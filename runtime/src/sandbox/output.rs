@@ -7,15 +7,49 @@ use std::cell::{Cell, RefCell};
 use std::ffi::c_int;
 use std::rc::Rc;
 
-/// Takes what a run printed, in order.
-pub type OutputSink = Rc<dyn Fn(Vec<u8>)>;
+/// Where a script writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// What it prints.
+    Output,
+    /// `io.stderr`, and what `warn` says.
+    Errors,
+}
+
+/// Takes what a run wrote, in order.
+pub type OutputSink = Rc<dyn Fn(Stream, Vec<u8>)>;
+
+/// How often the two streams may alternate in what goes out at once. What is written beyond that
+/// joins what its stream has there already.
+const MOST_PIECES: usize = 64;
 
 /// At most one chunk goes out in this time, a frame of the page, and one more when the run ends.
 const FRAME_MS: f64 = 16.0;
 
+/// What has been written, in order.
+#[derive(Default)]
+struct Pieces(Vec<(Stream, Vec<u8>)>);
+
+impl Pieces {
+    fn add(&mut self, stream: Stream, bytes: &[u8]) {
+        let pieces = &mut self.0;
+        let is_full = pieces.len() >= MOST_PIECES;
+        let of_stream = |(of, _): &&mut (Stream, Vec<u8>)| *of == stream;
+        let piece = if is_full {
+            pieces.iter_mut().rev().find(of_stream)
+        } else {
+            pieces.last_mut().filter(of_stream)
+        };
+        match piece {
+            Some((_, piece)) => piece.extend_from_slice(bytes),
+            None => pieces.push((stream, bytes.to_vec())),
+        }
+    }
+}
+
 /// A run's output: collected, and passed on when the run pauses.
 pub(super) struct Output {
-    buffer: Rc<RefCell<Vec<u8>>>,
+    buffer: Rc<RefCell<Pieces>>,
     sink: OutputSink,
     total: Cell<usize>,
     sent: Rc<Cell<f64>>,
@@ -44,7 +78,7 @@ impl Output {
     /// Called whenever the run pauses or could not: sends what has been collected, now or at the
     /// next frame.
     pub(super) fn pass_on(&self) {
-        if self.buffer.borrow().is_empty() || self.scheduled.get() {
+        if self.buffer.borrow().0.is_empty() || self.scheduled.get() {
             return;
         }
         let now = self.platform.monotonic_ms();
@@ -77,27 +111,29 @@ impl Output {
     }
 }
 
-fn send(buffer: &RefCell<Vec<u8>>, sink: &OutputSink) {
-    let chunk = buffer.take();
-    if !chunk.is_empty() {
-        sink(chunk);
+fn send(buffer: &RefCell<Pieces>, sink: &OutputSink) {
+    for (stream, chunk) in buffer.take().0 {
+        sink(stream, chunk);
     }
 }
 
 impl Context {
-    /// Adds to the run's output, up to the limit, which ends the run.
-    pub(super) fn print(&self, bytes: &[u8]) {
+    /// Adds to what the run has written, up to the limit of both streams, which ends the run.
+    pub(super) fn print(&self, stream: Stream, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
         let room = self.limits.output_bytes - self.output.total.get();
         let mut buffer = self.output.buffer.borrow_mut();
         if bytes.len() > room {
-            buffer.extend_from_slice(&bytes[..room]);
+            buffer.add(stream, &bytes[..room]);
             self.output.total.set(self.limits.output_bytes);
             #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
             self.stop_at(Limit::OutputBytes, self.limits.output_bytes as f64);
             super::fuel::exhaust();
             return;
         }
-        buffer.extend_from_slice(bytes);
+        buffer.add(stream, bytes);
         self.output.total.set(self.output.total.get() + bytes.len());
     }
 }
@@ -110,39 +146,14 @@ pub(super) unsafe extern "C-unwind" fn print(state: *mut ffi::lua_State) -> c_in
         };
         for index in 1..=ffi::lua_gettop(state) {
             if index > 1 {
-                context.print(b"\t");
+                context.print(Stream::Output, b"\t");
             }
             let mut len = 0;
             let text = ffi::luaL_tolstring(state, index, &raw mut len);
-            context.print(std::slice::from_raw_parts(text.cast(), len));
+            context.print(Stream::Output, std::slice::from_raw_parts(text.cast(), len));
             ffi::lua_pop(state, 1);
         }
-        context.print(b"\n");
+        context.print(Stream::Output, b"\n");
         0
-    }
-}
-
-/// `io.write(...)`: strings and numbers. Returns its upvalue, the stream.
-pub(super) unsafe extern "C-unwind" fn write(state: *mut ffi::lua_State) -> c_int {
-    unsafe { write_from(state, 1) }
-}
-
-/// `io.stdout:write(...)`
-pub(super) unsafe extern "C-unwind" fn write_method(state: *mut ffi::lua_State) -> c_int {
-    unsafe { write_from(state, 2) }
-}
-
-unsafe fn write_from(state: *mut ffi::lua_State, first: c_int) -> c_int {
-    unsafe {
-        let Some(context) = Context::of(state) else {
-            return 0;
-        };
-        for index in first..=ffi::lua_gettop(state) {
-            let mut len = 0;
-            let text = ffi::luaL_checklstring(state, index, &raw mut len);
-            context.print(std::slice::from_raw_parts(text.cast(), len));
-        }
-        ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
-        1
     }
 }

@@ -13,10 +13,16 @@ use mlua::ffi;
 use std::ffi::{CStr, CString, c_int};
 
 /// Our libraries, by the names under which `require` finds them.
-const OURS: &[(&CStr, &CStr)] = &[
-    (c"file://state.lua", c"State"),
-    (c"io", c"io"),
-    (c"json", c"json"),
+const OURS: &[(&CStr, &CStr)] = &[(c"file://state.lua", c"State"), (c"io", c"io")];
+
+/// Our library that a script or a page may have its own of.
+const JSON: &CStr = c"json";
+
+/// Where stock Lua would look for files; here they are texts for those who ask.
+const TEXTS: &[(&CStr, &CStr)] = &[
+    (c"config", c"/\n;\n?\n!\n-\n"),
+    (c"cpath", c""),
+    (c"path", c"./?.lua;./?/init.lua"),
 ];
 
 /// Makes `package` and `require`.
@@ -25,7 +31,11 @@ const OURS: &[(&CStr, &CStr)] = &[
 /// `state` has our libraries as globals, room for six values, and may raise.
 pub(super) unsafe fn install(state: *mut ffi::lua_State) {
     unsafe {
-        ffi::lua_createtable(state, 0, 5);
+        ffi::lua_createtable(state, 0, 6);
+        for (name, text) in TEXTS {
+            ffi::lua_pushstring(state, text.as_ptr());
+            ffi::lua_setfield(state, -2, name.as_ptr());
+        }
         ffi::lua_getfield(state, ffi::LUA_REGISTRYINDEX, c"_LOADED".as_ptr());
         for (name, global) in OURS {
             ffi::lua_getglobal(state, global.as_ptr());
@@ -38,7 +48,8 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
         ffi::lua_setfield(state, -2, c"preload".as_ptr());
         ffi::lua_createtable(state, 2, 0);
         ffi::lua_pushvalue(state, -2);
-        ffi::lua_pushcclosure(state, preloaded, 1);
+        ffi::lua_getglobal(state, JSON.as_ptr());
+        ffi::lua_pushcclosure(state, preloaded, 2);
         ffi::lua_rawseti(state, -2, 1);
         push_function(state, "module searcher", FIND);
         ffi::lua_rawseti(state, -2, 2);
@@ -50,7 +61,7 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
     }
 }
 
-/// The first searcher: `package.preload`. Its upvalue is `package`.
+/// The first searcher: `package.preload`, and then our `json`. Its upvalues are `package` and that.
 unsafe extern "C-unwind" fn preloaded(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let name = ffi::luaL_checklstring(state, 1, std::ptr::null_mut());
@@ -62,9 +73,21 @@ unsafe extern "C-unwind" fn preloaded(state: *mut ffi::lua_State) -> c_int {
                 return 2;
             }
         }
+        if CStr::from_ptr(name) == JSON {
+            ffi::lua_pushvalue(state, ffi::lua_upvalueindex(2));
+            ffi::lua_pushcclosure(state, built_in, 1);
+            ffi::lua_pushliteral(state, c":built in:");
+            return 2;
+        }
         ffi::lua_pushfstring(state, c"no field package.preload['%s']".as_ptr(), name);
         1
     }
+}
+
+/// Gives its upvalue.
+unsafe extern "C-unwind" fn built_in(state: *mut ffi::lua_State) -> c_int {
+    unsafe { ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1)) };
+    1
 }
 
 /// The second searcher: the session's modules. It waits for what must be fetched.

@@ -4,6 +4,7 @@ use super::call::Api;
 use super::context::{Context, limit_error};
 use super::fuel;
 use super::host::HostFunctions;
+use super::input::Input;
 use super::machine::{Machine, Step, step};
 use super::memory::Memory;
 use super::output::{Output, OutputSink};
@@ -11,6 +12,7 @@ use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::{Waiting, Yielded, unless_stopped};
+use super::warnings::Warnings;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit, RunOutcome, RunSpec, RunStats, Value};
@@ -95,6 +97,8 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         modules,
         stop: stop.clone(),
         output: Output::new(platform.clone(), output),
+        input: Input::default(),
+        warnings: Warnings::default(),
         limits,
         waiting: Waiting::default(),
         parked: RefCell::default(),
@@ -128,8 +132,11 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         // Aborted when the run ends first.
         let _ = timer.await;
     }));
-    let ended = drive(&context, name, spec).await;
+    let mut ended = drive(&context, name, spec).await;
     timer_handle.abort();
+    if let Some(exit) = context.stop.take_exit() {
+        ended = exit.map(|()| Vec::new());
+    }
     context.output.flush();
     // A run that is to end does not wait for its writes: they are made all the same.
     let settled = match context.identity.access() {

@@ -1,6 +1,6 @@
 //! The latch that ends a run: cancel, timeouts and limits.
 
-use crate::protocol::Error;
+use crate::protocol::{Error, ErrorKind};
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -36,6 +36,18 @@ impl Stop {
     /// Why the run is to end, if it is.
     pub fn reason(&self) -> Option<Error> {
         self.reason.borrow().clone()
+    }
+
+    /// Whether the script has ended itself: then nothing stops the run any more, and this is how it
+    /// ended.
+    pub(super) fn take_exit(&self) -> Option<Result<(), Error>> {
+        let is_exit = |reason: &mut Error| matches!(*reason.kind, ErrorKind::Exit { .. });
+        let exit = self.reason.borrow_mut().take_if(is_exit)?;
+        self.set.set(false);
+        Some(match *exit.kind {
+            ErrorKind::Exit { code: 0 } => Ok(()),
+            _ => Err(exit),
+        })
     }
 
     /// Completes when the run is to end. A run waits in one place at a time, so one waker does.

@@ -4,7 +4,7 @@ use super::Session;
 use super::calls::Calls;
 use super::limits::decide;
 use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunSpec, Value};
-use crate::sandbox::{self, Environment, HostFunctions, Identity, Stop};
+use crate::sandbox::{self, Environment, HostFunctions, Identity, Stop, Stream};
 use crate::state::ScriptId;
 use crate::storage::Pending;
 use futures::channel::oneshot;
@@ -113,7 +113,12 @@ impl Session {
             }),
             modules: self.inner.modules.clone(),
             stop,
-            output: Rc::new(move |chunk| output.send(Event::Output { run: id, chunk })),
+            output: Rc::new(move |stream, chunk| {
+                output.send(match stream {
+                    Stream::Output => Event::Output { run: id, chunk },
+                    Stream::Errors => Event::ErrorOutput { run: id, chunk },
+                });
+            }),
             limits,
             name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
             platform,
@@ -146,6 +151,24 @@ impl HostFunctions for Functions {
                 | HostAnswer::LocalStorage(_) => Err(Error::protocol(format!(
                     "the page answered host.{name} with something else"
                 ))),
+            }
+        })
+    }
+
+    fn input(&self, run: u32) -> Pending<Option<Vec<u8>>> {
+        let answer = self.calls.call(HostCall::Input { run });
+        Box::pin(async move {
+            match answer.await {
+                HostAnswer::Value(Value::Nil) => Ok(None),
+                HostAnswer::Value(Value::Bytes(piece)) => Ok(Some(piece)),
+                HostAnswer::Value(Value::Str(piece)) => Ok(Some(piece.into_bytes())),
+                HostAnswer::Error(cause) => {
+                    let message = format!("stdin: {}: {}", cause.name, cause.message);
+                    Err(Error::new(ErrorKind::Host { cause }, message))
+                }
+                _ => Err(Error::protocol(
+                    "the page answered stdin with something else",
+                )),
             }
         })
     }

@@ -192,11 +192,11 @@ fn given_a_module_that_does_not_compile_then_it_is_a_module_error_with_its_line(
 #[test]
 fn given_what_package_has_not_then_it_says_so() {
     let world = World::new();
-    let code = "local _, a = pcall(package.loadlib, 'x', 'y') package.searchers = nil \
-                local _, b = pcall(require, 'x') return a, b, package.path == nil";
+    let code = "local _, a = pcall(function() package.loadlib('x', 'y') end) package.searchers = nil \
+                local _, b = pcall(require, 'x') return a:match('package.*'), b";
     assert_eq!(
         world.value(code),
-        "package.loadlib is not available in the sandbox 'package.searchers' must be a table true"
+        "package.loadlib is not available in the sandbox 'package.searchers' must be a table"
     );
 }
 

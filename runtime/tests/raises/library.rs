@@ -12,7 +12,11 @@ pub const LIBRARY: &str = include_str!("../../../tests/stops/library.lua");
 /// The scripts that a run which waits like this can get to their end: where a stack is suspended in
 /// a test, nothing outside can be waited for.
 pub fn scripts(suspension: Suspension) -> impl Iterator<Item = &'static str> {
-    let waits = |script: &str| script.contains("sleep(") || script.contains("host.");
+    let waits = |script: &str| {
+        ["sleep(", "host.", "io.read("]
+            .iter()
+            .any(|wait| script.contains(wait))
+    };
     LIBRARY
         .lines()
         .filter(|line| !line.starts_with("--"))
@@ -42,6 +46,13 @@ pub fn turn(page: &Page) -> Option<Answer> {
                         message: name,
                     }),
                 };
+                page.session.receive(Request::Answer { call: id, answer });
+            }
+            Event::Call {
+                id,
+                call: HostCall::Input { .. },
+            } => {
+                let answer = HostAnswer::Value(Value::Bytes(b"a line\n0x1p4 12 ".repeat(20)));
                 page.session.receive(Request::Answer { call: id, answer });
             }
             _ => {}

@@ -89,6 +89,7 @@ files! {
     section_6_5_utf8: "6.5-utf8.lua",
     section_6_6_table: "6.6-table.lua",
     section_6_7_math: "6.7-math.lua",
+    section_6_8_io: "6.8-io.lua",
     section_6_9_os: "6.9-os.lua",
     sandbox: "sandbox.lua",
 }

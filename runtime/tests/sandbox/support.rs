@@ -126,11 +126,15 @@ pub struct Page {
     pool: LocalPool,
     platform: Rc<Native>,
     pub session: Session,
+    /// What the page gives as input to a script that reads, the last piece first.
+    pub input: Vec<Vec<u8>>,
 }
 
 /// What a run has come to.
 pub struct Ended {
     pub output: String,
+    /// What was written to stderr.
+    pub errors: String,
     pub result: Result<RunOutcome, Error>,
     pub took: Duration,
     /// The longest time without a look at the clock.
@@ -163,6 +167,7 @@ impl Page {
             session: Session::new(platform.clone()),
             pool,
             platform,
+            input: Vec::new(),
         }
     }
 
@@ -224,13 +229,14 @@ impl Page {
     pub fn until_ended(&mut self, mut each: impl FnMut(&Self, Duration)) -> Ended {
         let began = Instant::now();
         self.platform.looked.set((began, Duration::ZERO));
-        let mut output = Vec::new();
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
         loop {
             self.turn();
             each(self, began.elapsed());
             for event in self.events() {
                 match event {
                     Event::Output { run: 1, chunk } => output.extend(chunk),
+                    Event::ErrorOutput { run: 1, chunk } => errors.extend(chunk),
                     Event::Heartbeat => {}
                     Event::Answer { id: 1, answer } => {
                         let result = match answer {
@@ -242,6 +248,7 @@ impl Page {
                         self.platform.look();
                         return Ended {
                             output,
+                            errors: String::from_utf8_lossy(&errors).into_owned(),
                             result,
                             took: began.elapsed(),
                             blind: self.platform.looked.get().1,
@@ -255,6 +262,14 @@ impl Page {
                             call: id,
                             answer: host(&name, args),
                         });
+                    }
+                    Event::Call {
+                        id,
+                        call: HostCall::Input { run: 1 },
+                    } => {
+                        let piece = self.input.pop().map_or(Value::Nil, Value::Bytes);
+                        let answer = HostAnswer::Value(piece);
+                        self.session.receive(Request::Answer { call: id, answer });
                     }
                     Event::Registered { .. } | Event::Unregistered { .. } => {}
                     other => panic!("{other:?}"),

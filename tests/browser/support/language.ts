@@ -23,8 +23,10 @@ import s6_4_2_pack from '../../lua/6.4.2-pack.lua'
 import s6_5_utf8 from '../../lua/6.5-utf8.lua'
 import s6_6_table from '../../lua/6.6-table.lua'
 import s6_7_math from '../../lua/6.7-math.lua'
+import s6_8_io from '../../lua/6.8-io.lua'
 import s6_9_os from '../../lua/6.9-os.lua'
 import sandbox from '../../lua/sandbox.lua'
+import written from '../../lua/6.8-io.out'
 import printed from '../../lua/6.1-print.out'
 
 /** Each script. */
@@ -52,9 +54,13 @@ export const scripts = new Map([
   ['6.5-utf8.lua', s6_5_utf8],
   ['6.6-table.lua', s6_6_table],
   ['6.7-math.lua', s6_7_math],
+  ['6.8-io.lua', s6_8_io],
   ['6.9-os.lua', s6_9_os],
   ['sandbox.lua', sandbox],
 ])
 
 /** What a script prints, where it prints. */
-export const output = new Map([['6.1-print.lua', printed]])
+export const output = new Map([
+  ['6.1-print.lua', printed],
+  ['6.8-io.lua', written],
+])

@@ -5,23 +5,25 @@
 /// loader of bytecode.
 pub const FILES: &[&str] = &["lua.c", "luac.c", "liolib.c", "loadlib.c", "lundump.c"];
 
-/// Entries of the libraries' tables, by file.
-const FUNCTIONS: &[(&str, &[&str])] = &[
+/// What scripts of stock Lua may call that is not built at all, by the table that would have it.
+const ABSENT_LIBRARIES: &[(&str, &[&str])] = &[
+    ("io", &["open", "popen", "tmpfile"]),
+    ("package", &["loadlib", "searchpath"]),
+];
+
+/// Entries of the libraries' tables, by file and by the table that they would be in.
+const FUNCTIONS: &[(&str, &str, &[&str])] = &[
     (
         "lbaselib.c",
-        &[
-            "dofile, luaB_dofile",
-            "loadfile, luaB_loadfile",
-            "print, luaB_print",
-        ],
+        "_G",
+        &["dofile, luaB_dofile", "loadfile, luaB_loadfile"],
     ),
-    ("lstrlib.c", &["dump, str_dump"]),
+    ("lstrlib.c", "string", &["dump, str_dump"]),
     (
         "loslib.c",
+        "os",
         &[
             "execute,   os_execute",
-            "exit,      os_exit",
-            "getenv,    os_getenv",
             "remove,    os_remove",
             "rename,    os_rename",
             "setlocale, os_setlocale",
@@ -30,24 +32,27 @@ const FUNCTIONS: &[(&str, &[&str])] = &[
     ),
     (
         "ldblib.c",
+        "debug",
         &[
             "debug, db_debug",
             "getuservalue, db_getuservalue",
             "gethook, db_gethook",
             "getlocal, db_getlocal",
             "getregistry, db_getregistry",
-            "getmetatable, db_getmetatable",
-            "getupvalue, db_getupvalue",
-            "upvaluejoin, db_upvaluejoin",
-            "upvalueid, db_upvalueid",
             "setuservalue, db_setuservalue",
             "sethook, db_sethook",
             "setlocal, db_setlocal",
             "setmetatable, db_setmetatable",
-            "setupvalue, db_setupvalue",
             "setcstacklimit, db_setcstacklimit",
         ],
     ),
+];
+
+/// Entries whose functions the sandbox has its own of.
+const REPLACED: &[(&str, &[&str])] = &[
+    ("lbaselib.c", &["print, luaB_print"]),
+    ("ldblib.c", &["getmetatable, db_getmetatable"]),
+    ("loslib.c", &["exit,      os_exit", "getenv,    os_getenv"]),
 ];
 
 /// `text` of `file` without them.
@@ -55,9 +60,11 @@ const FUNCTIONS: &[(&str, &[&str])] = &[
 /// # Panics
 /// When an entry is not there exactly once.
 pub fn remove(file: &str, mut text: String) -> String {
-    let entries = FUNCTIONS
-        .iter()
-        .filter(|(name, _)| *name == file)
+    let absent = FUNCTIONS.iter().map(|(file, _, entries)| (file, entries));
+    let replaced = REPLACED.iter().map(|(file, entries)| (file, entries));
+    let entries = absent
+        .chain(replaced)
+        .filter(|(name, _)| **name == file)
         .flat_map(|(_, entries)| *entries);
     for entry in entries {
         let line = format!("  {{\"{}}},\n", entry.replacen(',', "\",", 1));
@@ -69,4 +76,18 @@ pub fn remove(file: &str, mut text: String) -> String {
         text = text.replace(&line, "");
     }
     text
+}
+
+/// A header for `ldebug.c` that lists the names that scripts lack, `{"table", "name"},` a line.
+pub fn header() -> String {
+    let functions = FUNCTIONS.iter().map(|(_, table, entries)| (table, entries));
+    let libraries = ABSENT_LIBRARIES.iter().map(|(table, names)| (table, names));
+    functions
+        .chain(libraries)
+        .flat_map(|(table, names)| names.iter().map(move |name| (table, name)))
+        .map(|(table, name)| {
+            let name = name.split_once(',').map_or(*name, |(name, _)| name);
+            format!("{{\"{table}\", \"{name}\"}},\n")
+        })
+        .collect()
 }

@@ -200,7 +200,7 @@ unsafe fn push_loop(state: *mut ffi::lua_State, name: &std::ffi::CStr) {
                 state,
                 SOURCE.as_ptr().cast(),
                 SOURCE.len(),
-                c"=State".as_ptr(),
+                c"=[sandbox]".as_ptr(),
                 c"t".as_ptr(),
             );
             if loaded != ffi::LUA_OK {

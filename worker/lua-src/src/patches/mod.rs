@@ -1,5 +1,6 @@
 //! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
 
+mod absent;
 mod library;
 mod local_time;
 mod machine;
@@ -28,6 +29,7 @@ pub fn apply(file: &str, mut text: String) -> String {
         upstream::PATCHES,
         machine::PATCHES,
         memory::PATCHES,
+        absent::PATCHES,
         library::PATCHES,
         local_time::PATCHES,
         parser::PATCHES,

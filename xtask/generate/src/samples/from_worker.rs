@@ -102,7 +102,15 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
         ("bytes", vec![0, 255, b'\n']),
         ("1 MiB", vec![b'x'; MEBIBYTE]),
     ] {
+        let errors = chunk.clone();
         add(format!("output of {name}"), Event::Output { run: 1, chunk });
+        if errors.len() < MEBIBYTE {
+            let event = Event::ErrorOutput {
+                run: 1,
+                chunk: errors,
+            };
+            add(format!("error output of {name}"), event);
+        }
     }
     for (name, op) in backend_ops() {
         add(
@@ -136,6 +144,13 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
         Event::Call {
             id: 5,
             call: function,
+        },
+    );
+    add(
+        "asks for a run's input".to_owned(),
+        Event::Call {
+            id: 7,
+            call: HostCall::Input { run: 1 },
         },
     );
     for (name, op) in local_storage_ops() {

@@ -84,6 +84,7 @@ pub fn error_kinds() -> Vec<ErrorKind> {
         ErrorKind::Protocol,
         ErrorKind::Host { cause: thrown() },
         ErrorKind::CannotWait,
+        ErrorKind::Exit { code: 7 },
     ]);
     kinds
 }

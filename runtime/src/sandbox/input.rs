@@ -1,0 +1,254 @@
+//! What a script reads: the input that the page gives for its run, piece by piece.
+
+use super::call::Reply;
+use super::context::{Context, limit_error};
+use crate::protocol::{Error, Limit, Value};
+use std::cell::{Cell, RefCell};
+
+/// The longest numeral, as in stock Lua.
+const LONGEST_NUMERAL: usize = 200;
+
+/// What to read, as `file:read` in the manual has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// `n`: a numeral.
+    Number,
+    /// `l`: a line, without its end.
+    Line,
+    /// `L`: a line with its end.
+    WholeLine,
+    /// `a`: all there is.
+    All,
+    /// So many bytes, or fewer at the end.
+    Bytes(usize),
+}
+
+impl Format {
+    /// So many bytes; C takes fewer than none for very many.
+    pub(super) fn bytes(count: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "what is too large saturates"
+        )]
+        Self::Bytes(if count < 0.0 {
+            usize::MAX
+        } else {
+            count as usize
+        })
+    }
+
+    /// What a text asks for; as in stock Lua a `*` may stand before, and anything behind.
+    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+        match text.strip_prefix(b"*").unwrap_or(text).first()? {
+            b'n' => Some(Self::Number),
+            b'l' => Some(Self::Line),
+            b'L' => Some(Self::WholeLine),
+            b'a' => Some(Self::All),
+            _ => None,
+        }
+    }
+}
+
+/// The input that has come and has not been read.
+#[derive(Default)]
+pub(super) struct Input {
+    buffer: RefCell<Vec<u8>>,
+    /// How much of it has been read.
+    read: Cell<usize>,
+    ended: Cell<bool>,
+}
+
+impl Input {
+    fn left(&self) -> usize {
+        self.buffer.borrow().len() - self.read.get()
+    }
+
+    /// Takes `count` bytes, or as many as there are.
+    fn take(&self, count: usize) -> Vec<u8> {
+        let from = self.read.get();
+        let to = from.saturating_add(count).min(self.buffer.borrow().len());
+        self.read.set(to);
+        self.buffer.borrow()[from..to].to_vec()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.buffer.borrow().get(self.read.get()).copied()
+    }
+
+    /// Where the first `byte` lies from `from` on, both counted from what has not been read.
+    fn find(&self, byte: u8, from: usize) -> Option<usize> {
+        let buffer = self.buffer.borrow();
+        let begin = self.read.get() + from;
+        let found = buffer[begin..].iter().position(|&other| other == byte)?;
+        Some(from + found)
+    }
+
+    fn add(&self, piece: &[u8]) {
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.drain(..self.read.replace(0));
+        buffer.extend_from_slice(piece);
+    }
+}
+
+/// Asks the page for more; false at the end of the input.
+async fn fill(context: &Context) -> Result<bool, Error> {
+    let input = &context.input;
+    if input.ended.get() {
+        return Ok(false);
+    }
+    let Some(piece) = context.host.input(context.run).await? else {
+        input.ended.set(true);
+        return Ok(false);
+    };
+    let limit = context.limits.memory_bytes;
+    if piece.len() > limit.saturating_sub(input.left()) {
+        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+        let error = limit_error(Limit::MemoryBytes, limit as f64);
+        context.stop.set(error.clone());
+        return Err(error);
+    }
+    input.add(&piece);
+    Ok(true)
+}
+
+/// Reads by `formats`, to the first that finds nothing: its value is nil, and the last. What the
+/// page's input fails with comes as stock Lua tells a failed read: nil, a message and a number.
+///
+/// # Errors
+/// When the run is to end.
+pub(super) async fn read(context: &Context, formats: Vec<Format>) -> Result<Reply, Error> {
+    const INPUT_OUTPUT_ERROR: i64 = 5;
+    let mut values = Vec::with_capacity(formats.len());
+    for format in formats {
+        let value = match read_one(context, format).await {
+            Ok(value) => value,
+            Err(error) if context.stop.is_set() => return Err(error),
+            Err(error) => {
+                let number = Value::Int(INPUT_OUTPUT_ERROR);
+                return Ok(Reply::Many(vec![
+                    Value::Nil,
+                    Value::Str(error.message),
+                    number,
+                ]));
+            }
+        };
+        let nothing = value.is_none();
+        values.push(value.map_or(Value::Nil, Value::Bytes));
+        if nothing {
+            break;
+        }
+    }
+    Ok(Reply::Many(values))
+}
+
+async fn read_one(context: &Context, format: Format) -> Result<Option<Vec<u8>>, Error> {
+    match format {
+        Format::Number => numeral(context).await.map(Some),
+        Format::Line => line(context).await.map(|line| {
+            line.map(|mut line| {
+                line.pop_if(|last| *last == b'\n');
+                line
+            })
+        }),
+        Format::WholeLine => line(context).await,
+        Format::All => {
+            while fill(context).await? {}
+            Ok(Some(context.input.take(usize::MAX)))
+        }
+        Format::Bytes(count) => {
+            let input = &context.input;
+            while input.left() < count.max(1) && fill(context).await? {}
+            let is_end = input.left() == 0;
+            Ok((!is_end).then(|| input.take(count)))
+        }
+    }
+}
+
+async fn line(context: &Context) -> Result<Option<Vec<u8>>, Error> {
+    let input = &context.input;
+    let mut searched = 0;
+    loop {
+        if let Some(end) = input.find(b'\n', searched) {
+            return Ok(Some(input.take(end + 1)));
+        }
+        searched = input.left();
+        if !fill(context).await? {
+            return Ok((searched > 0).then(|| input.take(searched)));
+        }
+    }
+}
+
+/// The next byte, which stays; none at the end.
+async fn peek(context: &Context) -> Result<Option<u8>, Error> {
+    loop {
+        if let Some(byte) = context.input.peek() {
+            return Ok(Some(byte));
+        }
+        if !fill(context).await? {
+            return Ok(None);
+        }
+    }
+}
+
+/// What begins like a numeral, as stock Lua reads one: the longest text that may be its beginning.
+async fn numeral(context: &Context) -> Result<Vec<u8>, Error> {
+    while peek(context).await?.is_some_and(is_space) {
+        context.input.take(1);
+    }
+    let mut text = Vec::new();
+    accept(context, &mut text, |byte| b"+-".contains(&byte)).await?;
+    let mut digits = 0;
+    let mut is_digit: fn(u8) -> bool = |byte| byte.is_ascii_digit();
+    let mut exponent: &[u8] = b"eE";
+    if accept(context, &mut text, |byte| byte == b'0').await? {
+        if accept(context, &mut text, |byte| b"xX".contains(&byte)).await? {
+            is_digit = |byte| byte.is_ascii_hexdigit();
+            exponent = b"pP";
+        } else {
+            digits = 1;
+        }
+    }
+    digits += accept_all(context, &mut text, is_digit).await?;
+    if accept(context, &mut text, |byte| byte == b'.').await? {
+        digits += accept_all(context, &mut text, is_digit).await?;
+    }
+    if digits > 0 && accept(context, &mut text, |byte| exponent.contains(&byte)).await? {
+        accept(context, &mut text, |byte| b"+-".contains(&byte)).await?;
+        accept_all(context, &mut text, |byte| byte.is_ascii_digit()).await?;
+    }
+    if text.len() >= LONGEST_NUMERAL {
+        text.clear();
+    }
+    Ok(text)
+}
+
+/// C's `isspace`.
+fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0x0b
+}
+
+async fn accept(
+    context: &Context,
+    text: &mut Vec<u8>,
+    is_wanted: impl Fn(u8) -> bool,
+) -> Result<bool, Error> {
+    let found = peek(context).await?.filter(|&byte| is_wanted(byte));
+    if found.is_some() && text.len() < LONGEST_NUMERAL {
+        text.extend(context.input.take(1));
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+async fn accept_all(
+    context: &Context,
+    text: &mut Vec<u8>,
+    is_wanted: impl Fn(u8) -> bool,
+) -> Result<usize, Error> {
+    let mut count = 0;
+    while accept(context, text, &is_wanted).await? {
+        count += 1;
+    }
+    Ok(count)
+}
