@@ -244,3 +244,98 @@ for i = 1, 2, 0 do end
 --- tries random over everything, and over nothing
 --- expects returns [true, false]
 return math.type(math.random(math.mininteger, math.maxinteger)) == "integer", (pcall(math.random, 2, 1))
+
+--- tries to make strings of one hash, having read the seed off the order of a table
+--- expects limit timeoutMs
+--- limits {"timeoutMs": 3000}
+-- 1. learn the seed of string hashes from the order of pairs
+local K = 16
+local SIZE = 1 << K
+local M = (SIZE - 1) * (1 << 20)            -- no array index, 0 mod (SIZE-1)
+local function position(s)                    -- low K bits of s's hash
+  for odd = 0, 1 do
+    local t = {}
+    for i = odd, SIZE - 2, 2 do t[M + i] = i end   -- SIZE/2 keys at known nodes (or one fewer)
+    local n = 0 for _ in next, t do n = n + 1 end
+    local extra = 1 - odd
+    while n < SIZE // 2 + 1 do t[M + extra] = extra n = n + 1 extra = extra + 2 end
+    t[s] = true
+    local before, last, after
+    local seen
+    for k, v in next, t do
+      if k == s then before = last seen = true elseif seen and not after then after = v end
+      last = (k == s) and last or v
+    end
+    if after and before and after - before == 2 then return before + 1 end
+  end
+end
+local mask = 0xffffffff
+local function hash(seed, s)
+  local h = (seed ~ #s) & mask
+  for l = #s, 1, -1 do h = h ~ (((h << 5) + (h >> 2) + s:byte(l)) & mask) end
+  return h
+end
+local low = position("")
+local pa, pb = position("abcdefghijkl"), position("zqzqzqzqzqzqzqzq")
+local function spin() while true do end end
+if not (low and pa and pb) then spin() end
+local seed
+for high = 0, 0xffff do
+  local c = high << 16 | low
+  if hash(c, "abcdefghijkl") & 0xffff == pa and hash(c, "zqzqzqzqzqzqzqzq") & 0xffff == pb then seed = seed and 'several' or c end
+end
+-- 2. strings that all lie in one chain
+local LEN = 39
+if math.type(seed) ~= 'integer' then spin() end
+local h = (seed ~ LEN) & mask
+local char = string.char
+local blocks = {}                              -- blocks[1] is the end of the string
+for b = 1, 12 do
+  local seen, found = {}, nil
+  for c1 = 40, 99 do
+    local h1 = h ~ (((h << 5) + (h >> 2) + c1) & mask)
+    for c2 = 40, 99 do
+      local h2 = h1 ~ (((h1 << 5) + (h1 >> 2) + c2) & mask)
+      for c3 = 40, 99 do
+        local h3 = h2 ~ (((h2 << 5) + (h2 >> 2) + c3) & mask)
+        local s = seen[h3]
+        if s then found = { char(c3, c2, c1), char(s & 255, s >> 8 & 255, s >> 16), h3 } break end
+        seen[h3] = c1 << 16 | c2 << 8 | c3
+      end
+      if found then break end
+    end
+    if found then break end
+  end
+  if not found then spin() end
+  blocks[b] = found h = found[3]
+end
+local starts = {}
+local want
+for c1 = 1, 255 do
+  local h1 = h ~ (((h << 5) + (h >> 2) + c1) & mask)
+  for c2 = 1, 127 do
+    local h2 = h1 ~ (((h1 << 5) + (h1 >> 2) + c2) & mask)
+    for c3 = 1, 127 do
+      local h3 = (h2 ~ ((h2 << 5) + (h2 >> 2) + c3)) & 0x1ffff
+      want = want or h3
+      if h3 == want then starts[#starts + 1] = char(c3, c2, c1) end
+    end
+  end
+end
+local function product(list, from, to)          -- list of strings before block `from`..`to`
+  for b = to, from, -1 do
+    local more = {}
+    for i = 1, #list do more[#more + 1] = list[i] .. blocks[b][1] more[#more + 1] = list[i] .. blocks[b][2] end
+    list = more
+  end
+  return list
+end
+local left, right = product(starts, 7, 12), product({ '' }, 1, 6)
+assert(hash(seed, left[1] .. right[1]) & 0x1ffff == hash(seed, left[#left] .. right[#right]) & 0x1ffff)
+-- 3. the flood
+local keep, n = {}, 0
+for i = 1, #left do
+  for j = 1, #right do n = n + 1 keep[n] = left[i] .. right[j] if n == 90000 then break end end
+  if n == 90000 then break end
+end
+spin()

@@ -1,5 +1,6 @@
 use super::{MAX_DEPTH, Pace, float, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
+use std::collections::BTreeMap;
 
 /// The value of a JSON text. Numbers without fraction or exponent that fit an `i64` are
 /// integers, except `-0`; of keys given twice, the last one counts.
@@ -304,8 +305,9 @@ impl Parser<'_> {
 #[derive(Default)]
 struct Fields {
     list: Vec<(String, Value)>,
-    /// Where each key is; kept once the list is too long to look through.
-    places: std::collections::HashMap<String, usize>,
+    /// Where each key is; kept once the list is too long to look through. No hash: a script could
+    /// choose keys that have the same.
+    places: BTreeMap<String, usize>,
 }
 
 impl Fields {

@@ -105,6 +105,20 @@ pub(super) unsafe fn work(
     context.stop.reason().map_or(Ok(()), Err)
 }
 
+/// Burns `units` as a loop in C does: raises what ends the run, where it is to end.
+///
+/// # Safety
+/// `state` is running, and may raise.
+pub(super) unsafe fn spend(state: *mut ffi::lua_State, units: c_int) {
+    unsafe {
+        let left = lua_fuel_get().saturating_sub(units);
+        set(left);
+        if left < 0 {
+            lua_out_of_fuel_in_c(state);
+        }
+    }
+}
+
 /// Burns fuel for work on `bytes` in Rust: the next safepoint may look at the clock.
 pub(super) fn burn(bytes: usize) {
     // SAFETY: it reads an integer of this thread.

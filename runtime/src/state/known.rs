@@ -1,11 +1,11 @@
 use super::access::record_bytes;
 use super::record_key::RecordKey;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// What one user of a store has asked the backend already, where others may write too.
 #[derive(Default)]
 pub(super) struct Known {
-    keys: HashSet<RecordKey>,
+    keys: BTreeSet<RecordKey>,
     prefixes: Vec<String>,
     bytes: f64,
 }

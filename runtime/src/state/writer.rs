@@ -6,7 +6,7 @@ use super::wakers::Wakers;
 use crate::protocol::{Error, Record};
 use crate::storage::{Batch, Expired};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Writes what memory has changed to the backend: one batch at a time, while the next one
@@ -212,7 +212,7 @@ async fn learn_created_at(store: &Rc<Store>, writes: &mut [Write]) -> Result<(),
     let live = records
         .into_iter()
         .filter(|record| record.expires_at.is_none_or(|at| at > now));
-    let known: HashMap<String, f64> = live.map(|record| (record.key, record.created_at)).collect();
+    let known: BTreeMap<String, f64> = live.map(|record| (record.key, record.created_at)).collect();
     for Write { entry, stored, .. } in writes {
         if let Some(stored) = stored.as_mut().filter(|stored| stored.created_at.is_none()) {
             let at = known

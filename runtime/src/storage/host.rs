@@ -1,7 +1,7 @@
 use super::{Backend, Batch, Pending, Reading};
 use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, Record};
 use futures::future::LocalBoxFuture;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How a call reaches the host, and what it answers or threw.
@@ -176,7 +176,7 @@ impl Host {
         let records = self
             .records(BackendOp::GetMany { keys: keys.clone() }, &about)
             .await?;
-        let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
+        let asked: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
         self.check(&records, &about, |key| asked.contains(key))?;
         Ok(records)
     }
@@ -211,7 +211,7 @@ impl Host {
         about: &About<'_>,
         asked: impl Fn(&str) -> bool,
     ) -> Result<(), Error> {
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         for record in records {
             let key = record.key.as_str();
             let times = [

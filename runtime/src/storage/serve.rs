@@ -43,7 +43,7 @@ fn records(work: Pending<Vec<Record>>) -> Pending<BackendAnswer> {
 
 /// A page may name a key twice, a batch may not: the last record counts.
 fn last_of_each(mut records: Vec<Record>) -> Vec<Record> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = std::collections::BTreeSet::new();
     records.reverse();
     records.retain(|record| seen.insert(record.key.clone()));
     records.reverse();

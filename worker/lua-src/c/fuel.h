@@ -22,6 +22,7 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 #define luai_burn(L, n) ((void)(L))
 #define luai_burn_silently(n) ((void)0)
 #define luai_burn_block(n) ((void)0)
+#define luai_burn_links(n) ((void)0)
 #define luai_burn_long(L, n) ((void)(L))
 #define luai_after_c(L, ci) ((void)(L))
 #else
@@ -42,6 +43,8 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \
   ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))
+/* The same for the n links of a chain, which has few. */
+#define luai_burn_links(n) ((void)(l_unlikely((n) > 8) && (luai_burn_silently(n), 0)))
 /* The same for a block of n bytes, which is seldom large. */
 #define luai_burn_block(n) ((void)((n) >= 1024 && (luai_burn_silently((n) >> 6), 0)))
 #endif

@@ -2,6 +2,7 @@
 
 use super::{mark_array, push_null};
 use crate::protocol::Value;
+use crate::sandbox::fuel;
 use mlua::ffi;
 use std::ffi::c_int;
 
@@ -9,7 +10,10 @@ use std::ffi::c_int;
 const LEVEL: c_int = 4;
 pub(in crate::sandbox) const DEEPEST: c_int = LEVEL * 130;
 
-/// Pushes `value`. Raises only for want of memory.
+/// Fuel for a value within another.
+const WITHIN: c_int = 4;
+
+/// Pushes `value`. Raises only for want of memory, or what ends the run.
 ///
 /// # Safety
 /// `state` may raise, and nothing in the caller needs dropping.
@@ -45,6 +49,7 @@ pub(in crate::sandbox) unsafe fn push(state: *mut ffi::lua_State, value: &Value)
 
 unsafe fn push_inner(state: *mut ffi::lua_State, value: &Value) {
     unsafe {
+        fuel::spend(state, WITHIN);
         match value {
             Value::Nil => push_null(state),
             value => push(state, value),

@@ -1,6 +1,7 @@
 //! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
 
 mod absent;
+mod chains;
 mod library;
 mod local_time;
 mod machine;
@@ -34,6 +35,7 @@ pub fn apply(file: &str, mut text: String) -> String {
         local_time::PATCHES,
         parser::PATCHES,
         silent::PATCHES,
+        chains::PATCHES,
     ]
     .into_iter()
     .flatten()

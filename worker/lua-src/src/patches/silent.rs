@@ -50,34 +50,6 @@ pub const PATCHES: &[Patch] = &[
         old: "  g->gcemergency = isemergency;  /* set flag */\n",
         new: "  g->gcemergency = isemergency;  /* set flag */\n  luai_burn_silently(gettotalbytes(g) >> 5);\n",
     },
-    // Whole numbers and floats are easily chosen so that a table has them all in one chain.
-    Patch {
-        file: "ltable.c",
-        old: "        if (nx == 0) break;\n        n += nx;\n",
-        new: "        if (nx == 0) break;\n        luai_burn_silently(1);\n        n += nx;\n",
-    },
-    Patch {
-        file: "ltable.c",
-        old: "    if (equalkey(key, n, deadok))\n      return gval(n);  /* that's it */\n    else {\n      int nx = gnext(n);\n",
-        new: "    if (equalkey(key, n, deadok))\n      return gval(n);  /* that's it */\n    else {\n      int nx = gnext(n);\n      luai_burn_silently(1);\n",
-    },
-    Patch {
-        file: "ltable.c",
-        old: "      while (othern + gnext(othern) != mp)  /* find previous */\n        othern += gnext(othern);\n",
-        new: "      while (othern + gnext(othern) != mp) {  /* find previous */\n        luai_burn_silently(1);\n        othern += gnext(othern);\n      }\n",
-    },
-    // When a table grows, its keys are not looked for among those that are there already.
-    Patch {
-        file: "ltable.c",
-        old: "static void reinsert (lua_State *L, Table *ot, Table *t) {\n",
-        new: "static void luaH_newkey (lua_State *L, Table *t, const TValue *key, TValue *value);\n\
-              static void reinsert (lua_State *L, Table *ot, Table *t) {\n",
-    },
-    Patch {
-        file: "ltable.c",
-        old: "      luaH_set(L, t, &k, gval(old));\n",
-        new: "      if (ttisinteger(&k) && l_castS2U(ivalue(&k)) - 1u < luaH_realasize(t))\n        luaH_set(L, t, &k, gval(old));\n      else\n        luaH_newkey(L, t, &k, gval(old));\n",
-    },
     // An object that gets a finalizer is looked for among all there are.
     Patch {
         file: "lgc.c",
