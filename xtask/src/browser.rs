@@ -17,7 +17,7 @@ use tokio::process::Child;
 
 /// The host that every page is loaded from, whichever port the server got: browsers keep
 /// data by origin, and a port is a part of that. `localhost` makes it a secure context.
-const HOST: &str = "pubwiki-lua.localhost";
+pub const HOST: &str = "pubwiki-lua.localhost";
 
 /// How long a browser may take to write its profile when it is told to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -89,6 +89,14 @@ impl Browser {
     /// # Errors
     /// When the browser is missing or cannot be started.
     pub fn launch(engine: Engine, profile: Profile, port: u16, path: &str) -> Result<Self> {
+        Self::open(engine, profile, port, &format!("http://{HOST}{path}"))
+    }
+
+    /// Opens `url`, which may be of a file; the server is on `port`.
+    ///
+    /// # Errors
+    /// As [`Self::launch`].
+    pub fn open(engine: Engine, profile: Profile, port: u16, url: &str) -> Result<Self> {
         let binary = engine.binary()?;
         let log = profile.folder().join("xtask-browser.log");
         let mut command = Command::new(&binary);
@@ -97,7 +105,7 @@ impl Browser {
             Engine::Firefox => firefox::arrange(&mut command, &profile, port)?,
         }
         command
-            .arg(format!("http://{HOST}{path}"))
+            .arg(url)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log)?);

@@ -3,7 +3,7 @@
 use crate::cli::Artifact;
 use crate::package::Package;
 use crate::toolchain::Toolchain;
-use crate::{paths, process, setup, wasm};
+use crate::{host, paths, process, setup, wasm};
 use anyhow::Result;
 use std::fs::{File, TryLockError};
 use std::path::PathBuf;
@@ -54,7 +54,7 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     for artifact in artifacts {
         wasm::build(toolchain, artifact, flavour, &package)?;
     }
-    package.add_host(artifacts)?;
+    host::add(&package, artifacts)?;
     Ok(package.folder().to_owned())
 }
 

@@ -7,6 +7,7 @@ mod cli;
 mod documents;
 mod generate;
 mod glue;
+mod host;
 mod lint;
 mod package;
 mod paths;

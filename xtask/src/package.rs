@@ -1,8 +1,8 @@
 //! The npm package's folder: its JavaScript, its types, and what is current in it.
 
 use crate::cli::Artifact;
+use crate::paths;
 use crate::stamp::Stamp;
-use crate::{paths, process};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,9 +40,14 @@ impl Package {
         self.folder.join(name)
     }
 
+    /// A file that the package is made from.
+    pub fn part(&self, name: &str) -> PathBuf {
+        self.stamps.join(name)
+    }
+
     /// wasm-bindgen's JavaScript for an artifact, of which the worker's script is made.
     pub fn glue(&self, artifact: Artifact) -> PathBuf {
-        self.stamps.join(format!("{}.js", artifact.name()))
+        self.part(&format!("{}.js", artifact.name()))
     }
 
     /// Whether `step` was done from the same inputs and its files are there.
@@ -57,77 +62,6 @@ impl Package {
     /// When the note cannot be written.
     pub fn mark_current(&self, step: &str, stamp: Stamp) -> Result<()> {
         Ok(std::fs::write(self.stamps.join(step), stamp.to_string())?)
-    }
-
-    /// Removes all but the modules: types of modules that are gone would be published.
-    fn remove_host(&self) -> Result<()> {
-        for entry in self.folder.read_dir()? {
-            let path = entry?.path();
-            if path.is_dir() {
-                std::fs::remove_dir_all(path)?;
-            } else if path.extension().is_none_or(|extension| extension != "wasm") {
-                std::fs::remove_file(path)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Bundles and types `host-js` with the glue of `artifacts`, and adds what npm wants.
-    ///
-    /// # Errors
-    /// When the TypeScript is not strictly right, or does not bundle.
-    pub fn add_host(&self, artifacts: [Artifact; 2]) -> Result<()> {
-        let names = [
-            "src",
-            "package.json",
-            "package-lock.json",
-            "tsconfig.json",
-            "tsconfig.build.json",
-            "../README.md",
-        ];
-        let inputs = names.map(|name| paths::host_js().join(name));
-        let glue = artifacts.map(|artifact| self.glue(artifact));
-        let stamp = Stamp::of_files(&[&inputs[..], &glue].concat(), &include_str!("package.rs"))?;
-        let made = [
-            "index.js",
-            "index.d.ts",
-            "testing.js",
-            "testing.d.ts",
-            "worker.js",
-            "worker.d.ts",
-            "package.json",
-            "README.md",
-        ];
-        if self.is_current("host", stamp, &made.map(|name| self.file(name))) {
-            return Ok(());
-        }
-        process::step("bundling host-js and its types", || {
-            self.remove_host()?;
-            let folder = self.folder.display();
-            process::run(npm_run("types").arg("--outDir").arg(&self.folder))?;
-            let glue = Artifact::ALL.iter().zip(&glue);
-            process::run(
-                npm_run("bundle")
-                    .arg(format!("--outdir={folder}"))
-                    .args(glue.map(|(artifact, file)| {
-                        format!("--alias:glue/{}={}", artifact.name(), file.display())
-                    })),
-            )?;
-            std::fs::copy(paths::root().join("README.md"), self.file("README.md"))?;
-            // What only development needs is not published. npm keeps the order of the rest,
-            // which matters within `exports`.
-            std::fs::copy(
-                paths::host_js().join("package.json"),
-                self.file("package.json"),
-            )?;
-            process::run(
-                Command::new("npm")
-                    .args(["pkg", "delete", "private", "scripts", "devDependencies"])
-                    .current_dir(&self.folder),
-            )?;
-            Ok(())
-        })?;
-        self.mark_current("host", stamp)
     }
 }
 

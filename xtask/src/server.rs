@@ -8,6 +8,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt as _;
 use serde_json::Value;
@@ -24,6 +26,7 @@ pub struct Site {
     folders: Vec<(String, PathBuf)>,
     files: Vec<(String, &'static str, Bytes)>,
     headers: Vec<(&'static str, &'static str)>,
+    wasm: Option<&'static str>,
 }
 
 impl Site {
@@ -44,6 +47,13 @@ impl Site {
             _ => "application/octet-stream",
         };
         self.files.push((path.to_owned(), kind, body.into()));
+        self
+    }
+
+    /// Says that WebAssembly is of another type, as servers do that do not know it.
+    #[must_use]
+    pub fn wasm_type(mut self, kind: &'static str) -> Self {
+        self.wasm = Some(kind);
         self
     }
 
@@ -152,6 +162,15 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
         } else {
             router.nest_service(&path, folder)
         };
+    }
+    if let Some(kind) = site.wasm {
+        router = router.layer(map_response(async move |mut response: Response| {
+            let known = response.headers_mut().get_mut(header::CONTENT_TYPE);
+            if let Some(known) = known.filter(|known| *known == "application/wasm") {
+                *known = HeaderValue::from_static(kind);
+            }
+            response
+        }));
     }
     for (name, value) in site.headers {
         router = router.layer(SetResponseHeaderLayer::overriding(

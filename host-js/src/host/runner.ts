@@ -1,5 +1,6 @@
 /** A runner: one worker, one backend, any number of runs. */
 
+import { ARTIFACTS } from '#spawn'
 import { IndexedDBBackend } from '../backends/indexeddb.js'
 import type { Artifact, Durability } from '../generated/protocol.js'
 import type { StorageBackend } from '../storage.js'
@@ -109,8 +110,8 @@ function checkDurability(durability: unknown): void {
   }
 }
 
-function checkArtifact(artifact: unknown): void {
-  if (artifact !== undefined && artifact !== 'jspi' && artifact !== 'portable') {
-    throw new TypeError(`there is no artifact ${String(artifact)}, only jspi and portable`)
+function checkArtifact(artifact: Artifact | undefined): void {
+  if (artifact !== undefined && !ARTIFACTS.includes(artifact)) {
+    throw new TypeError(`there is no artifact ${String(artifact)}, only ${ARTIFACTS.join(' and ')}`)
   }
 }

@@ -6,11 +6,12 @@ import { askState, askStore } from '../state/ask.js'
 import { allRecords, importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
 import { fromLines, toLines, type ImportSource, type TransferOptions } from '../state/transfer.js'
+import { ObservedKeys, type StateStore } from '../state/observed.js'
 import type { WatchCallback } from '../state/watches.js'
 import { fromStored, toStored } from '../stored.js'
 import type { StateRecord } from '../storage.js'
 import { unexpected, type Client } from './client.js'
-import { report } from './report.js'
+import { callBack, report } from './report.js'
 import type { Session } from './session.js'
 
 /** How to store a value. */
@@ -45,9 +46,11 @@ export interface EntriesPage {
  */
 export class RunnerState {
   readonly #session: Session
+  readonly #observed: ObservedKeys
 
   constructor(session: Session) {
     this.#session = session
+    this.#observed = new ObservedKeys(session)
   }
 
   /** The value, or `fallback` when there is none or it has expired. */
@@ -121,9 +124,28 @@ export class RunnerState {
     if (typeof keyOrPrefix !== 'string') throw new TypeError('a watch needs a key, or what keys begin with')
     if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
-    const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, callback)
+    const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, {
+      changed: (text, key) => callBack(callback, text === null ? undefined : fromStored(text), key),
+    })
     this.#session.client().catch(report)
     return unwatch
+  }
+
+  /**
+   * A store that holds a key's value, for Svelte, React and RxJS; one and the same for each key that a
+   * script sees. Throws a PermissionError when the script may not read it.
+   */
+  observe<T = unknown>(scriptId: string, key: string): StateStore<T>
+  /** The same for a key of a script's own, `script.ID.rest`. */
+  observe<T = unknown>(key: string): StateStore<T>
+  observe(first: string, second?: string): StateStore {
+    const key = second ?? first
+    const scriptId = second === undefined ? /^script\.([^.]+)\../.exec(first)?.[1] : first
+    if (scriptId === undefined) throw new TypeError(`${first} is not a script's own key: say whose eyes see it, as in observe(scriptId, key)`)
+    checkScriptId(scriptId)
+    if (typeof key !== 'string') throw new TypeError('what is observed is a key')
+    this.#session.mirror.registry.checkWatch(scriptId, key)
+    return this.#observed.get(scriptId, key)
   }
 
   /**

@@ -1,10 +1,9 @@
 /** The way to one worker: frames there, events back, and the news that it is gone. */
 
-import { artifactIn, bestArtifact } from '../artifact.js'
+import { spawn } from '#spawn'
 import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
 import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
-import { spawn } from './spawn.js'
 import type { TrustedScriptUrl } from './worker-url.js'
 
 /** Up to here bytes are copied. */
@@ -34,7 +33,7 @@ export class WorkerPort {
   constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
     try {
-      this.#worker = spawn(url, artifact ?? artifactIn(String(url)) ?? bestArtifact())
+      this.#worker = spawn(url, artifact)
     } catch (cause) {
       throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, { cause })
     }

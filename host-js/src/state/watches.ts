@@ -1,16 +1,22 @@
 /** The page's watches. They go on in the worker that replaces another. */
 
 import type { Client } from '../host/client.js'
-import { callBack } from '../host/report.js'
-import { fromStored } from '../stored.js'
 
 /** Gets a key's new value, undefined when it was removed or has expired, and the key. */
 export type WatchCallback = (value: unknown, key: string) => void
 
+/** Who is told of changes. */
+export interface Watcher {
+  /** A key has changed: its new value's JSON text, null when it is gone. */
+  changed(text: string | null, key: string): void
+  /** The watch has begun in this worker, the first or one that replaces another. */
+  begun?(client: Client): void
+}
+
 interface Watching {
   readonly script: string
   readonly pattern: string
-  readonly callback: WatchCallback
+  readonly watcher: Watcher
   /** Its id in the worker that it is in. */
   id: number | null
 }
@@ -28,8 +34,8 @@ export class Watches {
   }
 
   /** Starts a watch; what this gives back ends it. */
-  add(script: string, pattern: string, callback: WatchCallback): () => void {
-    const watching: Watching = { script, pattern, callback, id: null }
+  add(script: string, pattern: string, watcher: Watcher): () => void {
+    const watching: Watching = { script, pattern, watcher, id: null }
     this.#all.add(watching)
     if (this.#client && !this.#client.ended) this.#start(this.#client, watching)
     return () => this.#end(watching)
@@ -45,8 +51,7 @@ export class Watches {
   /** The worker says that a key has changed. */
   changed(client: Client, id: number, key: string, value: string | null): void {
     if (client !== this.#client) return
-    const watching = this.#byId.get(id)
-    if (watching) callBack(watching.callback, value === null ? undefined : fromStored(value), key)
+    this.#byId.get(id)?.watcher.changed(value, key)
   }
 
   #start(client: Client, watching: Watching): void {
@@ -62,6 +67,7 @@ export class Watches {
         if (client.ended || !this.#all.delete(watching)) return
         this.#failed(error)
       })
+    watching.watcher.begun?.(client)
   }
 
   #end(watching: Watching): void {

@@ -6,7 +6,7 @@ mod install;
 mod table;
 
 use super::tally::Tally;
-use crate::browser::{Browser, Engine, Profile};
+use crate::browser::{Browser, Engine, HOST, Profile};
 use crate::process;
 use crate::server::{Said, Server, Site};
 use anyhow::{Context, Result, bail, ensure};
@@ -69,33 +69,52 @@ fn command(app: &App, root: &Path, tool: &str) -> Command {
 /// What keeps tools from the network, and from asking.
 const QUIET: &[(&str, &str)] = &[("CI", "1"), ("NEXT_TELEMETRY_DISABLED", "1")];
 
+/// What our own server serves. It hears the reports in any case.
+fn site(app: &App, root: &Path) -> Site {
+    let mut site = Site::default()
+        .file(
+            &format!("{}/report.js", app.mount.trim_end_matches('/')),
+            include_str!("../../../tests/apps/report.js"),
+        )
+        .folder("/package", root.join("node_modules/pubwiki-lua"));
+    if let Served::Folder(folder) | Served::Elsewhere(folder) = app.served {
+        site = site.folder(app.mount, root.join(folder));
+    }
+    if let Some(kind) = app.wasm {
+        site = site.wasm_type(kind);
+    }
+    app.headers
+        .iter()
+        .fold(site, |site, (name, value)| site.header(name, value))
+}
+
 /// Opens the app in a fresh profile and waits for both visits.
 async fn visit(app: &App, root: &Path) -> Result<()> {
-    let mut site = Site::default();
-    if let Served::Folder(folder) = app.served {
-        site = site.folder("/", root.join(folder));
-    }
-    for (name, value) in app.headers {
-        site = site.header(name, value);
-    }
-    let mut server = Server::start(site, 0).await?;
-    let developing = match app.served {
-        Served::Folder(_) => None,
-        Served::Development([tool, arguments @ ..]) => {
-            Some(DevServer::start(command(app, root, tool), arguments).await?)
-        }
-        Served::Development([]) => bail!("the app names no development server"),
-    };
-    let (port, path) = match &developing {
-        None => (server.port(), app.path.to_owned()),
-        Some(other) => (
-            other.port(),
-            format!("{}?report=http://127.0.0.1:{}", app.path, server.port()),
+    let mut server = Server::start(site(app, root), 0).await?;
+    let here = format!("http://127.0.0.1:{}", server.port());
+    let mut developing = None;
+    let (port, url) = match app.served {
+        Served::Folder(_) => (server.port(), format!("http://{HOST}{}", app.path)),
+        Served::Elsewhere(_) => (
+            server.port(),
+            format!("http://{HOST}{}?elsewhere={here}", app.path),
         ),
+        Served::File(folder) => {
+            let file = root.join(folder).join("index.html");
+            (
+                server.port(),
+                format!("file://{}?report={here}", file.display()),
+            )
+        }
+        Served::Development(tool, arguments) => {
+            let server = DevServer::start(command(app, root, tool), arguments).await?;
+            let port = developing.insert(server).port();
+            (port, format!("http://{HOST}{}?report={here}", app.path))
+        }
     };
     let profile = tempfile::tempdir()?;
     let profile = Profile::open(profile.path())?;
-    let mut browser = Browser::launch(Engine::Chromium, profile, port, &path)?;
+    let mut browser = Browser::open(Engine::Chromium, profile, port, &url)?;
     let visited = tokio::select! {
         visited = follow(&mut server) => visited,
         error = browser.died() => Err(error),

@@ -1,0 +1,8 @@
+/**
+ * The whole package in one file, the worker and its module included, for where nothing puts further
+ * files beside the page's script: it runs the `portable` build, from a Blob.
+ *
+ * @module pubwiki-lua/inline
+ */
+
+export * from './index.js'

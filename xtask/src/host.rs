@@ -1,0 +1,200 @@
+//! What the package has beside the WebAssembly modules: its JavaScript, its types, its documents.
+
+use crate::cli::Artifact;
+use crate::package::{Package, esbuild, npm_run};
+use crate::stamp::Stamp;
+use crate::{paths, process};
+use anyhow::{Context, Result};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What it is made from, in `host-js`.
+const SOURCES: &[&str] = &[
+    "src",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+];
+
+/// What is copied as it is, from the repository.
+const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
+
+/// The modules that pages import, and the worker's script: each has types of the same name.
+const MODULES: &[&str] = &["index", "inline", "testing", "worker"];
+
+/// What only development needs, of `package.json`.
+const NOT_PUBLISHED: &[&str] = &["private", "scripts", "devDependencies", "imports"];
+
+/// Adds it all, with the glue of `artifacts`.
+///
+/// # Errors
+/// When the TypeScript is not strictly right, or does not bundle.
+pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
+    let glue = artifacts.map(|artifact| package.glue(artifact));
+    let inlined = package.file("portable.wasm");
+    let inputs = SOURCES
+        .iter()
+        .map(|name| paths::host_js().join(name))
+        .chain(DOCUMENTS.iter().map(|name| paths::root().join(name)))
+        .chain(glue.clone())
+        .chain(inlined.is_file().then(|| inlined.clone()))
+        .collect::<Vec<_>>();
+    let stamp = Stamp::of_files(&inputs, &include_str!("host.rs"))?;
+    let has_inline = inlined.is_file();
+    let modules = MODULES
+        .iter()
+        .filter(|name| has_inline || **name != "inline");
+    let made = modules
+        .flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")])
+        .chain(["package.json".to_owned()])
+        .chain(DOCUMENTS.iter().map(|&name| name.to_owned()))
+        .map(|name| package.file(&name))
+        .collect::<Vec<_>>();
+    if package.is_current("host", stamp, &made) {
+        return Ok(());
+    }
+    process::step("bundling host-js and its types", || {
+        remove_old(package)?;
+        process::run(npm_run("types").arg("--outDir").arg(package.folder()))?;
+        let glue = Artifact::ALL.iter().zip(&glue);
+        let aliases = glue
+            .map(|(artifact, file)| format!("--alias:glue/{}={}", artifact.name(), file.display()))
+            .collect::<Vec<_>>();
+        process::run(
+            bundle()
+                .args(["index", "testing", "worker"].map(|name| format!("{name}=src/{name}.ts")))
+                .args(["--format=esm", "--sourcemap"])
+                .args(&aliases)
+                .arg(format!("--outdir={}", package.folder().display())),
+        )?;
+        if has_inline {
+            inline(package, &aliases, &inlined)?;
+        }
+        remove_unused_types(package)?;
+        for name in DOCUMENTS {
+            std::fs::copy(paths::root().join(name), package.file(name))?;
+        }
+        // npm keeps the order of the rest, which matters within `exports`.
+        std::fs::copy(
+            paths::host_js().join("package.json"),
+            package.file("package.json"),
+        )?;
+        process::run(
+            Command::new("npm")
+                .args(["pkg", "delete"])
+                .args(NOT_PUBLISHED)
+                .current_dir(package.folder()),
+        )
+    })?;
+    package.mark_current("host", stamp)
+}
+
+fn bundle() -> Command {
+    let mut command = esbuild();
+    command.args([
+        "--bundle",
+        "--minify",
+        "--target=es2022",
+        "--legal-comments=none",
+    ]);
+    command
+}
+
+/// Makes `inline.js`, of the page's modules, the worker's script, and the module.
+fn inline(package: &Package, aliases: &[String], module: &Path) -> Result<()> {
+    let (script, packed) = (
+        package.part("inline-worker.txt"),
+        package.part("inline-module.gz"),
+    );
+    process::run(
+        bundle()
+            .arg("src/worker/inline.ts")
+            .arg("--format=iife")
+            .args(aliases)
+            .arg(format!("--outfile={}", script.display())),
+    )?;
+    gzip(module, &packed)?;
+    process::run(
+        bundle()
+            .arg("src/inline.ts")
+            .args([
+                "--format=esm",
+                "--conditions=inline",
+                "--loader:.txt=text",
+                "--loader:.gz=base64",
+            ])
+            .arg(format!("--alias:inline/worker.txt={}", script.display()))
+            .arg(format!("--alias:inline/module.gz={}", packed.display()))
+            .arg(format!("--outfile={}", package.file("inline.js").display())),
+    )
+}
+
+fn gzip(file: &Path, into: &Path) -> Result<()> {
+    let status = Command::new("gzip")
+        .args(["-9", "--no-name", "--stdout"])
+        .arg(file)
+        .stdout(std::fs::File::create(into)?)
+        .status()
+        .context("cannot start gzip: install Debian's package gzip")?;
+    anyhow::ensure!(status.success(), "gzip failed on {}", file.display());
+    Ok(())
+}
+
+/// Removes all but the modules: types of modules that are gone would be published.
+fn remove_old(package: &Package) -> Result<()> {
+    for entry in package.folder().read_dir()? {
+        let path = entry?.path();
+        if path.is_dir() {
+            std::fs::remove_dir_all(path)?;
+        } else if path.extension().is_none_or(|extension| extension != "wasm") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the types that no public module's types need.
+fn remove_unused_types(package: &Package) -> Result<()> {
+    let mut used = HashSet::new();
+    let mut next: Vec<_> = MODULES
+        .iter()
+        .map(|name| package.file(&format!("{name}.d.ts")))
+        .collect();
+    while let Some(file) = next.pop() {
+        if !file.is_file() || !used.insert(file.canonicalize()?) {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file)?;
+        let folder = file.parent().unwrap_or(package.folder());
+        next.extend(imported(&text).map(|name| folder.join(name)));
+    }
+    for file in types_below(package.folder())? {
+        if !used.contains(&file.canonicalize()?) {
+            std::fs::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files of types that a file of types imports: `./NAME.d.ts` for `'./NAME.js'`.
+fn imported(text: &str) -> impl Iterator<Item = String> {
+    text.split(['\'', '"'])
+        .filter(|quoted| quoted.starts_with('.') && !quoted.contains(char::is_whitespace))
+        .filter_map(|quoted| Some(format!("{}.d.ts", quoted.strip_suffix(".js")?)))
+}
+
+fn types_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(types_below(&path)?);
+            // It may have had nothing else in it.
+        } else if path.to_string_lossy().ends_with(".d.ts") {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
