@@ -5,7 +5,7 @@ import { fromValue, toValue } from '../values.js'
 import { NAME_BYTES, utf8Length } from './bounded.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
-export type HostFunction = (...args: unknown[]) => unknown
+export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) => unknown
 
 /** The functions that a page has registered. */
 export class HostFunctions {

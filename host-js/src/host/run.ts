@@ -17,20 +17,20 @@ export interface RunOptions extends RunSettings {
 }
 
 /** How a run ended. */
-export interface RunResult {
+export interface RunResult<Values extends unknown[] = unknown[]> {
   /** What the script returned. */
-  values: unknown[]
+  values: Values
   /** What it printed. */
   output: string
   /** What it took. */
   stats: RunStats
 }
 
-/** A run: a promise of its result that can be cancelled. */
-export class Run implements Promise<RunResult> {
+/** A run: a promise of its result that can be cancelled. `Values` is what the page expects of its script. */
+export class Run<Values extends unknown[] = unknown[]> implements Promise<RunResult<Values>> {
   readonly [Symbol.toStringTag] = 'Run'
   readonly #cancellation = new AbortController()
-  readonly #result: Promise<RunResult>
+  readonly #result: Promise<RunResult<Values>>
 
   constructor(session: Session, source: Source, options: RunOptions) {
     this.#result = this.#run(session, source, options)
@@ -41,22 +41,22 @@ export class Run implements Promise<RunResult> {
     this.#cancellation.abort()
   }
 
-  then<A = RunResult, B = never>(
-    onfulfilled?: ((result: RunResult) => A | PromiseLike<A>) | null,
+  then<A = RunResult<Values>, B = never>(
+    onfulfilled?: ((result: RunResult<Values>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#result.then(onfulfilled, onrejected)
   }
 
-  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<RunResult | B> {
+  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<RunResult<Values> | B> {
     return this.#result.catch(onrejected)
   }
 
-  finally(onfinally?: (() => void) | null): Promise<RunResult> {
+  finally(onfinally?: (() => void) | null): Promise<RunResult<Values>> {
     return this.#result.finally(onfinally)
   }
 
-  async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult> {
+  async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult<Values>> {
     // Pages without types forget them.
     if (typeof options !== 'object' || options === null) {
       throw new ValueError('options: a run needs them, with a scriptId at least', { path: 'options' })
@@ -69,7 +69,7 @@ export class Run implements Promise<RunResult> {
     signal?.addEventListener('abort', cancel)
     try {
       const result = await execute(session, source, options.scriptId, options, this.#cancellation.signal)
-      return { ...result, values: result.values.map(fromValue) }
+      return { ...result, values: result.values.map(fromValue) as Values }
     } finally {
       signal?.removeEventListener('abort', cancel)
     }

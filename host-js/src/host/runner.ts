@@ -54,17 +54,21 @@ export class Runner {
     this.modules = new RunnerModules(session.modules)
   }
 
-  /** Runs a script. Lua source is bytes: a string is sent as UTF-8. */
-  run(source: Source, options: RunOptions): Run {
+  /**
+   * Runs a script. Lua source is bytes: a string is sent as UTF-8. `Values` says what the script returns,
+   * as in `run<[number, string]>(…)`; nothing checks that.
+   */
+  run<Values extends unknown[] = unknown[]>(source: Source, options: RunOptions): Run<Values> {
     return new Run(this.#session, source, options)
   }
 
   /**
    * Lets scripts call `host.NAME(...)`. The function's promise is awaited in Lua, and what it
-   * throws is an error there. One of the same name is replaced.
+   * throws is an error there. One of the same name is replaced. What types its parameters have is for the
+   * script to keep to: check what it gives.
    */
-  registerFunction(name: string, callable: HostFunction): void {
-    this.#session.functions.register(name, callable)
+  registerFunction<Args extends unknown[]>(name: string, callable: HostFunction<Args>): void {
+    this.#session.functions.register(name, callable as HostFunction)
   }
 
   /** Cancels all runs, waits until all writes are durable, and ends the worker. */

@@ -5,7 +5,7 @@ import { fromWireRecord } from '../records.js'
 import { askState, askStore } from '../state/ask.js'
 import { allRecords, importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
-import { fromLines, toLines, type ImportSource, type TransferOptions } from '../state/transfer.js'
+import { fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import { ObservedKeys, type StateStore } from '../state/observed.js'
 import type { WatchCallback } from '../state/watches.js'
 import { fromStored, toStored } from '../stored.js'
@@ -54,6 +54,8 @@ export class RunnerState {
   }
 
   /** The value, or `fallback` when there is none or it has expired. */
+  get<T = unknown>(scriptId: string, key: string): Promise<T | undefined>
+  get<T = unknown>(scriptId: string, key: string, fallback: T): Promise<T>
   async get(scriptId: string, key: string, fallback?: unknown): Promise<unknown> {
     const answer = await this.#ask(scriptId, { Get: { key } })
     if (typeof answer !== 'object' || !('Value' in answer)) throw unexpected('get', { State: answer })
@@ -97,6 +99,7 @@ export class RunnerState {
    * and tabs, whose updates wait meanwhile. `change` answers at once, and may be called again
    * when a plain write came between. Gives the new value, once it is durable.
    */
+  update<T = unknown>(scriptId: string, key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>
   async update(scriptId: string, key: string, change: (value: unknown) => unknown): Promise<unknown> {
     if (typeof change !== 'function') throw new TypeError('an update needs a function')
     const client = await this.#session.client()
@@ -119,13 +122,13 @@ export class RunnerState {
    * a dot at its end, whenever a key changes that begins so. Gives what ends that. Throws a
    * PermissionError when the script may not read it.
    */
-  watch(scriptId: string, keyOrPrefix: string, callback: WatchCallback): () => void {
+  watch<T = unknown>(scriptId: string, keyOrPrefix: string, callback: WatchCallback<T>): () => void {
     checkScriptId(scriptId)
     if (typeof keyOrPrefix !== 'string') throw new TypeError('a watch needs a key, or what keys begin with')
     if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
     const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, {
-      changed: (text, key) => callBack(callback, text === null ? undefined : fromStored(text), key),
+      changed: (text, key) => callBack(callback as WatchCallback, text === null ? undefined : fromStored(text), key),
     })
     this.#session.client().catch(report)
     return unwatch
@@ -199,7 +202,7 @@ export class RunnerState {
   }
 
   /** Every record as JSON lines, in order of keys: as they all were at one moment. */
-  async export(options: TransferOptions = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  async export(options: TransferOptions = {}): Promise<ReadableStream<Bytes>> {
     return toLines(await allRecords(this.#session), options)
   }
 

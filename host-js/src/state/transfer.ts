@@ -5,6 +5,9 @@ import type * as wire from '../generated/protocol.js'
 import { callBack } from '../host/report.js'
 import { toWireRecord } from '../records.js'
 
+/** Bytes with a buffer of their own, also for a TypeScript before 5.7, which does not tell them apart. */
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
+
 /** How an export or an import goes on. */
 export interface TransferOptions {
   /** Told now and then how many records are done; `total` when it is known. */
@@ -18,7 +21,7 @@ export type ImportSource = string | Uint8Array | Blob | ReadableStream<Uint8Arra
 const STEP = 1_000
 
 /** A stream of JSON lines. */
-export function toLines(records: readonly wire.Record[], { onProgress }: TransferOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function toLines(records: readonly wire.Record[], { onProgress }: TransferOptions): ReadableStream<Bytes> {
   const encoder = new TextEncoder()
   const total = records.length
   let done = 0

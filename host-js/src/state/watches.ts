@@ -3,7 +3,7 @@
 import type { Client } from '../host/client.js'
 
 /** Gets a key's new value, undefined when it was removed or has expired, and the key. */
-export type WatchCallback = (value: unknown, key: string) => void
+export type WatchCallback<T = unknown> = (value: T | undefined, key: string) => void
 
 /** Who is told of changes. */
 export interface Watcher {

@@ -33,6 +33,7 @@ import {
   type ScriptNamespaceConfig,
   type SetOptions,
   type StateRecord,
+  type StateStore,
   type StorageBackend,
 } from 'pubwiki-lua'
 
@@ -150,7 +151,20 @@ export function taken(): void {
   void runner.run('return 1', { scriptId: null })
   void createRunner({ durability: 'strict', allowSelfNamedScripts: true })
   runner.registerFunction('fetchPage', async title => title)
+  runner.registerFunction('add', (a: number, b: number) => a + b)
+  void createRunner({ workerUrl: { toString: () => 'a', toJSON: () => 'a' } })
 }
+
+// What a script gives may be said.
+const typed = runner.run<[number, string?]>('return 1', { scriptId: 'main' })
+is<Same<Awaited<typeof typed>['values'], [number, string?]>>()
+export const known: Promise<number | undefined> = runner.state.get<number>('main', 'script.main.n')
+export const withDefault: Promise<number> = runner.state.get('main', 'script.main.n', 0)
+export const unknown: Promise<unknown> = runner.state.get('main', 'script.main.n')
+export const updated: Promise<number | undefined> = runner.state.update<number>('main', 'script.main.n', (n = 0) => n + 1)
+export const unwatch: () => void = runner.state.watch<number>('main', 'script.main.n', (n = 0) => n.toFixed())
+export const store: StateStore<number> = runner.state.observe<number>('script.main.n')
+is<Same<ReturnType<typeof store.getSnapshot>, number | undefined>>()
 
 export function refused(): void {
   // @ts-expect-error there is no such durability
@@ -175,6 +189,8 @@ export function refused(): void {
   setStorageBackend({ init: async () => {} })
   // @ts-expect-error a limit is a number
   void createRunner({ limits: { timeoutMs: '1' } })
+  // @ts-expect-error a script's number may be none
+  void runner.state.get<number>('main', 'script.main.n').then(n => n.toFixed())
   // @ts-expect-error what a script returned is unknown until it is looked at
   void run.then(({ values }) => values[0].name)
 }
