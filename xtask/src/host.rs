@@ -3,7 +3,7 @@
 use crate::cli::Artifact;
 use crate::package::{Package, esbuild, npm_run};
 use crate::stamp::Stamp;
-use crate::{paths, process};
+use crate::{notices, paths, process};
 use anyhow::{Context, Result};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,9 @@ const SOURCES: &[&str] = &[
 
 /// What is copied as it is, from the repository.
 const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
+
+/// The licenses of others, which is written anew.
+const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 
 /// The modules that pages import, and the worker's script: each has types of the same name.
 const MODULES: &[&str] = &["index", "inline", "testing", "worker"];
@@ -38,10 +41,12 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
         .iter()
         .map(|name| paths::host_js().join(name))
         .chain(DOCUMENTS.iter().map(|name| paths::root().join(name)))
+        .chain([paths::root().join("Cargo.lock")])
         .chain(glue.clone())
         .chain(inlined.is_file().then(|| inlined.clone()))
         .collect::<Vec<_>>();
-    let stamp = Stamp::of_files(&inputs, &include_str!("host.rs"))?;
+    let code = (include_str!("host.rs"), include_str!("notices.rs"));
+    let stamp = Stamp::of_files(&inputs, &code)?;
     let has_inline = inlined.is_file();
     let modules = MODULES
         .iter()
@@ -50,6 +55,7 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
         .flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")])
         .chain(["package.json".to_owned()])
         .chain(DOCUMENTS.iter().map(|&name| name.to_owned()))
+        .chain([NOTICES.to_owned()])
         .map(|name| package.file(&name))
         .collect::<Vec<_>>();
     if package.is_current("host", stamp, &made) {
@@ -76,6 +82,7 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
         for name in DOCUMENTS {
             std::fs::copy(paths::root().join(name), package.file(name))?;
         }
+        std::fs::write(package.file(NOTICES), notices::text()?)?;
         // npm keeps the order of the rest, which matters within `exports`.
         std::fs::copy(
             paths::host_js().join("package.json"),
@@ -191,7 +198,6 @@ fn types_below(folder: &Path) -> Result<Vec<PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             found.extend(types_below(&path)?);
-            // It may have had nothing else in it.
         } else if path.to_string_lossy().ends_with(".d.ts") {
             found.push(path);
         }

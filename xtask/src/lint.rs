@@ -1,5 +1,8 @@
 //! `cargo xtask lint`: formatting, clippy natively and for wasm, what is alive where Lua may raise an
-//! error, the documents' links, generated files.
+//! error, the documents' links, the package as it is published, generated files.
+
+mod published;
+
 
 use crate::cli::GenerateArgs;
 use crate::test::rust_page;
@@ -47,6 +50,7 @@ pub fn lint() -> Result<ExitCode> {
     }
     process::step("what is alive where Lua may raise an error", raises::check)?;
     process::step("the documents' links", documents::check)?;
+    published::check()?;
     process::step("generated files", || {
         generate::generate(&GenerateArgs { check: true })
     })

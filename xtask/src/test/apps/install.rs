@@ -1,10 +1,8 @@
 //! The apps' folder: a copy below `target`, with their npm packages and ours, as it is published.
 
-use crate::build::Flavour;
-use crate::{paths, process, setup};
+use crate::{paths, process, setup, tarball};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Copies the apps, installs what they need, and gives back where they are.
 ///
@@ -15,23 +13,8 @@ pub fn install() -> Result<PathBuf> {
     clean(&root)?;
     copy(&paths::root().join("tests/apps"), &root)?;
     setup::npm_packages(&root)?;
-    let package = root.join("node_modules/pubwiki-lua");
     process::step("installing the packed package", || {
-        let printed = process::output(
-            Command::new("npm")
-                .args(["pack", "--silent", "--pack-destination"])
-                .arg(&root)
-                .arg(paths::target().join(Flavour::Release.folder())),
-        )?;
-        remove(&package)?;
-        std::fs::create_dir_all(&package)?;
-        process::run(
-            Command::new("tar")
-                .args(["--extract", "--strip-components=1", "--file"])
-                .arg(root.join(printed.trim()))
-                .arg("--directory")
-                .arg(&package),
-        )
+        tarball::install(&tarball::pack()?, &root)
     })?;
     Ok(root)
 }

@@ -1,0 +1,62 @@
+//! The package as it is published: what it holds, and that npm's tools and an old TypeScript take it.
+
+use crate::build::{self, Flavour};
+use crate::{paths, process, setup, tarball};
+use anyhow::{Result, ensure};
+use std::process::Command;
+
+/// What is published, beside types.
+const FILES: &[&str] = &[
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "THIRD-PARTY-NOTICES.txt",
+    "index.js",
+    "index.js.map",
+    "inline.js",
+    "jspi.wasm",
+    "package.json",
+    "portable.wasm",
+    "testing.js",
+    "testing.js.map",
+    "worker.js",
+    "worker.js.map",
+];
+
+/// Builds, packs and checks it.
+///
+/// # Errors
+/// When something is not as it must be.
+pub fn check() -> Result<()> {
+    build::build(Flavour::Release)?;
+    let folder = paths::root().join("tests/package");
+    setup::npm_packages(&folder)?;
+    let tarball = tarball::pack()?;
+    let mut files = tarball::files(&tarball)?;
+    files.retain(|file| !file.ends_with(".d.ts"));
+    files.sort();
+    ensure!(
+        files == FILES,
+        "the package holds {files:?}, and should hold {FILES:?}"
+    );
+    tarball::install(&tarball, &folder)?;
+    let tool = |path: &str| {
+        let mut command = Command::new("node");
+        command.arg(folder.join("node_modules").join(path)).current_dir(&folder);
+        command
+    };
+    process::step("publint", || {
+        process::run(tool("publint/src/cli.js").arg("--strict").arg(&tarball))
+    })?;
+    process::step("are the types wrong", || {
+        process::run(
+            tool("@arethetypeswrong/cli/dist/index.js")
+                .arg(&tarball)
+                .args(["--profile", "esm-only", "--exclude-entrypoints", "jspi.wasm", "portable.wasm"]),
+        )
+    })?;
+    process::step("the types, by the oldest TypeScript", || {
+        process::run(&mut tool("typescript/bin/tsc"))
+    })
+}
