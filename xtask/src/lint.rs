@@ -3,7 +3,6 @@
 
 mod published;
 
-
 use crate::cli::GenerateArgs;
 use crate::test::rust_page;
 use crate::toolchain::Toolchain;

@@ -43,7 +43,9 @@ pub fn check() -> Result<()> {
     tarball::install(&tarball, &folder)?;
     let tool = |path: &str| {
         let mut command = Command::new("node");
-        command.arg(folder.join("node_modules").join(path)).current_dir(&folder);
+        command
+            .arg(folder.join("node_modules").join(path))
+            .current_dir(&folder);
         command
     };
     process::step("publint", || {
@@ -53,7 +55,13 @@ pub fn check() -> Result<()> {
         process::run(
             tool("@arethetypeswrong/cli/dist/index.js")
                 .arg(&tarball)
-                .args(["--profile", "esm-only", "--exclude-entrypoints", "jspi.wasm", "portable.wasm"]),
+                .args([
+                    "--profile",
+                    "esm-only",
+                    "--exclude-entrypoints",
+                    "jspi.wasm",
+                    "portable.wasm",
+                ]),
         )
     })?;
     process::step("the types, by the oldest TypeScript", || {
