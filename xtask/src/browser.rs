@@ -20,7 +20,7 @@ use tokio::process::Child;
 pub const HOST: &str = "pubwiki-lua.localhost";
 
 /// How long a browser may take to write its profile when it is told to end.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(30);
 
 /// The browsers that can be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
