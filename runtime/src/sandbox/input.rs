@@ -1,8 +1,8 @@
 //! What a script reads: the input that the page gives for its run, piece by piece.
 
 use super::call::Reply;
-use super::context::{Context, limit_error};
-use crate::protocol::{Error, Limit, Value};
+use super::context::Context;
+use crate::protocol::{Error, Value};
 use std::cell::{Cell, RefCell};
 
 /// The longest numeral, as in stock Lua.
@@ -101,12 +101,8 @@ async fn fill(context: &Context) -> Result<bool, Error> {
         input.ended.set(true);
         return Ok(false);
     };
-    let limit = context.limits.memory_bytes;
-    if piece.len() > limit.saturating_sub(input.left()) {
-        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
-        let error = limit_error(Limit::MemoryBytes, limit as f64);
-        context.stop.set(error.clone());
-        return Err(error);
+    if piece.len() > context.limits.memory_bytes.saturating_sub(input.left()) {
+        return Err(context.memory_exhausted());
     }
     input.add(&piece);
     Ok(true)
