@@ -21,6 +21,7 @@ use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
 use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
+use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use local_storage::LocalStorages;
 use registry::News;
@@ -50,12 +51,11 @@ struct Inner {
 }
 
 /// Where a session is in its life.
-#[derive(Clone)]
 enum Phase {
     /// Nothing has come yet.
     Fresh,
-    /// The backend is being made ready.
-    Opening,
+    /// The backend is being made ready. This ends when it is, or has failed.
+    Opening(oneshot::Receiver<()>),
     /// Runs and State operations are served.
     Open {
         store: Rc<Store>,
@@ -147,7 +147,7 @@ impl Session {
     fn opened(&self) -> Result<(Rc<Store>, RunLimits), Error> {
         match &*self.inner.phase.borrow() {
             Phase::Open { store, limits, .. } => Ok((store.clone(), *limits)),
-            Phase::Fresh | Phase::Opening => Err(Error::protocol(
+            Phase::Fresh | Phase::Opening(_) => Err(Error::protocol(
                 "the session is not open yet; send Open first",
             )),
             Phase::Closed => Err(ended()),

@@ -9,20 +9,28 @@ use crate::protocol::{
 };
 use crate::state::Store;
 use crate::storage::{Backend, HostBackend, Pending};
+use futures::channel::oneshot;
 use std::rc::Rc;
 
 impl Session {
     pub(super) fn open(&self, version: u32, options: OpenOptions) {
-        if let Err(error) = self.start_opening(version, &options) {
-            return self.answer(0, Answer::Error(error));
-        }
+        let opening = match self.start_opening(version, &options) {
+            Ok(opening) => opening,
+            Err(error) => return self.answer(0, Answer::Error(error)),
+        };
         self.choose_module_policy(options.modules);
         let session = self.clone();
         self.inner.platform.spawn(Box::pin(async move {
             let opened = session.open_store(&options.backend).await;
             // A Close may have come meanwhile.
             if matches!(*session.inner.phase.borrow(), Phase::Closed) {
-                return session.answer(0, Answer::Error(ended()));
+                if let Ok(store) = opened {
+                    // The session ends in any case.
+                    let _ = store.close().await;
+                }
+                session.answer(0, Answer::Error(ended()));
+                drop(opening);
+                return;
             }
             match opened {
                 Ok(store) => {
@@ -49,7 +57,12 @@ impl Session {
         }));
     }
 
-    fn start_opening(&self, version: u32, options: &OpenOptions) -> Result<(), Error> {
+    /// What this gives is dropped when the opening has ended.
+    fn start_opening(
+        &self,
+        version: u32,
+        options: &OpenOptions,
+    ) -> Result<oneshot::Sender<()>, Error> {
         if version != VERSION {
             return Err(version_mismatch(version));
         }
@@ -60,8 +73,9 @@ impl Session {
                 "the session is open already; close it before you open it again",
             ));
         }
-        *phase = Phase::Opening;
-        Ok(())
+        let (opening, ended) = oneshot::channel();
+        *phase = Phase::Opening(ended);
+        Ok(opening)
     }
 
     fn open_store(&self, choice: &BackendChoice) -> Pending<Rc<Store>> {
@@ -97,8 +111,11 @@ impl Session {
             id,
             Box::pin(async move {
                 session.inner.runs.all_ended().await;
-                if let Phase::Open { store, .. } = phase {
-                    store.close().await?;
+                match phase {
+                    Phase::Open { store, .. } => store.close().await?,
+                    // It closes what it has opened.
+                    Phase::Opening(ended) => drop(ended.await),
+                    Phase::Fresh | Phase::Closed => {}
                 }
                 session.inner.backends.close_all().await;
                 session.inner.calls.abandon();

@@ -59,7 +59,11 @@ impl Store {
             let changes = backend.changes();
             let store = Rc::new(Self::new(platform, backend));
             if store.reading == Reading::Loaded {
-                store.read_prefix(String::new()).await?;
+                if let Err(error) = store.read_prefix(String::new()).await {
+                    // Reading's failure is the one to tell.
+                    let _ = store.backend.close().await;
+                    return Err(error);
+                }
                 if store.memory.any(Entry::expires) {
                     store.sweep_from_now_on();
                 }

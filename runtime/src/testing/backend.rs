@@ -24,6 +24,8 @@ pub struct TestBackend {
     pub reads: RefCell<Vec<Vec<String>>>,
     /// The prefixes that were asked for.
     pub scans: RefCell<Vec<String>>,
+    /// How often it was closed.
+    pub closed: Cell<u32>,
 }
 
 /// A failure to come.
@@ -53,6 +55,7 @@ impl TestBackend {
             others: Listeners::default(),
             reads: RefCell::default(),
             scans: RefCell::default(),
+            closed: Cell::new(0),
         })
     }
 
@@ -307,6 +310,7 @@ impl Backend for TestBackend {
     }
 
     fn close(&self) -> Pending<()> {
+        self.closed.set(self.closed.get() + 1);
         self.others.close();
         self.memory.close()
     }

@@ -5,6 +5,7 @@ mod calls;
 mod chance;
 mod floods;
 mod fuel;
+mod opening;
 mod page;
 mod script;
 
