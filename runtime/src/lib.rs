@@ -10,6 +10,8 @@ pub mod json;
 #[cfg(feature = "lua")]
 pub mod modules;
 #[cfg(feature = "lua")]
+pub mod pace;
+#[cfg(feature = "lua")]
 pub mod platform;
 pub mod protocol;
 #[cfg(feature = "lua")]

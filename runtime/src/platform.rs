@@ -63,7 +63,7 @@ pub trait Platform: 'static {
     ///
     /// # Errors
     /// [`crate::protocol::ErrorKind::Storage`] for a backend that this platform lacks.
-    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
+    fn backend(self: Rc<Self>, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
 
     /// Functions for tests alone, in the global table `__test`; none in a shipped build.
     fn extra_functions(&self) -> &'static [ExtraFunction] {

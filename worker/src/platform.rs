@@ -104,13 +104,14 @@ impl Platform for BrowserPlatform {
         (self.send)(event);
     }
 
-    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+    fn backend(self: Rc<Self>, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         match choice {
             BackendChoice::Memory => Ok(Rc::new(MemoryBackend::default())),
             BackendChoice::IndexedDb {
                 database,
                 durability,
             } => Ok(Rc::new(IndexedDbBackend::new(
+                self.clone(),
                 database.as_deref(),
                 *durability,
                 self.tell(),

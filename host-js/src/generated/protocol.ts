@@ -146,7 +146,7 @@ backend: string,
  */
 operation: string, 
 /**
- * The keys it was about, or the first of them: 1 MiB at the most.
+ * The keys it was about: the first 100 of them, and 1 MiB at the most.
  */
 keys: Array<string>, 
 /**

@@ -16,6 +16,9 @@ pub struct Error {
     pub traceback: String,
 }
 
+/// How many keys an error names at most.
+pub const MOST_KEYS: usize = 100;
+
 /// The kinds of failure. [`ErrorKind::code`] is stable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -45,7 +48,7 @@ pub enum ErrorKind {
         backend: String,
         /// The operation that failed.
         operation: String,
-        /// The keys it was about, or the first of them: 1 MiB at the most.
+        /// The keys it was about: the first 100 of them, and 1 MiB at the most.
         keys: Vec<String>,
         /// What the backend threw.
         cause: Option<HostError>,

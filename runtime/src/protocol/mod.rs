@@ -15,7 +15,7 @@ mod request;
 mod state;
 mod value;
 
-pub use error::{Error, ErrorKind, HostError, Limit};
+pub use error::{Error, ErrorKind, HostError, Limit, MOST_KEYS};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
 pub use local_storage::{ExpiredItem, LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};

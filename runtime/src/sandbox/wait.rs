@@ -1,6 +1,6 @@
 //! Waiting: how a function that has to wait suspends its run.
 
-use super::call::{Reply, Rest, finish, settle};
+use super::call::{Call, Reply, Rest, finish, settle};
 use super::context::Context;
 use crate::platform::Suspension;
 use crate::protocol::{Error, ErrorKind};
@@ -71,6 +71,16 @@ pub(super) async fn unless_stopped(
     match select(operation, Box::pin(context.stop.wait())).await {
         Either::Left((answer, _)) => answer,
         Either::Right(_) => Ok(Reply::Nothing),
+    }
+}
+
+impl Call<'_> {
+    /// Whether what has to wait can do so here.
+    pub(super) fn can_wait(&self) -> bool {
+        let context = self.context;
+        // SAFETY: the state is running this call.
+        let can_yield = || unsafe { context.waiting.can_yield(self.state) };
+        !context.updating.is_under_way() && (context.suspension == Suspension::Stack || can_yield())
     }
 }
 

@@ -35,7 +35,7 @@ impl Session {
     /// Makes a built-in backend.
     pub(super) fn built_in(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         let BackendChoice::LocalStorage { prefix } = choice else {
-            return self.inner.platform.backend(choice);
+            return self.inner.platform.clone().backend(choice);
         };
         let calls = self.inner.calls.clone();
         let call = move |prefix: String, op: LocalStorageOp| {

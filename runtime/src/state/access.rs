@@ -1,8 +1,8 @@
 use super::entry::{Body, Created, Slot, Stored};
 use super::inner::Inner;
-use super::key::check_length;
 use super::lookup::Lookup;
 use super::place::Place;
+use super::quota::{Room, Search};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::store::Store;
@@ -71,14 +71,20 @@ impl Access {
         let now = inner.store.now();
         let place = inner.writable(key)?;
         let unknown = inner.unknown_for_quota(&place.rules);
-        if unknown.is_empty() {
-            return inner.store_value(&place, key, new, now).map(Lookup::Ready);
+        if unknown.is_empty() && inner.room(&place, key, &new, now, Search::Short)? == Room::Enough
+        {
+            inner.store_value(&place, key, new, now);
+            return Ok(Lookup::Ready(()));
         }
         let (inner, key) = (inner.clone(), key.to_owned());
         Ok(Lookup::Later(Box::pin(async move {
             inner.learn_prefixes(unknown).await?;
+            inner.store.purge_in_slices(None).await;
             let now = inner.store.now();
-            inner.store_value(&inner.writable(&key)?, &key, new, now)
+            let place = inner.writable(&key)?;
+            inner.room(&place, &key, &new, now, Search::Nothing)?;
+            inner.store_value(&place, &key, new, now);
+            Ok(())
         })))
     }
 
@@ -101,26 +107,6 @@ impl Access {
                 Ok(Lookup::Ready(inner.remove(place, key, now)))
             }
         }
-    }
-
-    /// The keys beginning with `prefix` that the script may read, sorted.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Value`] for a prefix that is too long; [`ErrorKind::Storage`] when the
-    /// backend fails.
-    pub fn list(&self, prefix: &str) -> Result<Lookup<Vec<String>>, Error> {
-        check_length("prefix", prefix)?;
-        let inner = &self.inner;
-        inner.count_read();
-        let unknown = inner.unknown_under(prefix);
-        if unknown.is_empty() {
-            return Ok(Lookup::Ready(inner.list(prefix)));
-        }
-        let (inner, prefix) = (inner.clone(), prefix.to_owned());
-        Ok(Lookup::Later(Box::pin(async move {
-            inner.learn_prefixes(unknown).await?;
-            Ok(inner.list(&prefix))
-        })))
     }
 
     /// Declares namespaces for the script: all of them, or none.
@@ -158,7 +144,13 @@ impl Access {
         let grown = &self.inner.grown;
         if grown.get() > most {
             // Some of it may have expired since.
-            grown.set(grown.get().min(self.inner.store.weight()));
+            let store = &self.inner.store;
+            let kept = [&store.memory, &store.volatile];
+            let weight: f64 = kept
+                .map(|memory| memory.generation().weight.get())
+                .iter()
+                .sum();
+            grown.set(grown.get().min(weight));
         }
         grown.get() + self.inner.known.borrow().bytes() > most
     }
@@ -181,17 +173,6 @@ pub(super) fn record_bytes(key: &str, length: usize) -> f64 {
     (key.len() + length + 256) as f64
 }
 
-impl Store {
-    /// About what all its records take in memory.
-    fn weight(&self) -> f64 {
-        let all = [self.memory.range(""), self.volatile.range("")];
-        all.iter()
-            .flatten()
-            .filter_map(|entry| Some(record_bytes(entry.key.as_str(), entry.length(0.0)?)))
-            .sum()
-    }
-}
-
 /// A value to be stored.
 pub(super) struct New {
     pub(super) value: Value,
@@ -210,18 +191,23 @@ fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
 }
 
 impl Inner {
-    pub(super) fn store_value(
+    /// Whether there is room for a value. What is told of there being none leaves no trace.
+    pub(super) fn room(
         &self,
         place: &Place,
         key: &str,
-        new: New,
+        new: &New,
         now: f64,
-    ) -> Result<(), Error> {
-        let Place { rules, entry } = place;
+        search: Search,
+    ) -> Result<Room, Error> {
         self.store
-            .usage
-            .take(&self.store, self.script(), place, key, new.length, now)
-            .inspect_err(|_| self.release(place))?;
+            .room(self.script(), place, key, new.length, now, search)
+            .inspect_err(|_| self.release(place))
+    }
+
+    /// Stores a value that there is room for.
+    pub(super) fn store_value(&self, place: &Place, key: &str, new: New, now: f64) {
+        let Place { rules, entry } = place;
         self.grow(1.0, key, new.length);
         if let Some(held) = entry.length(now) {
             self.grow(-1.0, key, held);
@@ -243,7 +229,6 @@ impl Inner {
         if expires_at.is_some() {
             self.store.sweep_from_now_on();
         }
-        Ok(())
     }
 
     /// Removes what is at `place`, if there may be anything; true when it had not expired.
@@ -260,7 +245,6 @@ impl Inner {
             self.count_write();
             self.release(place);
         } else {
-            self.store.usage.give_back(&self.store, place, key, now);
             self.change(place, Slot::Absent);
         }
         was
@@ -286,15 +270,5 @@ impl Inner {
             .iter()
             .filter(|rules| rules.config.persistent && rules.config.read);
         self.unknown(within.filter_map(|rules| rules.record_prefix(prefix)))
-    }
-
-    fn list(&self, prefix: &str) -> Vec<String> {
-        let mut keys: Vec<String> = self
-            .live_under(prefix)
-            .into_iter()
-            .map(|(key, _)| key)
-            .collect();
-        keys.sort_unstable();
-        keys
     }
 }

@@ -1,6 +1,7 @@
-use super::entry::Entry;
+use super::batch::Write;
 use super::wakers::Wakers;
-use crate::protocol::{Error, ErrorKind, HostError};
+use crate::pace::Pace;
+use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -26,18 +27,6 @@ impl Account {
         }
     }
 
-    fn fail(&self, backend: &str, operation: &str, cause: &Error, entry: Option<&Entry>) {
-        let mut failure = self.failure.borrow_mut();
-        let failure = failure.get_or_insert_with(|| Failure {
-            backend: backend.to_owned(),
-            operation: operation.to_owned(),
-            keys: BTreeSet::new(),
-            cause: cause.clone(),
-        });
-        let key = entry.map(|entry| entry.key.as_str().to_owned());
-        failure.keys.extend(key);
-    }
-
     /// Waits until every write so far has ended. A failure stays.
     pub(super) async fn settle(&self) -> Result<(), Error> {
         self.settled.wait_until(|| self.open.get() == 0).await;
@@ -48,18 +37,20 @@ impl Account {
     }
 }
 
-/// What failed first, and the keys of all that is not durable.
-struct Failure {
+/// What failed first, and the keys of what is not durable: the first of them, in order.
+pub(super) struct Failure {
     backend: String,
     operation: String,
     keys: BTreeSet<String>,
+    /// There are others.
+    more: bool,
     cause: Error,
 }
 
-/// Who has writes in a batch, and which.
+/// Who has writes in a batch, and which: their places in it.
 pub(super) struct Member {
     account: Rc<Account>,
-    entries: Vec<Rc<Entry>>,
+    writes: Vec<u32>,
 }
 
 /// Those who have writes in the batch being collected.
@@ -75,18 +66,16 @@ impl Members {
             account.open.set(account.open.get() + 1);
             members.push(Member {
                 account: account.clone(),
-                entries: Vec::new(),
+                writes: Vec::new(),
             });
         }
     }
 
-    /// `account` has written `entry` in the batch of this number.
-    pub(super) fn add(&self, batch: u64, account: &Rc<Account>, entry: &Rc<Entry>) {
-        if entry.writer.replace(account.id) != account.id {
+    /// `account` has made the write at this place in the batch of this number. `writer` is who made it last.
+    pub(super) fn add(&self, batch: u64, account: &Rc<Account>, at: u32, writer: &mut u32) {
+        if std::mem::replace(writer, account.id) != account.id {
             self.join(batch, account);
-            self.0.borrow_mut()[account.last.get().1]
-                .entries
-                .push(entry.clone());
+            self.0.borrow_mut()[account.last.get().1].writes.push(at);
         }
     }
 
@@ -96,33 +85,70 @@ impl Members {
 }
 
 impl Member {
-    /// The batch has ended: `failure` says why an entry was not stored, or, for none, why nothing was
-    /// done that concerns no entry.
-    pub(super) fn end(
+    /// The batch of these writes has ended. What fails all of it, in `operation`, is `failure`.
+    pub(super) async fn end(
         self,
+        pace: &Pace,
+        writes: &[Write],
         backend: &str,
         operation: &str,
-        failure: impl Fn(Option<&Entry>) -> Option<Rc<Error>>,
+        failure: Option<&Error>,
     ) {
         let account = self.account;
-        let entries = self.entries.iter().map(|entry| Some(&**entry));
-        for entry in std::iter::once(None).chain(entries) {
-            if let Some(cause) = failure(entry) {
-                account.fail(backend, operation, &cause, entry);
+        let mut failed = account.failure.take();
+        let mut fail = |cause: &Error, key: Option<&str>| {
+            let failed = failed.get_or_insert_with(|| Failure::new(backend, operation, cause));
+            key.into_iter().for_each(|key| failed.name(key));
+        };
+        failure.into_iter().for_each(|cause| fail(cause, None));
+        for at in self.writes {
+            if let Some(write) = writes.get(at as usize)
+                && let Some(cause) = failure.or(write.failure.as_deref())
+            {
+                fail(cause, Some(write.entry.key.as_str()));
             }
+            pace.after(0).await;
         }
+        account.failure.replace(failed);
         account.open.set(account.open.get() - 1);
         account.settled.wake();
     }
 }
 
 impl Failure {
-    fn error(&self) -> Error {
+    pub(super) fn new(backend: &str, operation: &str, cause: &Error) -> Self {
+        Self {
+            backend: backend.to_owned(),
+            operation: operation.to_owned(),
+            keys: BTreeSet::new(),
+            more: false,
+            cause: cause.clone(),
+        }
+    }
+
+    /// What is at this key is not durable.
+    pub(super) fn name(&mut self, key: &str) {
+        let keys = &mut self.keys;
+        if keys.contains(key) {
+            return;
+        }
+        if keys.len() == MOST_KEYS {
+            self.more = true;
+            if keys.last().is_none_or(|last| key > last.as_str()) {
+                return;
+            }
+            keys.pop_last();
+        }
+        keys.insert(key.to_owned());
+    }
+
+    pub(super) fn error(&self) -> Error {
         const SHOWN: usize = 3;
         let Self {
             backend,
             operation,
             keys,
+            more,
             cause: error,
         } = self;
         let mut names = keys
@@ -132,7 +158,8 @@ impl Failure {
             .collect::<Vec<_>>()
             .join(", ");
         if keys.len() > SHOWN {
-            names.push_str(&format!(" and {} more", keys.len() - SHOWN));
+            let than = if *more { "more than " } else { "" };
+            names.push_str(&format!(" and {than}{} more", keys.len() - SHOWN));
         }
         let cause = match &*error.kind {
             ErrorKind::Storage {

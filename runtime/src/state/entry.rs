@@ -1,3 +1,4 @@
+use super::holding::Holding;
 use super::record_key::RecordKey;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Record, Value};
@@ -8,19 +9,17 @@ use std::rc::Rc;
 pub(super) struct Entry {
     pub(super) key: RecordKey,
     slot: RefCell<Slot>,
-    /// It is written since the last batch was taken.
-    pub(super) dirty: Cell<bool>,
-    /// It is part of the batch under way.
-    pub(super) in_flight: Cell<bool>,
+    pub(super) holding: Rc<Holding>,
+    /// The last batch that it was written in, and its place there.
+    pub(super) written: Cell<(u64, u32)>,
+    /// How many batches that have not ended it is in.
+    pub(super) pending: Cell<u8>,
     /// When it was last changed, in the store's own count. What was asked of the backend
     /// before that is out of date.
     pub(super) stamp: Cell<u64>,
-    /// Who wrote it last in the batch being collected.
-    pub(super) writer: Cell<u32>,
     /// It is absent because its record has expired, at this time.
     pub(super) expired: Cell<Option<f64>>,
-    /// It is no longer in memory's map; a new entry takes its place.
-    pub(super) detached: Cell<bool>,
+    detached: Cell<bool>,
 }
 
 /// What memory knows of a key.
@@ -54,10 +53,10 @@ pub(super) enum Body {
 }
 
 impl Stored {
-    pub(super) fn of(record: Record) -> Self {
+    pub(super) fn of(record: &Record) -> Self {
         Self {
             length: record.value.len(),
-            body: Body::Text(record.value.into()),
+            body: Body::Text(record.value.as_str().into()),
             created_at: Some(record.created_at),
             updated_at: record.updated_at,
             expires_at: record.expires_at,
@@ -85,14 +84,14 @@ impl Stored {
 }
 
 impl Entry {
-    pub(super) fn new(key: RecordKey, slot: Slot) -> Self {
+    pub(super) fn new(key: RecordKey, slot: Slot, holding: Rc<Holding>) -> Self {
         Self {
             key,
             slot: RefCell::new(slot),
-            dirty: Cell::new(false),
-            in_flight: Cell::new(false),
+            holding,
+            written: Cell::new((0, 0)),
+            pending: Cell::new(0),
             stamp: Cell::new(0),
-            writer: Cell::new(0),
             expired: Cell::new(None),
             detached: Cell::new(false),
         }
@@ -100,7 +99,19 @@ impl Entry {
 
     /// Whether the backend does not have it as it is here.
     pub(super) fn is_pending(&self) -> bool {
-        self.dirty.get() || self.in_flight.get()
+        self.pending.get() > 0
+    }
+
+    /// Whether it is no longer in memory's map; a new entry takes its place.
+    pub(super) fn is_detached(&self) -> bool {
+        self.detached.get() || self.holding.generation.gone.get()
+    }
+
+    /// Takes it out of what memory holds.
+    pub(super) fn detach(&self) {
+        self.detached.set(true);
+        self.holding
+            .change(&self.key, &self.slot.borrow(), &Slot::Absent);
     }
 
     pub(super) fn is_cold(&self) -> bool {
@@ -117,6 +128,9 @@ impl Entry {
 
     pub(super) fn put(&self, slot: Slot) -> Slot {
         self.expired.set(None);
+        if !self.is_detached() {
+            self.holding.change(&self.key, &self.slot.borrow(), &slot);
+        }
         self.slot.replace(slot)
     }
 

@@ -2,15 +2,15 @@
 
 use super::account::Account;
 use super::entry::{Entry, Slot};
+use super::memory::Cursor;
+use super::reading::Tell;
 use super::store::Store;
+use crate::pace::Pace;
 use crate::storage::{Pending, Reading};
 use std::rc::Rc;
 
 /// How often the background sweep goes round.
 const SWEEP_MS: u32 = 30_000;
-/// How many records are removed, and for how long, before others have a turn.
-const SLICE: u32 = 256;
-const SLICE_MS: f64 = 8.0;
 
 impl Store {
     /// Removes every record that has expired, and gives their number once that is durable.
@@ -21,7 +21,7 @@ impl Store {
         let store = self.clone();
         Box::pin(async move {
             if store.reading == Reading::Through {
-                store.read_prefix(String::new()).await?;
+                store.read_prefix("", Tell::Nobody).await?;
             }
             let account = store.account();
             let removed = store.purge_in_slices(Some(&account)).await;
@@ -34,30 +34,38 @@ impl Store {
     /// each record has its watchers to be told. Gives how many the backend has to hear of.
     pub(super) async fn purge_in_slices(self: &Rc<Self>, account: Option<&Rc<Account>>) -> u32 {
         let time = self.now();
+        let pace = Pace::new(self.platform.clone());
         let mut removed = 0;
-        let (mut began, mut done) = (self.platform.monotonic_ms(), 0);
-        for entry in self.expired(time) {
-            if done == SLICE || self.platform.monotonic_ms() - began >= SLICE_MS {
-                self.platform.next_task().await;
-                (began, done) = (self.platform.monotonic_ms(), 0);
+        for memory in [&self.memory, &self.volatile] {
+            let mut cursor = Cursor::new("");
+            while memory.expires() {
+                let part = cursor.next(memory);
+                if part.is_empty() {
+                    break;
+                }
+                for entry in part {
+                    removed += u32::from(self.expire(&entry, time, account));
+                    pace.after(0).await;
+                }
             }
-            done += 1;
-            removed += u32::from(self.expire(&entry, time, account));
         }
         removed
     }
 
     /// Removes what has expired by `time`, all at once.
     pub(super) fn purge(self: &Rc<Self>, time: f64) {
-        for entry in self.expired(time) {
-            self.expire(&entry, time, None);
+        for memory in [&self.memory, &self.volatile] {
+            let mut cursor = Cursor::new("");
+            while memory.expires() {
+                let part = cursor.next(memory);
+                if part.is_empty() {
+                    break;
+                }
+                for entry in part {
+                    self.expire(&entry, time, None);
+                }
+            }
         }
-    }
-
-    fn expired(&self, time: f64) -> Vec<Rc<Entry>> {
-        let mut all = self.memory.filter(|entry| entry.has_expired(time));
-        all.extend(self.volatile.filter(|entry| entry.has_expired(time)));
-        all
     }
 
     /// Removes a record that has expired by `time`; true when the backend has to hear of it.
@@ -68,10 +76,9 @@ impl Store {
         account: Option<&Rc<Account>>,
     ) -> bool {
         // It may have been written or let go since it was found.
-        if !entry.has_expired(time) || entry.detached.get() {
+        if !entry.has_expired(time) || entry.is_detached() {
             return false;
         }
-        self.next_epoch();
         let had = entry.put(Slot::Absent);
         if let Slot::Present(stored) = had {
             entry.expired.set(stored.expires_at);
@@ -88,6 +95,13 @@ impl Store {
         true
     }
 
+    /// Sweeps in the background if anything could expire.
+    pub(super) fn sweep_if_needed(self: &Rc<Self>) {
+        if self.memory.expires() {
+            self.sweep_from_now_on();
+        }
+    }
+
     /// Sweeps in the background, until nothing is left that could expire.
     pub(super) fn sweep_from_now_on(self: &Rc<Self>) {
         if self.sweeping.replace(true) {
@@ -99,7 +113,7 @@ impl Store {
                 platform.sleep(SWEEP_MS).await;
                 let Some(store) = store.upgrade() else { return };
                 store.purge_in_slices(None).await;
-                if !store.memory.any(Entry::expires) && !store.volatile.any(Entry::expires) {
+                if !store.memory.expires() && !store.volatile.expires() {
                     store.sweeping.set(false);
                     return;
                 }

@@ -4,6 +4,7 @@ use super::key::check_length;
 use super::known::Known;
 use super::namespaces::Namespaces;
 use super::place::{Place, Places};
+use super::reading::Tell;
 use super::record_key::RecordKey;
 use super::rules::Rules;
 use super::script_id::ScriptId;
@@ -155,10 +156,10 @@ impl Inner {
         // Again when it went cold meanwhile, because a write failed.
         while !self.is_known(&place) {
             let key = [place.entry.key.clone()];
-            let read = self.store.read_keys(&key).await?;
+            let read = self.store.read_keys(&key, Tell::Nobody).await?;
             let [key] = key;
             place.entry = match read.into_iter().next() {
-                Some(entry) if !entry.detached.get() => entry,
+                Some(entry) if !entry.is_detached() => entry,
                 // One without a record may have been let go of.
                 _ => self.store.memory.entry(&key, Slot::Absent),
             };
@@ -183,7 +184,7 @@ impl Inner {
     /// Reads all records whose keys begin with one of these.
     pub(super) async fn learn_prefixes(&self, prefixes: Vec<String>) -> Result<(), Error> {
         for prefix in prefixes {
-            self.store.read_prefix(prefix.clone()).await?;
+            self.store.read_prefix(&prefix, Tell::Nobody).await?;
             self.known.borrow_mut().add_prefix(prefix);
         }
         Ok(())
@@ -191,7 +192,7 @@ impl Inner {
 
     /// Reads all of `keys` that were not asked of the backend yet.
     pub(super) async fn learn_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
-        self.store.read_keys(&keys).await?;
+        self.store.read_keys(&keys, Tell::Nobody).await?;
         keys.into_iter()
             .for_each(|key| self.known.borrow_mut().add(key));
         Ok(())

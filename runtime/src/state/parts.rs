@@ -1,77 +1,89 @@
 //! How a batch is written of which the backend does not take all: what fails for the sake of one
 //! writer's records fails for that writer alone.
 
-use super::entry::Entry;
+use super::batch::{Write, send};
 use super::store::Store;
-use super::writer::{Write, roll_back, write as send};
+use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How many parts of a batch the backend may leave without an answer, each for as long as a call may
 /// take, before the others are not tried any more.
 const PATIENCE: u32 = 2;
 
-/// Why which entries were not stored.
-#[derive(Default)]
-pub(super) struct Failures(HashMap<*const Entry, Rc<Error>>);
-
-impl Failures {
-    /// Why the entry was not stored, if it was not.
-    pub(super) fn of(&self, entry: Option<&Entry>) -> Option<Rc<Error>> {
-        self.0.get(&std::ptr::from_ref(entry?)).cloned()
-    }
-}
-
 /// Has the backend take the writes, or else those of each writer by themselves. Memory is then as the
-/// backend, and nothing is in flight.
-pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write]) -> Failures {
-    let mut failures = Failures::default();
-    let stamp = store.next_stamp();
-    match send(store, writes).await {
-        Ok(renewed) => land(store, writes, renewed, stamp),
-        Err(error) if writes.iter().all(|write| write.writer == writes[0].writer) => {
-            fail(store, writes, error, &mut failures).await;
+/// backend, and each write knows its failure.
+pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) {
+    let (stamp, all) = (store.next_stamp(), 0..writes.len());
+    let error = match send(store, writes, all.clone(), pace).await {
+        Ok(renewed) => return land(store, writes, all, renewed, stamp, pace).await,
+        Err(error) => error,
+    };
+    if writes.iter().all(|write| write.writer == writes[0].writer) {
+        return fail(store, writes, all, error, pace).await;
+    }
+    let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, write) in writes.iter().enumerate() {
+        parts.entry(write.writer).or_default().push(at);
+        pace.after(0).await;
+    }
+    let mut unanswered = 0;
+    let mut last = None;
+    for part in parts.into_values() {
+        let part = || part.iter().copied();
+        if let Some(error) = last.clone().filter(|_| unanswered == PATIENCE) {
+            fail(store, writes, part(), error, pace).await;
+            continue;
         }
-        Err(_) => {
-            writes.sort_by_key(|write| write.writer);
-            let mut unanswered = 0;
-            let mut last = None;
-            for part in writes.chunk_by_mut(|a, b| a.writer == b.writer) {
-                if let Some(error) = last.clone().filter(|_| unanswered == PATIENCE) {
-                    fail(store, part, error, &mut failures).await;
-                    continue;
-                }
-                let stamp = store.next_stamp();
-                match send(store, part).await {
-                    Ok(renewed) => land(store, part, renewed, stamp),
-                    Err(error) => {
-                        unanswered += u32::from(is_unanswered(&error));
-                        last = Some(nobodys(&error));
-                        fail(store, part, error, &mut failures).await;
-                    }
-                }
+        let stamp = store.next_stamp();
+        match send(store, writes, part(), pace).await {
+            Ok(renewed) => land(store, writes, part(), renewed, stamp, pace).await,
+            Err(error) => {
+                unanswered += u32::from(is_unanswered(&error));
+                last = Some(nobodys(&error));
+                fail(store, writes, part(), error, pace).await;
             }
         }
     }
-    failures
 }
 
-fn land(store: &Rc<Store>, writes: &[Write], renewed: Vec<Record>, stamp: u64) {
-    for write in writes {
-        write.entry.in_flight.set(false);
-        store.note_written(&write.entry);
+async fn land(
+    store: &Rc<Store>,
+    writes: &[Write],
+    some: impl Iterator<Item = usize>,
+    renewed: Vec<Record>,
+    stamp: u64,
+    pace: &Pace,
+) {
+    for at in some {
+        let entry = &writes[at].entry;
+        entry.pending.set(entry.pending.get() - 1);
+        store.note_written(entry);
+        pace.after(0).await;
     }
-    store.take_renewed(renewed, stamp);
+    store.take_renewed(renewed, stamp, pace).await;
 }
 
-async fn fail(store: &Store, writes: &[Write], error: Error, failures: &mut Failures) {
-    let error = Rc::new(error);
-    for write in writes {
-        write.entry.in_flight.set(false);
-        failures.0.insert(Rc::as_ptr(&write.entry), error.clone());
+/// Takes out of memory what did not become durable, and reads it again.
+async fn fail(
+    store: &Store,
+    writes: &mut [Write],
+    some: impl Iterator<Item = usize>,
+    error: Error,
+    pace: &Pace,
+) {
+    let (error, mut lost) = (Rc::new(error), Vec::new());
+    for at in some {
+        let write = &mut writes[at];
+        write.entry.pending.set(write.entry.pending.get() - 1);
+        write.failure = Some(error.clone());
+        if write.is_last() {
+            lost.push(write.entry.clone());
+        }
+        pace.after(0).await;
     }
-    roll_back(store, writes).await;
+    store.read_again(lost, pace).await;
 }
 
 fn is_unanswered(error: &Error) -> bool {

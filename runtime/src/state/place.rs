@@ -34,7 +34,7 @@ impl Places {
         self.found
             .borrow()
             .get(key)
-            .filter(|place| !place.entry.detached.get())
+            .filter(|place| !place.entry.is_detached())
             .cloned()
     }
 

@@ -2,9 +2,11 @@ use super::access::Access;
 use super::entry::Entry;
 use super::inner::Inner;
 use super::key::check_length;
+use super::listing::{Found, Listing};
 use super::lookup::Lookup;
+use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
-use std::rc::Rc;
+use std::collections::BTreeMap;
 
 /// Which records are asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,21 +47,24 @@ impl Access {
     /// [`ErrorKind::Value`] for a prefix that is too long or an `after` that is none; [`ErrorKind::Storage`] when the backend fails.
     pub fn entries(&self, query: Query) -> Result<Lookup<Page>, Error> {
         check_length("prefix", &query.prefix)?;
-        let inner = &self.inner;
+        let after = query.after.as_deref();
+        let after = after
+            .map(|text| Position::parse(text, query.order))
+            .transpose()?;
+        let inner = self.inner.clone();
         inner.count_read();
-        let unknown = inner.unknown_under(&query.prefix);
-        if unknown.is_empty() {
-            return inner.page(&query).map(Lookup::Ready);
-        }
-        let inner = inner.clone();
         Ok(Lookup::Later(Box::pin(async move {
-            inner.learn_prefixes(unknown).await?;
-            inner.page(&query)
+            inner
+                .learn_prefixes(inner.unknown_under(&query.prefix))
+                .await?;
+            let pace = Pace::new(inner.store.platform.clone());
+            match query.order {
+                Order::Key => inner.page_by_key(&query, after, &pace).await,
+                Order::Updated => inner.page_by_time(&query, after, &pace).await,
+            }
         })))
     }
-}
 
-impl Access {
     /// Reads `keys` from the backend before they are needed.
     ///
     /// # Errors
@@ -67,6 +72,7 @@ impl Access {
     pub async fn preload(&self, keys: &[String]) -> Result<(), Error> {
         let inner = &self.inner;
         let mut unknown = Vec::new();
+        let pace = Pace::new(inner.store.platform.clone());
         for key in keys {
             let place = inner.readable(key)?;
             unknown.extend(
@@ -74,75 +80,77 @@ impl Access {
                     .filter(|place| !inner.is_known(place))
                     .map(|place| place.entry.key.clone()),
             );
+            pace.after(0).await;
         }
         inner.learn_keys(unknown).await
     }
 }
 
 impl Inner {
-    /// The records, not expired, whose keys begin with `prefix` and that the script may read,
-    /// with their keys as it knows them.
-    pub(super) fn live_under(&self, prefix: &str) -> Vec<(String, Rc<Entry>)> {
-        let now = self.store.now();
-        let namespaces = self.namespaces.all(&self.store.registry);
-        let mut found = Vec::new();
-        let mut looked_at = namespaces.len();
-        for rules in namespaces.iter().filter(|rules| rules.config.read) {
-            let Some(record_prefix) = rules.record_prefix(prefix) else {
+    async fn page_by_key(
+        &self,
+        query: &Query,
+        after: Option<Position>,
+        pace: &Pace,
+    ) -> Result<Page, Error> {
+        let after = after.map(|position| position.key);
+        let mut listing = Listing::new(self, &query.prefix, after.as_deref());
+        let limit = query.limit.unwrap_or(usize::MAX);
+        let mut page = Page::default();
+        while let Some(found) = listing.next(self) {
+            pace.after(0).await;
+            let Found::Entry(key, entry) = found else {
                 continue;
             };
-            // A record from before a longer namespace was registered is not reached by its key.
-            let inner = [&rules.namespace, "."].concat();
-            let next = namespaces.partition_point(|other| *other.namespace < *inner);
-            let shadowed = namespaces
-                .get(next)
-                .is_some_and(|other| other.namespace.starts_with(&inner));
-            let entries = self.store.memory_of(rules).range(&record_prefix);
-            looked_at += entries.len();
-            for entry in entries.into_iter().filter(|entry| entry.is_live(now)) {
-                let Some(key) = entry.key.script_key() else {
-                    continue;
-                };
-                let is_reached = || {
-                    let resolved = self.namespaces.resolve(&self.store.registry, &key);
-                    resolved.is_ok_and(|(decides, _)| Rc::ptr_eq(&decides, rules))
-                };
-                if !shadowed || is_reached() {
-                    found.push((key, entry));
+            if page.entries.len() == limit {
+                page.next = page.entries.last().map(|(key, _)| key.clone());
+                break;
+            }
+            if let Some(record) = self.store.record(&entry)? {
+                pace.after(record.value.len()).await;
+                page.entries.push((key, record));
+            }
+        }
+        Ok(page)
+    }
+
+    async fn page_by_time(
+        &self,
+        query: &Query,
+        after: Option<Position>,
+        pace: &Pace,
+    ) -> Result<Page, Error> {
+        let mut listing = Listing::new(self, &query.prefix, None);
+        let limit = query.limit.unwrap_or(usize::MAX);
+        // The first ones, and one more to know whether there is any.
+        let (mut first, mut is_last) = (BTreeMap::new(), true);
+        while let Some(found) = listing.next(self) {
+            pace.after(0).await;
+            let Found::Entry(key, entry) = found else {
+                continue;
+            };
+            let Some(position) = position(key, &entry) else {
+                continue;
+            };
+            if after.as_ref().is_none_or(|after| position > *after) {
+                first.insert(position, entry);
+                if first.len() > limit {
+                    first.pop_last();
+                    is_last = false;
                 }
             }
         }
-        self.looked_at.set(looked_at);
-        found
-    }
-
-    fn page(&self, query: &Query) -> Result<Page, Error> {
-        let mut found = self
-            .live_under(&query.prefix)
-            .into_iter()
-            .filter_map(|(key, entry)| Some((position(&key, &entry, query.order)?, key, entry)))
-            .collect::<Vec<_>>();
-        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        if let Some(after) = &query.after {
-            let after = Position::parse(after, query.order)?;
-            found.retain(|(position, ..)| *position > after);
+        let mut page = Page::default();
+        if !is_last {
+            page.next = first.keys().next_back().map(Position::text);
         }
-        let limit = query.limit.unwrap_or(usize::MAX);
-        let next = match found.get(limit) {
-            Some(_) if limit > 0 => found.get(limit - 1).map(|(position, ..)| position.text()),
-            _ => None,
-        };
-        found.truncate(limit);
-        let records = found.into_iter().filter_map(|(_, key, entry)| {
-            self.store
-                .record(&entry)
-                .map(|record| Some((key, record?)))
-                .transpose()
-        });
-        Ok(Page {
-            entries: records.collect::<Result<Vec<_>, Error>>()?,
-            next,
-        })
+        for (position, entry) in first {
+            if let Some(record) = self.store.record(&entry)? {
+                pace.after(record.value.len()).await;
+                page.entries.push((position.key, record));
+            }
+        }
+        Ok(page)
     }
 }
 
@@ -154,15 +162,9 @@ struct Position {
     key: String,
 }
 
-fn position(key: &str, entry: &Entry, order: Order) -> Option<Position> {
-    let time = match order {
-        Order::Key => 0,
-        Order::Updated => sortable(entry.updated_at()?),
-    };
-    Some(Position {
-        time,
-        key: key.to_owned(),
-    })
+fn position(key: String, entry: &Entry) -> Option<Position> {
+    let time = sortable(entry.updated_at()?);
+    Some(Position { time, key })
 }
 
 /// A number that is ordered as `time` is.

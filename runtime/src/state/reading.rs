@@ -1,12 +1,25 @@
 //! How memory takes in what the backend has.
 
 use super::entry::{Entry, Slot, Stored};
+use super::memory::Cursor;
 use super::record_key::RecordKey;
 use super::rules::Rules;
 use super::store::Store;
+use crate::pace::Pace;
 use crate::protocol::{Error, Record};
 use crate::storage::{Pending, Reading};
 use std::rc::Rc;
+
+/// How many keys are asked of the backend at once.
+pub(super) const MOST_AT_ONCE: usize = 1000;
+
+/// Who is told of what memory takes in.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Tell {
+    Nobody,
+    /// Those who watch what has changed.
+    Watchers,
+}
 
 impl Store {
     /// What a key that memory does not have is.
@@ -42,89 +55,163 @@ impl Store {
         Box::pin(async move {
             match store.reading {
                 Reading::Loaded => Ok(()),
-                Reading::Through => store.read_prefix(String::new()).await,
+                Reading::Through => store.read_prefix("", Tell::Nobody).await,
             }
         })
     }
 
     /// Lets go of what memory could read again: never of what is not written yet, nor of what a
     /// run under way has read, which reads each key once.
-    pub fn clear_cache(&self) {
+    pub fn clear_cache(self: &Rc<Self>) {
         if self.reading == Reading::Through && self.accesses.get() == 0 {
             self.forget();
         }
     }
 
-    /// Lets go of what others may change unheard, when nobody is looking.
-    pub(super) fn forget(&self) {
-        self.memory.retain(Entry::is_pending);
+    /// Lets go of what others may change unheard, when nobody is looking: of much of it later. Whoever
+    /// looks meanwhile reads it anew, and then it stays.
+    pub(super) fn forget(self: &Rc<Self>) {
+        let stamp = self.next_stamp();
+        let pace = Pace::new(self.platform.clone());
+        let mut cursor = Cursor::new("");
+        if !self.forget_part(&mut cursor, stamp) {
+            return;
+        }
+        let store = self.clone();
+        self.platform.spawn(Box::pin(async move {
+            pace.turn().await;
+            while store.forget_part(&mut cursor, stamp) {
+                pace.turn().await;
+            }
+        }));
+    }
+
+    /// False when there is no more.
+    fn forget_part(&self, cursor: &mut Cursor, stamp: u64) -> bool {
+        let part = cursor.next(&self.memory);
+        for entry in &part {
+            if !entry.is_pending() && entry.stamp.get() < stamp {
+                self.memory.remove(entry);
+            }
+        }
+        !part.is_empty()
+    }
+
+    /// What the backend has of these keys.
+    pub(super) async fn ask(&self, keys: &[RecordKey]) -> Result<Vec<Record>, Error> {
+        let names = keys.iter().map(|key| key.as_str().to_owned()).collect();
+        self.backend.get_many(names).await
     }
 
     /// Reads `keys` from the backend into memory, and gives back their entries.
-    pub(super) async fn read_keys(&self, keys: &[RecordKey]) -> Result<Vec<Rc<Entry>>, Error> {
-        if keys.is_empty() {
-            return Ok(Vec::new());
+    pub(super) async fn read_keys(
+        &self,
+        keys: &[RecordKey],
+        tell: Tell,
+    ) -> Result<Vec<Rc<Entry>>, Error> {
+        let pace = Pace::new(self.platform.clone());
+        let mut entries = Vec::with_capacity(keys.len());
+        for keys in keys.chunks(MOST_AT_ONCE) {
+            let stamp = self.next_stamp();
+            let records = self.ask(keys).await?;
+            // Before they are taken in, so that those without a record are told of too.
+            let first = entries.len();
+            entries.extend(keys.iter().map(|key| self.memory.entry(key, Slot::Cold)));
+            self.take_in(records, stamp, tell, &pace).await;
+            for entry in &entries[first..] {
+                self.take_absent(entry, stamp, tell);
+                pace.after(0).await;
+            }
         }
-        let stamp = self.next_stamp();
-        let names = keys.iter().map(|key| key.as_str().to_owned()).collect();
-        let records = self.backend.get_many(names).await?;
-        let asked = keys
-            .iter()
-            .map(|key| self.memory.entry(key, Slot::Cold))
-            .collect::<Vec<_>>();
-        self.take_in(records, &asked, stamp);
-        Ok(asked)
+        Ok(entries)
     }
 
     /// Reads every record whose key begins with `prefix` from the backend into memory.
-    pub(super) async fn read_prefix(&self, prefix: String) -> Result<(), Error> {
+    pub(super) async fn read_prefix(&self, prefix: &str, tell: Tell) -> Result<(), Error> {
         let stamp = self.next_stamp();
-        let records = self.backend.scan(prefix.clone()).await?;
-        self.take_in(records, &self.memory.range(&prefix), stamp);
-        Ok(())
+        let records = self.backend.scan(prefix.to_owned()).await?;
+        let pace = Pace::new(self.platform.clone());
+        self.take_in(records, stamp, tell, &pace).await;
+        let mut cursor = Cursor::new(prefix);
+        loop {
+            let part = cursor.next(&self.memory);
+            if part.is_empty() {
+                return Ok(());
+            }
+            for entry in part {
+                self.take_absent(&entry, stamp, tell);
+                pace.after(0).await;
+            }
+        }
     }
 
     /// Reads `entries` anew after a failure has made them doubtful, and tells their watchers.
     /// When that fails too, they stay cold.
-    pub(super) async fn read_again(&self, entries: Vec<Rc<Entry>>) {
+    pub(super) async fn read_again(&self, entries: Vec<Rc<Entry>>, pace: &Pace) {
         for entry in &entries {
-            entry.put(Slot::Cold);
+            if !entry.is_detached() {
+                entry.put(Slot::Cold);
+            }
+            pace.after(0).await;
         }
-        let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
-        let read = self.read_keys(&keys).await;
-        self.next_epoch();
-        if read.is_ok() {
-            entries.iter().for_each(|entry| self.publish(entry));
+        for entries in entries.chunks(MOST_AT_ONCE) {
+            let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
+            if self.read_keys(&keys, Tell::Nobody).await.is_ok() {
+                for entry in entries {
+                    self.publish(entry);
+                    pace.after(0).await;
+                }
+            }
         }
     }
 
-    /// Takes in the answer to what was asked at `stamp`: what is not among the records is
-    /// absent. What has been written or asked since is newer and stays.
-    pub(super) fn take_in(&self, records: Vec<Record>, asked: &[Rc<Entry>], stamp: u64) {
-        self.next_epoch();
-        let is_current = |entry: &Entry| !entry.is_pending() && entry.stamp.get() < stamp;
+    /// Takes in what the backend has answered to what was asked at `stamp`.
+    pub(super) async fn take_in(&self, records: Vec<Record>, stamp: u64, tell: Tell, pace: &Pace) {
         for record in records {
-            if stamp < self.cleared.get() {
-                break;
-            }
-            let entry = match asked {
-                [only] if only.key.as_str() == record.key => only.clone(),
-                _ => {
-                    let key = RecordKey::new(record.key.as_str());
-                    self.memory.entry(&key, Slot::Cold)
-                }
-            };
-            if is_current(&entry) {
-                entry.put(Slot::Present(Stored::of(record)));
-                entry.stamp.set(stamp);
-            }
-        }
-        for entry in asked {
-            if is_current(entry) {
-                entry.put(Slot::Absent);
-                entry.stamp.set(stamp);
-                self.release(entry);
-            }
+            let length = record.value.len();
+            self.take_in_one(&record, stamp, tell);
+            pace.after(length).await;
         }
     }
+
+    /// Takes in a record as it was at `stamp`. What has been written or asked since is newer and stays.
+    pub(super) fn take_in_one(&self, record: &Record, stamp: u64, tell: Tell) {
+        if stamp < self.cleared.get() {
+            return;
+        }
+        let key = RecordKey::new(record.key.as_str());
+        let entry = self.memory.entry(&key, Slot::Cold);
+        if !is_older(&entry, stamp) {
+            return;
+        }
+        let was = self.before(&entry, tell);
+        entry.put(Slot::Present(Stored::of(record)));
+        entry.stamp.set(stamp);
+        if was.is_some_and(|was| was.as_ref() != Some(record)) {
+            self.publish(&entry);
+        }
+    }
+
+    /// Takes in that the backend had no record of `entry` at `stamp`, if it was not taken in with one.
+    fn take_absent(&self, entry: &Rc<Entry>, stamp: u64, tell: Tell) {
+        if is_older(entry, stamp) {
+            let was = self.before(entry, tell);
+            entry.put(Slot::Absent);
+            entry.stamp.set(stamp);
+            if was.flatten().is_some() {
+                self.publish(entry);
+            }
+            self.release(entry);
+        }
+    }
+
+    /// What is at `entry`, where somebody is to be told of what becomes of it.
+    fn before(&self, entry: &Entry, tell: Tell) -> Option<Option<Record>> {
+        (tell == Tell::Watchers && self.is_watched())
+            .then(|| self.record(entry).unwrap_or_default())
+    }
+}
+
+fn is_older(entry: &Entry, stamp: u64) -> bool {
+    !entry.is_pending() && entry.stamp.get() < stamp
 }

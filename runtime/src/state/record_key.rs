@@ -15,6 +15,18 @@ impl RecordKey {
         &self.0
     }
 
+    /// How the keys of its namespace begin: `scope:namespace:`. Empty for a record that State did not make.
+    pub(super) fn prefix(&self) -> &str {
+        let mut colons = self.0.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+        let end = colons.nth(1).map_or(0, |(at, _)| at + 1);
+        &self.0[..end]
+    }
+
+    /// The bytes of [`RecordKey::script_key`].
+    pub(super) fn script_length(&self) -> usize {
+        self.0.len() - self.0.find(':').map_or(0, |at| at + 1)
+    }
+
     /// What scripts call it: `namespace.rest`. None for a record that State did not make.
     pub(super) fn script_key(&self) -> Option<String> {
         let (_, name) = self.0.split_once(':')?;

@@ -2,12 +2,12 @@ use super::access::Access;
 use super::account::Account;
 use super::clock::Clock;
 use super::entry::Entry;
-use super::memory::Memory;
+use super::memory::{Entries, Memory};
+use super::reading::Tell;
 use super::record_key::RecordKey;
 use super::registry::{Registration, Registry};
 use super::rules::Rules;
 use super::script_id::ScriptId;
-use super::usage::Usage;
 use super::wakers::Wakers;
 use super::watch::Watchers;
 use super::writer::Writer;
@@ -27,12 +27,11 @@ pub struct Store {
     pub(super) memory: Memory,
     /// What lasts no longer than the store.
     pub(super) volatile: Memory,
+    /// What was cleared, as long as the backend may fail to.
+    pub(super) aside: RefCell<Vec<Rc<RefCell<Entries>>>>,
     pub(super) writer: Writer,
     pub(super) registry: Registry,
     pub(super) watchers: Watchers,
-    pub(super) usage: Usage,
-    /// Counts what changed memory other than a set or a delete.
-    pub(super) epoch: Cell<u64>,
     pub(super) sweeping: Cell<bool>,
     /// The stamp of the last clear's end: what was asked before it is out of date. The highest
     /// there is while a clear is under way.
@@ -59,14 +58,12 @@ impl Store {
             let changes = backend.changes();
             let store = Rc::new(Self::new(platform, backend));
             if store.reading == Reading::Loaded {
-                if let Err(error) = store.read_prefix(String::new()).await {
+                if let Err(error) = store.read_prefix("", Tell::Nobody).await {
                     // Reading's failure is the one to tell.
                     let _ = store.backend.close().await;
                     return Err(error);
                 }
-                if store.memory.any(Entry::expires) {
-                    store.sweep_from_now_on();
-                }
+                store.sweep_if_needed();
             }
             if let Some(changes) = changes {
                 store.follow(changes);
@@ -82,11 +79,10 @@ impl Store {
             backend,
             memory: Memory::default(),
             volatile: Memory::default(),
+            aside: RefCell::default(),
             writer: Writer::default(),
             registry: Registry::default(),
             watchers: Watchers::default(),
-            usage: Usage::default(),
-            epoch: Cell::new(0),
             sweeping: Cell::new(false),
             cleared: Cell::new(0),
             accesses: Cell::new(0),
@@ -178,11 +174,6 @@ impl Store {
         let stamp = self.stamp.get() + 1;
         self.stamp.set(stamp);
         stamp
-    }
-
-    /// Something other than a set or a delete has changed memory.
-    pub(super) fn next_epoch(&self) {
-        self.epoch.set(self.epoch.get() + 1);
     }
 
     /// Where a namespace's records are.

@@ -2,6 +2,7 @@ use super::access::{Access, New};
 use super::account::Account;
 use super::inner::{Act, Inner};
 use super::place::Place;
+use super::quota::Search;
 use super::record_key::RecordKey;
 use super::store::Store;
 use crate::json;
@@ -154,7 +155,8 @@ impl Update {
         let entry = match new {
             Some(new) => {
                 let place = found.map_or_else(|| inner.writable(&self.key), Ok)?;
-                inner.store_value(&place, &self.key, new, now)?;
+                inner.room(&place, &self.key, &new, now, Search::Whole)?;
+                inner.store_value(&place, &self.key, new, now);
                 Some(place.entry)
             }
             None => {

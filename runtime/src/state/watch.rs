@@ -198,19 +198,32 @@ impl Stream for Watch {
 }
 
 impl Store {
+    /// Whether anybody is told of changes.
+    pub(super) fn is_watched(&self) -> bool {
+        !self.watchers.0.borrow().is_empty()
+    }
+
     /// Tells the watchers of `entry` what it is now.
     pub(super) fn publish(&self, entry: &Entry) {
-        if self.watchers.0.borrow().is_empty() {
-            return;
+        if self.is_watched() {
+            // A value that is unreadable is reported to who reads it.
+            let value = entry
+                .value(self.backend.name(), f64::NEG_INFINITY)
+                .unwrap_or_default();
+            self.tell(entry, value, entry.length(f64::NEG_INFINITY));
         }
+    }
+
+    /// Tells the watchers of `entry` that it was cleared.
+    pub(super) fn publish_removed(&self, entry: &Entry) {
+        self.tell(entry, None, None);
+    }
+
+    fn tell(&self, entry: &Entry, value: Option<Rc<Value>>, length: Option<usize>) {
         let Some(key) = entry.key.script_key() else {
             return;
         };
-        // A value that is unreadable is reported to who reads it.
-        let value = entry
-            .value(self.backend.name(), f64::NEG_INFINITY)
-            .unwrap_or_default();
-        let length = key.len() + entry.length(f64::NEG_INFINITY).unwrap_or_default();
+        let length = key.len() + length.unwrap_or_default();
         let key: Rc<str> = key.into();
         let watchers = self.watchers.0.borrow().clone();
         // A run has many watchers, one after the other.

@@ -1,135 +1,184 @@
 //! What concerns all records, whoever's they are: for the page, not for scripts.
 
-use super::entry::{Entry, Slot, Stored};
+use super::entry::{Slot, Stored};
+use super::memory::{Cursor, Entries, Memory};
+use super::reading::Tell;
 use super::record_key::RecordKey;
+use super::snapshot::Snapshot;
 use super::store::Store;
-use crate::json;
-use crate::protocol::{Error, ErrorKind, Record};
+use crate::pace::{Pace, dispose};
+use crate::protocol::{Error, Record};
 use crate::storage::{Pending, Reading};
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-impl Store {
-    /// Every record of the backend that has not expired, in order of keys.
+/// Every record at one moment, in order of keys, to be read part after part.
+pub struct Export {
+    snapshot: Rc<Snapshot>,
+    /// What was found and not given yet.
+    found: RefCell<VecDeque<(RecordKey, Stored)>>,
+}
+
+/// How large a part is, in records and in bytes of JSON.
+const PART: usize = 512;
+const PART_BYTES: usize = 1 << 16;
+
+impl Export {
+    /// How many records there are; expired ones may be among them, which do not come.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.snapshot.total
+    }
+
+    /// The next records, a few; none at the end.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] when the backend fails.
-    pub fn records(self: &Rc<Self>) -> Pending<Vec<Record>> {
+    /// None that a stored value has.
+    pub async fn next(&self, pace: &Pace) -> Result<Vec<Record>, Error> {
+        let (mut part, mut bytes) = (Vec::new(), 0);
+        while part.len() < PART && bytes < PART_BYTES {
+            let next = self.found.borrow_mut().pop_front();
+            if let Some((key, stored)) = next {
+                part.push(stored.record(&key)?);
+                bytes += stored.length;
+                pace.after(stored.length).await;
+                continue;
+            }
+            let Some(found) = self.snapshot.next() else {
+                break;
+            };
+            self.found.borrow_mut().extend(found);
+            pace.after(0).await;
+        }
+        Ok(part)
+    }
+}
+
+impl Store {
+    /// Every record of the backend that has not expired, as it is now.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Storage`] when the backend fails.
+    pub fn export(self: &Rc<Self>) -> Pending<Export> {
         let store = self.clone();
         Box::pin(async move {
             if store.reading == Reading::Through {
-                store.read_prefix(String::new()).await?;
+                store.read_prefix("", Tell::Nobody).await?;
             }
-            let now = store.now();
-            store
-                .memory
-                .filter(|entry| entry.is_live(now))
-                .iter()
-                .filter_map(|entry| store.record(entry).transpose())
-                .collect()
+            Ok(Export {
+                snapshot: Snapshot::of(&store),
+                found: RefCell::default(),
+            })
         })
     }
 
-    /// Stores these records as they are; completes when all are durable. Their values are JSON text.
+    /// The same, all of them at once.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`], naming the record, before anything is stored;
-    /// [`ErrorKind::Storage`] when the backend fails, and built-in ones then store none.
-    pub fn import(self: &Rc<Self>, records: Vec<Record>) -> Pending<()> {
+    /// As [`Store::export`].
+    pub fn records(self: &Rc<Self>) -> Pending<Vec<Record>> {
         let store = self.clone();
         Box::pin(async move {
-            records
-                .iter()
-                .enumerate()
-                .try_for_each(|(at, record)| check(at, record))?;
-            let account = store.account();
-            store.next_epoch();
-            for record in records {
-                let entry = store
-                    .memory
-                    .entry(&RecordKey::new(record.key.as_str()), Slot::Absent);
-                entry.put(Slot::Present(Stored::of(record)));
-                store.writer.note(&store, &entry, &account);
-                store.publish(&entry);
+            let export = store.export().await?;
+            let pace = Pace::new(store.platform.clone());
+            let mut records = Vec::with_capacity(export.total());
+            loop {
+                let mut part = export.next(&pace).await?;
+                if part.is_empty() {
+                    return Ok(records);
+                }
+                records.append(&mut part);
             }
-            if store.memory.any(Entry::expires) {
-                store.sweep_from_now_on();
-            }
-            account.settle().await
         })
     }
 
     /// Removes every record, of every script.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] when the backend fails; memory is as the backend then.
+    /// [`crate::protocol::ErrorKind::Storage`] when the backend fails; memory is as the backend then.
     pub fn clear(self: &Rc<Self>) -> Pending<()> {
         let store = self.clone();
         Box::pin(async move {
             let account = store.account();
             store.writer.clear(&store, &account);
-            store.next_epoch();
             store.cleared.set(u64::MAX);
-            let stamp = store.next_stamp();
-            for entry in store
-                .memory
-                .range("")
-                .into_iter()
-                .chain(store.volatile.range(""))
-            {
-                let was = entry.put(Slot::Absent);
-                entry.stamp.set(stamp);
-                if matches!(was, Slot::Present(_)) {
-                    store.publish(&entry);
-                }
+            let gone = [store.memory.clear(), store.volatile.clear()];
+            store.aside.borrow_mut().push(gone[0].clone());
+            for entries in &gone {
+                store.publish_gone(entries).await;
             }
+            let [_, volatile] = gone;
+            dispose_of(&store, volatile);
             account.settle().await
         })
     }
 
+    /// Tells the watchers of what was cleared, and is not there again.
+    async fn publish_gone(&self, entries: &RefCell<Entries>) {
+        let pace = Pace::new(self.platform.clone());
+        let mut cursor = Cursor::new("");
+        while self.is_watched() {
+            let part = cursor.next_of(entries);
+            if part.is_empty() {
+                return;
+            }
+            for entry in part {
+                let key = entry.key.as_str();
+                let is_there =
+                    |memory: &Memory| memory.find(key).is_some_and(|entry| !entry.is_absent());
+                if entry.stored().is_some() && !is_there(&self.memory) && !is_there(&self.volatile)
+                {
+                    self.publish_removed(&entry);
+                }
+                pace.after(0).await;
+            }
+        }
+    }
+
     /// The backend's part of a clear, in its turn among the batches.
-    pub(super) async fn clear_backend(&self) -> Result<(), Error> {
+    pub(super) async fn clear_backend(self: &Rc<Self>, pace: &Pace) -> Result<(), Error> {
         let outcome = self.backend.clear().await;
         if !self.writer.is_to_clear() {
             self.cleared.set(self.next_stamp());
         }
-        let idle: Vec<Rc<Entry>> = self
-            .memory
-            .filter(|entry| !entry.is_pending() && entry.is_absent());
-        match &outcome {
-            Ok(()) => idle.iter().for_each(|entry| self.release(entry)),
-            Err(_) => {
-                for entry in &idle {
-                    entry.put(Slot::Cold);
+        let aside = self.aside.take();
+        if outcome.is_err() {
+            for entries in &aside {
+                self.doubt(entries, pace).await;
+            }
+            // When that fails too, they stay cold.
+            let _ = self.read_prefix("", Tell::Watchers).await;
+        }
+        for entries in aside {
+            dispose_of(self, entries);
+        }
+        outcome
+    }
+
+    /// What was put aside may still be there.
+    async fn doubt(&self, entries: &RefCell<Entries>, pace: &Pace) {
+        let mut cursor = Cursor::new("");
+        loop {
+            let part = cursor.next_of(entries);
+            if part.is_empty() {
+                return;
+            }
+            for entry in part {
+                let now = self.memory.entry(&entry.key, Slot::Cold);
+                // What was written since counts for more.
+                if now.is_absent() && !now.is_pending() {
+                    now.put(Slot::Cold);
                 }
-                // When that fails too, they stay cold.
-                let _ = self.read_prefix(String::new()).await;
-                idle.iter().for_each(|entry| self.publish(entry));
+                pace.after(0).await;
             }
         }
-        self.volatile.retain(|entry| !entry.is_absent());
-        outcome
     }
 }
 
-fn check(at: usize, record: &Record) -> Result<(), Error> {
-    let bad = |field: &str, why: &str| {
-        let path = format!("records[{at}].{field}");
-        let message = format!("{path} ({}): {why}", record.key);
-        Err(Error::new(ErrorKind::Value { path }, message))
-    };
-    if RecordKey::new(record.key.as_str()).script_key().is_none() {
-        return bad("key", "it is not of the form scriptId:namespace:rest");
+/// Frees entries, unless someone reads them still.
+fn dispose_of(store: &Store, entries: Rc<RefCell<Entries>>) {
+    if let Ok(entries) = Rc::try_unwrap(entries) {
+        dispose(&store.platform, entries.into_inner().into_iter());
     }
-    if let Err(error) = json::parse_stored(&record.value) {
-        return bad("value", &error.message);
-    }
-    let times = [
-        Some(record.created_at),
-        Some(record.updated_at),
-        record.expires_at,
-    ];
-    if times.into_iter().flatten().any(|time| !time.is_finite()) {
-        return bad("createdAt", "its times are no times");
-    }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 use super::{Backend, Batch, Pending, Reading};
-use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, Record};
+use crate::protocol::{
+    BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, MOST_KEYS, Record,
+};
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -68,31 +70,32 @@ impl Backend for HostBackend {
         })
     }
 
-    fn write(&self, batch: Batch) -> Pending<()> {
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         let (host, methods) = (self.host.clone(), self.methods);
         Box::pin(async move {
-            let Batch { puts, deletes } = batch;
+            let Batch { puts, deletes } = &*batch;
             if methods.set_many && puts.len() > 1 {
                 let keys: Vec<String> = puts.iter().map(|record| record.key.clone()).collect();
+                let records = puts.clone();
                 host.done(
-                    BackendOp::SetMany { records: puts },
+                    BackendOp::SetMany { records },
                     &About::new("setMany", &keys),
                 )
                 .await?;
             } else {
                 for record in puts {
-                    let key = [record.key.clone()];
-                    let about = About::new("set", &key);
+                    let about = About::new("set", std::slice::from_ref(&record.key));
+                    let record = record.clone();
                     host.done(BackendOp::Set { record }, &about).await?;
                 }
             }
             if methods.delete_many && deletes.len() > 1 {
                 let keys = deletes.clone();
-                let about = About::new("deleteMany", &deletes);
+                let about = About::new("deleteMany", deletes);
                 host.done(BackendOp::DeleteMany { keys }, &about).await
             } else {
                 for key in deletes {
-                    let about = About::new("delete", std::slice::from_ref(&key));
+                    let about = About::new("delete", std::slice::from_ref(key));
                     let op = BackendOp::Delete { key: key.clone() };
                     host.done(op, &about).await?;
                 }
@@ -259,7 +262,7 @@ impl Host {
         let kind = ErrorKind::Storage {
             backend: self.name.to_string(),
             operation: (*operation).to_owned(),
-            keys: keys.to_vec(),
+            keys: keys.iter().take(MOST_KEYS).cloned().collect(),
             cause,
         };
         Error::new(kind, message)

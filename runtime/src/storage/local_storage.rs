@@ -126,18 +126,13 @@ impl Backend for LocalStorageBackend {
         })
     }
 
-    fn write(&self, batch: Batch) -> Pending<()> {
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
-            ([record], []) => vec![record.key.clone()],
-            ([], [key]) => vec![key.clone()],
-            _ => Vec::new(),
-        };
         let op = LocalStorageOp::Write {
-            items: batch.puts.into_iter().map(encode).collect(),
-            removed: batch.deletes,
+            items: batch.puts.iter().map(encode).collect(),
+            removed: batch.deletes.clone(),
         };
-        self.done("write", keys, op)
+        self.done("write", batch.only_key(), op)
     }
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
@@ -167,7 +162,7 @@ impl Backend for LocalStorageBackend {
 }
 
 /// The item of a record: JSON, with the value's own text last.
-pub(super) fn encode(record: Record) -> LocalStorageItem {
+pub(super) fn encode(record: &Record) -> LocalStorageItem {
     let Record {
         key,
         value,
@@ -179,7 +174,10 @@ pub(super) fn encode(record: Record) -> LocalStorageItem {
     let text = format!(
         "{{\"createdAt\":{created_at},\"updatedAt\":{updated_at},{expires}\"value\":{value}}}"
     );
-    LocalStorageItem { name: key, text }
+    LocalStorageItem {
+        name: key.clone(),
+        text,
+    }
 }
 
 fn decode(item: LocalStorageItem) -> Result<Record, Error> {

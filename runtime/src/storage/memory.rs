@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::ready;
 use std::ops::Bound;
+use std::rc::Rc;
 
 /// A backend that lasts as long as the object.
 #[derive(Default)]
@@ -54,13 +55,13 @@ impl Backend for MemoryBackend {
         done(within.map(|(_, record)| record.clone()).collect())
     }
 
-    fn write(&self, batch: Batch) -> Pending<()> {
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         let mut records = self.records.borrow_mut();
-        for key in batch.deletes {
-            records.remove(&key);
+        for key in &batch.deletes {
+            records.remove(key);
         }
-        for record in batch.puts {
-            records.insert(record.key.clone(), record);
+        for record in &batch.puts {
+            records.insert(record.key.clone(), record.clone());
         }
         done(())
     }

@@ -19,6 +19,7 @@ pub use serve::serve_call;
 use crate::protocol::{Error, Record};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
+use std::rc::Rc;
 
 /// What a backend answers, later.
 pub type Pending<T> = LocalBoxFuture<'static, Result<T, Error>>;
@@ -45,16 +46,14 @@ pub trait Backend: 'static {
 
     /// Stores and removes: all of the batch or, for built-in backends, nothing.
     /// Completes when it is durable.
-    fn write(&self, batch: Batch) -> Pending<()>;
+    fn write(&self, batch: Rc<Batch>) -> Pending<()>;
 
     /// Removes records that have expired, and gives those in their places that expire at another
     /// time, or never: others have written them anew. Otherwise as [`Backend::write`]. Where nobody
     /// else writes unasked, there are none.
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
-        let removed = self.write(Batch {
-            puts: Vec::new(),
-            deletes: expired.into_iter().map(|Expired { key, .. }| key).collect(),
-        });
+        let deletes = expired.into_iter().map(|Expired { key, .. }| key);
+        let removed = self.write(Rc::new(Batch::deletes(deletes.collect())));
         Box::pin(async move { removed.await.map(|()| Vec::new()) })
     }
 
@@ -89,11 +88,42 @@ pub struct Expired {
     pub expires_at: f64,
 }
 
-/// Writes that belong together. No key is in it twice.
+/// Writes that belong together. No key is both stored and removed; of one that is stored twice, the last record
+/// counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
     /// Records to store or replace.
     pub puts: Vec<Record>,
     /// Keys to remove; a missing one is no error.
     pub deletes: Vec<String>,
+}
+
+impl Batch {
+    /// Records to store.
+    #[must_use]
+    pub fn puts(puts: Vec<Record>) -> Self {
+        Self {
+            puts,
+            deletes: Vec::new(),
+        }
+    }
+
+    /// Keys to remove.
+    #[must_use]
+    pub fn deletes(deletes: Vec<String>) -> Self {
+        Self {
+            puts: Vec::new(),
+            deletes,
+        }
+    }
+
+    /// Its key, when it is about a single one: errors name it.
+    #[must_use]
+    pub fn only_key(&self) -> Vec<String> {
+        match (self.puts.as_slice(), self.deletes.as_slice()) {
+            ([record], []) => vec![record.key.clone()],
+            ([], [key]) => vec![key.clone()],
+            _ => Vec::new(),
+        }
+    }
 }

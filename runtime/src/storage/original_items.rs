@@ -44,7 +44,7 @@ pub fn import(platform: Rc<dyn Platform>, call: CallLocalStorage) -> Pending<()>
             match object.and_then(|object| convert(&object)) {
                 Ok(record) if ours.contains(&record.key) => {}
                 Ok(record) => {
-                    let LocalStorageItem { name, text } = encode(record);
+                    let LocalStorageItem { name, text } = encode(&record);
                     items.push(LocalStorageItem {
                         name: format!(":{name}"),
                         text,

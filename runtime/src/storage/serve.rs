@@ -9,25 +9,13 @@ pub fn serve_call(backend: &dyn Backend, op: BackendOp) -> Pending<BackendAnswer
             let found = backend.get_many(vec![key]);
             Box::pin(async move { Ok(BackendAnswer::Record(found.await?.into_iter().next())) })
         }
-        BackendOp::Set { record } => done(backend.write(Batch {
-            puts: vec![record],
-            deletes: Vec::new(),
-        })),
-        BackendOp::Delete { key } => done(backend.write(Batch {
-            puts: Vec::new(),
-            deletes: vec![key],
-        })),
+        BackendOp::Set { record } => done(backend.write(Batch::puts(vec![record]).into())),
+        BackendOp::Delete { key } => done(backend.write(Batch::deletes(vec![key]).into())),
         BackendOp::GetAll => records(backend.scan(String::new())),
         BackendOp::Clear => done(backend.clear()),
         BackendOp::GetMany { keys } => records(backend.get_many(keys)),
-        BackendOp::SetMany { records } => done(backend.write(Batch {
-            puts: last_of_each(records),
-            deletes: Vec::new(),
-        })),
-        BackendOp::DeleteMany { keys } => done(backend.write(Batch {
-            puts: Vec::new(),
-            deletes: distinct(keys),
-        })),
+        BackendOp::SetMany { records } => done(backend.write(Batch::puts(records).into())),
+        BackendOp::DeleteMany { keys } => done(backend.write(Batch::deletes(keys).into())),
         BackendOp::Scan { prefix } => records(backend.scan(prefix)),
         BackendOp::Close => done(backend.close()),
     }
@@ -39,19 +27,4 @@ fn done(work: Pending<()>) -> Pending<BackendAnswer> {
 
 fn records(work: Pending<Vec<Record>>) -> Pending<BackendAnswer> {
     Box::pin(async move { work.await.map(BackendAnswer::Records) })
-}
-
-/// A page may name a key twice, a batch may not: the last record counts.
-fn last_of_each(mut records: Vec<Record>) -> Vec<Record> {
-    let mut seen = std::collections::BTreeSet::new();
-    records.reverse();
-    records.retain(|record| seen.insert(record.key.clone()));
-    records.reverse();
-    records
-}
-
-fn distinct(mut keys: Vec<String>) -> Vec<String> {
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }

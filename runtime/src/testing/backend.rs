@@ -138,18 +138,12 @@ impl TestBackend {
 
     /// Stores a record behind State's back.
     pub fn plant_record(&self, record: Record) {
-        drop(self.memory.write(Batch {
-            puts: vec![record],
-            deletes: Vec::new(),
-        }));
+        drop(self.memory.write(Batch::puts(vec![record]).into()));
     }
 
     /// Removes a record behind State's back.
     pub fn uproot(&self, key: &str) {
-        drop(self.memory.write(Batch {
-            puts: Vec::new(),
-            deletes: vec![key.into()],
-        }));
+        drop(self.memory.write(Batch::deletes(vec![key.into()]).into()));
     }
 
     /// What it holds, in order of keys.
@@ -250,8 +244,8 @@ impl Backend for TestBackend {
         self.read(move |memory| memory.scan(prefix))
     }
 
-    fn write(&self, mut batch: Batch) -> Pending<()> {
-        self.batches.borrow_mut().push(batch.clone());
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
+        self.batches.borrow_mut().push((*batch).clone());
         let keys = batch.puts.iter().map(|record| &*record.key);
         if let Some(error) = self.refusal(keys.chain(batch.deletes.iter().map(|key| &**key))) {
             return Box::pin(std::future::ready(Err(error)));
@@ -265,9 +259,8 @@ impl Backend for TestBackend {
             wait.await;
             match fault {
                 Some(Fault::WriteAfter(records)) => {
-                    batch.puts.truncate(records);
-                    batch.deletes.clear();
-                    memory.write(batch).await?;
+                    let first = batch.puts.iter().take(records).cloned().collect();
+                    memory.write(Batch::puts(first).into()).await?;
                     Err(broken("write"))
                 }
                 Some(_) => Err(broken("write")),
@@ -287,10 +280,7 @@ impl Backend for TestBackend {
                 _ => deletes.push(key),
             }
         }
-        let removed = self.write(Batch {
-            puts: Vec::new(),
-            deletes,
-        });
+        let removed = self.write(Batch::deletes(deletes).into());
         Box::pin(async move { removed.await.map(|()| renewed) })
     }
 

@@ -258,7 +258,7 @@ impl Platform for TestPlatform {
         self.0.sent.borrow_mut().push(event);
     }
 
-    fn backend(&self, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+    fn backend(self: Rc<Self>, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         if let Some(backend) = &*self.0.backend.borrow() {
             return Ok(backend.clone());
         }

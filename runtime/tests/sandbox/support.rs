@@ -108,7 +108,7 @@ impl Platform for Native {
         self.events.borrow_mut().push(event);
     }
 
-    fn backend(&self, _: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
+    fn backend(self: Rc<Self>, _: &BackendChoice) -> Result<Rc<dyn Backend>, Error> {
         Ok(Rc::new(MemoryBackend::default()))
     }
 }

@@ -1,5 +1,6 @@
 //! State against backends that are watched, held and broken.
 
+mod bulk;
 mod coalescing;
 mod expiry;
 mod failures;

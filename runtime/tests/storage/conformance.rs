@@ -5,11 +5,7 @@ use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::{Backend, Batch};
 
 fn put(backend: &dyn Backend, puts: Vec<Record>) {
-    wait(backend.write(Batch {
-        puts,
-        deletes: Vec::new(),
-    }))
-    .expect("it stores");
+    wait(backend.write(Batch::puts(puts).into())).expect("it stores");
 }
 
 fn keys(records: &[Record]) -> Vec<&str> {
@@ -59,7 +55,7 @@ fn given_a_batch_then_records_are_replaced_and_removed() {
             puts: vec![record("a", "2"), record("d", "2")],
             deletes: vec!["b".into(), "none".into()],
         };
-        wait(backend.write(batch)).expect("it stores");
+        wait(backend.write(batch.into())).expect("it stores");
         let all = wait(backend.scan(String::new())).expect("it reads");
         assert_eq!(keys(&all), ["a", "c", "d"], "{name}");
         assert_eq!(all[0].value, "2", "{name}");

@@ -1,12 +1,13 @@
 use super::scripted::{ALL_METHODS, NO_METHODS, record, wait, with_map};
 use pubwiki_lua_runtime::protocol::{BackendAnswer, BackendOp};
 use pubwiki_lua_runtime::storage::{Backend, Batch, MemoryBackend, serve_call};
+use std::rc::Rc;
 
-fn batch() -> Batch {
-    Batch {
+fn batch() -> Rc<Batch> {
+    Rc::new(Batch {
         puts: vec![record("a", "1"), record("b", "2")],
         deletes: vec!["c".into(), "d".into()],
-    }
+    })
 }
 
 #[test]
@@ -39,10 +40,10 @@ fn given_a_host_with_them_then_many_are_one_call() {
     wait(backend.scan("b".into())).expect("it reads");
     let expected = [
         BackendOp::SetMany {
-            records: batch().puts,
+            records: batch().puts.clone(),
         },
         BackendOp::DeleteMany {
-            keys: batch().deletes,
+            keys: batch().deletes.clone(),
         },
         BackendOp::GetMany {
             keys: vec!["a".into(), "c".into()],

@@ -29,7 +29,7 @@ fn given_a_host_that_throws_then_the_error_has_backend_operation_keys_and_cause(
         message: "no network".into(),
     };
     let backend = that_answers(NO_METHODS, Err(cause.clone()));
-    let batch = |puts, deletes| Batch { puts, deletes };
+    let batch = |puts, deletes| Batch { puts, deletes }.into();
     let failures = [
         (wait(backend.init()), "init", vec![]),
         (
@@ -144,10 +144,7 @@ fn given_an_answer_of_another_shape_then_it_is_refused() {
         wait(records.init()),
         wait(records.clear()),
         wait(one.get_many(vec!["a".into()])).map(drop),
-        wait(one.write(Batch {
-            puts: vec![record("a", "1")],
-            deletes: Vec::new(),
-        })),
+        wait(one.write(Batch::puts(vec![record("a", "1")]).into())),
     ] {
         facts(&outcome.expect_err("it is refused"));
     }
@@ -164,6 +161,6 @@ fn given_a_set_that_fails_then_the_records_after_it_are_not_sent() {
         puts: vec![record("a", "1"), record("b", "1")],
         deletes: vec!["c".into()],
     };
-    let error = wait(backend.write(batch)).expect_err("it failed");
+    let error = wait(backend.write(batch.into())).expect_err("it failed");
     assert_eq!(facts(&error).2, ["a"]);
 }

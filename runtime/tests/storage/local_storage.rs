@@ -4,12 +4,10 @@ use super::scripted::{local_storage, record, wait};
 use futures::StreamExt as _;
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record};
 use pubwiki_lua_runtime::storage::{Backend as _, Batch, Changes};
+use std::rc::Rc;
 
-fn put(records: Vec<Record>) -> Batch {
-    Batch {
-        puts: records,
-        deletes: Vec::new(),
-    }
+fn put(records: Vec<Record>) -> Rc<Batch> {
+    Batch::puts(records).into()
 }
 
 #[test]

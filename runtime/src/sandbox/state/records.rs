@@ -4,7 +4,7 @@ use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::context::Context;
 use crate::sandbox::fuel;
-use crate::state::{Access, Lookup};
+use crate::state::{Access, Lookup, Patience};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
 const WATCHER_BYTES: usize = 1024;
@@ -89,7 +89,11 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
         |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
     let access = call.access()?;
     call.check_growth()?;
-    match access.list(call.text(1)?)? {
+    let patience = match call.can_wait() {
+        true => Patience::Waits,
+        false => Patience::Hurries,
+    };
+    match access.list_with(call.text(1)?, patience)? {
         Lookup::Ready(keys) => {
             fuel::burn(access.looked_at() * LISTED_BYTES);
             Ok(array(keys))

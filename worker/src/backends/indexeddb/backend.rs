@@ -5,10 +5,13 @@ use super::fault::{Fault, NAME};
 use super::original;
 use super::scan::{records, scan};
 use super::transaction::{Access, transact};
+use super::write::write;
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
 use js_sys::Array;
-use pubwiki_lua_runtime::protocol::{Durability, Notice, Record};
+use pubwiki_lua_runtime::pace::Pace;
+use pubwiki_lua_runtime::platform::Platform;
+use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Notice, Record};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,10 +27,14 @@ pub struct IndexedDbBackend {
     /// Tells the page something; none for a database that does not take over the original's.
     import: Option<Tell>,
     closed: Rc<Cell<bool>>,
+    platform: Rc<dyn Platform>,
     /// Where other tabs are told of writes, and heard.
     channel: RefCell<Option<Rc<Channel>>>,
     listeners: Rc<Listeners>,
 }
+
+/// How many keys are asked for in one transaction.
+const PART: usize = 500;
 
 /// Tells the page something.
 pub type Tell = Rc<dyn Fn(Notice)>;
@@ -35,7 +42,12 @@ pub type Tell = Rc<dyn Fn(Notice)>;
 impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none, whose writes wait for
     /// what `durability` says.
-    pub fn new(database: Option<&str>, durability: Durability, tell: Tell) -> Self {
+    pub fn new(
+        platform: Rc<dyn Platform>,
+        database: Option<&str>,
+        durability: Durability,
+        tell: Tell,
+    ) -> Self {
         let listeners = Rc::<Listeners>::default();
         let name = database.unwrap_or(DATABASE).to_owned();
         Self {
@@ -43,9 +55,14 @@ impl IndexedDbBackend {
             durability,
             import: database.is_none().then_some(tell),
             closed: Rc::default(),
+            platform,
             channel: RefCell::default(),
             listeners,
         }
+    }
+
+    fn pace(&self) -> Pace {
+        Pace::new(self.platform.clone())
     }
 
     /// What `work` gives, or its failure as the failure of `operation` on `keys`.
@@ -98,29 +115,27 @@ impl Backend for IndexedDbBackend {
     }
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
-        self.run("get", keys.clone(), |connection| {
+        let named = keys.iter().take(MOST_KEYS).cloned().collect();
+        self.run("get", named, |connection| {
             Box::pin(get_many(connection, keys))
         })
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
+        let pace = self.pace();
         self.run("getAll", Vec::new(), |connection| {
-            Box::pin(scan(connection, prefix))
+            Box::pin(scan(connection, prefix, pace))
         })
     }
 
-    fn write(&self, batch: Batch) -> Pending<()> {
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         let access = Access::Write(self.durability);
+        let (channel, platform) = (self.channel.borrow().clone(), self.platform.clone());
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
-            ([record], []) => vec![record.key.clone()],
-            ([], [key]) => vec![key.clone()],
-            _ => Vec::new(),
-        };
-        let channel = self.channel.borrow().clone();
-        self.run("write", keys, move |connection| {
+        self.run("write", batch.only_key(), move |connection| {
             Box::pin(async move {
-                transact(&connection, access, |store| write(store, &batch)).await?;
+                let make = |store: &Store| write(store, &batch, &platform);
+                transact(&connection, access, make).await?;
                 if let Some(channel) = channel {
                     let stored = batch.puts.iter().map(|record| &record.key);
                     channel.tell_keys(stored.chain(&batch.deletes));
@@ -132,17 +147,21 @@ impl Backend for IndexedDbBackend {
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
         let access = Access::Write(self.durability);
-        let channel = self.channel.borrow().clone();
+        let (channel, pace) = (self.channel.borrow().clone(), self.pace());
         self.run("write", Vec::new(), move |connection| {
             Box::pin(async move {
-                let keys: Array = expired.iter().map(|of| JsValue::from(&of.key)).collect();
-                let times: Box<[f64]> = expired.iter().map(|of| of.expires_at).collect();
+                let (keys, mut times) = (Array::new(), Vec::with_capacity(expired.len()));
+                for Expired { key, expires_at } in &expired {
+                    keys.push(&JsValue::from(key));
+                    times.push(*expires_at);
+                    pace.after(0).await;
+                }
                 let remove = |store: &Store| remove_expired(store, &keys, &times);
                 let renewed = transact(&connection, access, remove).await?;
                 if let Some(channel) = channel {
                     channel.tell_keys(expired.iter().map(|of| &of.key));
                 }
-                records(&renewed).ok_or_else(Fault::foreign)
+                records(&renewed, &pace).await.ok_or_else(Fault::foreign)
             })
         })
     }
@@ -177,32 +196,23 @@ impl Backend for IndexedDbBackend {
     }
 }
 
-fn write(store: &Store, batch: &Batch) -> Result<(), JsValue> {
-    for key in &batch.deletes {
-        store.delete(key)?;
-    }
-    for record in &batch.puts {
-        store.put(&Row::of(record))?;
-    }
-    Ok(())
-}
-
 async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<Record>, Fault> {
-    let ask = |store: &Store| {
-        keys.iter()
-            .map(|key| store.get(key))
-            .collect::<Result<Vec<Request>, JsValue>>()
-    };
-    let answers = transact(&connection, Access::Read, ask).await?;
-    let mut records = Vec::with_capacity(answers.len());
-    for answer in answers {
-        let found = answer.result().map_err(|thrown| Fault::of(&thrown))?;
-        if !found.is_undefined() {
-            records.push(
-                Row::from_value(found)
-                    .and_then(|row| row.record())
-                    .ok_or_else(Fault::foreign)?,
-            );
+    let mut records = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(PART) {
+        let ask = |store: &Store| {
+            keys.iter()
+                .map(|key| store.get(key))
+                .collect::<Result<Vec<Request>, JsValue>>()
+        };
+        for answer in transact(&connection, Access::Read, ask).await? {
+            let found = answer.result().map_err(|thrown| Fault::of(&thrown))?;
+            if !found.is_undefined() {
+                records.push(
+                    Row::from_value(found)
+                        .and_then(|row| row.record())
+                        .ok_or_else(Fault::foreign)?,
+                );
+            }
         }
     }
     Ok(records)

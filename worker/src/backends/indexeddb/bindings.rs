@@ -99,19 +99,26 @@ extern "C" {
     pub fn set_onabort(this: &Transaction, handler: &Function);
 
     /// `IDBObjectStore`.
+    #[derive(Clone)]
     pub type Store;
     #[wasm_bindgen(method, catch)]
     pub fn put(this: &Store, row: &Row) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = put)]
+    pub fn request_put(this: &Store, row: &Row) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn add(this: &Store, row: &Row) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn delete(this: &Store, key: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = delete)]
+    pub fn request_delete(this: &Store, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn get(this: &Store, key: &str) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getAll)]
     pub fn get_all(this: &Store, range: &JsValue) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn clear(this: &Store) -> Result<Request, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    pub fn transaction(this: &Store) -> Transaction;
 
     /// `IDBKeyRange`.
     pub type KeyRange;
@@ -160,6 +167,8 @@ extern "C" {
 extern "C" {
     #[wasm_bindgen(catch, js_name = readInParts)]
     pub fn read_in_parts(store: &Store, range: &JsValue, take: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = inParts)]
+    pub fn in_parts(next: &Function) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_name = removeExpired)]
     pub fn remove_expired(store: &Store, keys: &Array, times: &[f64]) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_name = textsOf)]

@@ -13,5 +13,6 @@ mod original;
 mod row;
 mod scan;
 mod transaction;
+mod write;
 
 pub use backend::IndexedDbBackend;

@@ -24,21 +24,40 @@ export function readInParts(store, range, take) {
   read(range)
 }
 
+/**
+ * Makes the requests of a transaction in parts. `next` makes those of the next part and gives the last of them,
+ * or nothing when no more are to come. The browser does one part while the next one is made.
+ */
+export function inParts(next) {
+  const go = () => {
+    const last = next()
+    if (last) last.onsuccess = go
+  }
+  go()
+  go()
+}
+
 /** Removes the rows of these keys that expire at these times. Gives an array that has the others in the end. */
 export function removeExpired(store, keys, times) {
   const renewed = []
-  for (const [at, key] of keys.entries()) {
+  let at = 0
+  const look = (key, time, whenDone) => {
     const request = store.get(key)
     request.onsuccess = () => {
       try {
         const row = request.result
-        if (row?.expiresAt === times[at]) store.delete(key)
+        if (row?.expiresAt === time) store.delete(key)
         else if (row) renewed.push(row)
+        whenDone?.()
       } catch {
         store.transaction.abort()
       }
     }
   }
+  const part = () => {
+    for (const end = Math.min(at + PART, keys.length); at < end; at++) look(keys[at], times[at], at === end - 1 ? part : null)
+  }
+  part()
   return renewed
 }
 

@@ -5,25 +5,53 @@ use super::connection::Connection;
 use super::fault::Fault;
 use super::transaction::{Access, transact};
 use js_sys::{Array, JsString};
+use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::protocol::Record;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// The records whose keys begin with `prefix`, in order of their UTF-8.
-pub async fn scan(connection: Rc<Connection>, prefix: String) -> Result<Vec<Record>, Fault> {
+pub async fn scan(
+    connection: Rc<Connection>,
+    prefix: String,
+    pace: Pace,
+) -> Result<Vec<Record>, Fault> {
     let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
     let found = transact(&connection, Access::Read, |store| read(store, &range)).await?;
-    let mut records = found.replace(Ok(Vec::new()))?;
+    let parts = found.replace(Ok(Vec::new()))?;
+    let mut records = Vec::<Record>::with_capacity(parts.iter().map(Vec::len).sum());
+    let mut is_sorted = true;
+    for mut part in parts {
+        let joint = records.last().zip(part.first());
+        is_sorted &= joint.is_none_or(|(last, first)| last.key < first.key);
+        is_sorted &= part.is_sorted_by(|a, b| a.key < b.key);
+        records.append(&mut part);
+        pace.after(WEIGHT).await;
+    }
     // IndexedDB goes by UTF-16; UTF-8 differs from it beyond U+FFFF.
-    if !records.is_sorted_by(|a, b| a.key <= b.key) {
-        records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    if is_sorted {
+        return Ok(records);
+    }
+    let mut sorted = BTreeMap::new();
+    for record in records {
+        sorted.insert(record.key.clone(), record);
+        pace.after(0).await;
+    }
+    let mut records = Vec::with_capacity(sorted.len());
+    for (_, record) in sorted {
+        records.push(record);
+        pace.after(0).await;
     }
     Ok(records)
 }
 
-/// What a transaction has read so far.
-type Found = Rc<RefCell<Result<Vec<Record>, Fault>>>;
+/// To put a part to the others takes as long as to work on so many bytes.
+const WEIGHT: usize = 16 * 1024;
+
+/// What a transaction has read so far, in parts.
+type Found = Rc<RefCell<Result<Vec<Vec<Record>>, Fault>>>;
 
 /// Reads what is in `range`, until the transaction is complete.
 fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
@@ -32,8 +60,8 @@ fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
     // The browser's, like its requests: one may succeed when nobody waits for it any more.
     let take = Closure::<dyn FnMut(JsValue)>::new(move |part: JsValue| {
         let mut found = taking.borrow_mut();
-        if let Ok(records) = &mut *found
-            && let Err(fault) = add(records, &part)
+        if let Ok(parts) = &mut *found
+            && let Err(fault) = add(parts, &part)
         {
             *found = Err(fault);
         }
@@ -43,14 +71,25 @@ fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
 }
 
 /// Adds the records of an array of rows. What is none is why there are no more.
-fn add(records: &mut Vec<Record>, part: &JsValue) -> Result<(), Fault> {
+fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), Fault> {
     let rows: &Array = part.dyn_ref().ok_or_else(|| Fault::of(part))?;
-    records.append(&mut self::records(rows).ok_or_else(Fault::foreign)?);
+    parts.push(some(rows).ok_or_else(Fault::foreign)?);
     Ok(())
 }
 
 /// The records that the rows keep. None when one is not a row of ours.
-pub fn records(rows: &Array) -> Option<Vec<Record>> {
+pub async fn records(rows: &Array, pace: &Pace) -> Option<Vec<Record>> {
+    const PART: u32 = 500;
+    let mut records = Vec::new();
+    for from in (0..rows.length()).step_by(PART as usize) {
+        records.append(&mut some(&rows.slice(from, from + PART))?);
+        pace.turn().await;
+    }
+    Some(records)
+}
+
+/// The same, of a few rows.
+fn some(rows: &Array) -> Option<Vec<Record>> {
     let texts = String::from_utf8(texts_of(rows)?).ok()?;
     let mut rest = texts.as_str();
     let numbers = numbers_of(rows);

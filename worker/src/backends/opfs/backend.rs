@@ -112,14 +112,9 @@ impl Backend for OpfsBackend {
         self.run("getAll", Vec::new(), |log| log.scan(&prefix))
     }
 
-    fn write(&self, batch: Batch) -> Pending<()> {
+    fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        let keys = match (batch.puts.as_slice(), batch.deletes.as_slice()) {
-            ([record], []) => vec![record.key.clone()],
-            ([], [key]) => vec![key.clone()],
-            _ => Vec::new(),
-        };
-        let written = self.run("write", keys, |log| log.write(batch));
+        let written = self.run("write", batch.only_key(), |log| log.write((*batch).clone()));
         self.compact_soon();
         written
     }

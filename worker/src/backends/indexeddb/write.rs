@@ -1,0 +1,96 @@
+//! Writing many records.
+
+use super::bindings::{Request, Row, Store, in_parts};
+use pubwiki_lua_runtime::pace::Pace;
+use pubwiki_lua_runtime::platform::Platform;
+use pubwiki_lua_runtime::storage::Batch;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// How many requests are made at once in any case.
+const FEW: usize = 256;
+
+/// Makes the requests of `batch`: the first of them now, and others when the browser has done some. Meanwhile the
+/// worker has turns, and the transaction goes on.
+pub fn write(
+    store: &Store,
+    batch: &Rc<Batch>,
+    platform: &Rc<dyn Platform>,
+) -> Result<Rest, JsValue> {
+    let rest = Rest(Rc::new(RefCell::new(Some(Work {
+        store: store.clone(),
+        batch: batch.clone(),
+        platform: platform.clone(),
+        done: 0,
+    }))));
+    if batch.deletes.len() + batch.puts.len() <= FEW {
+        rest.next()?;
+        return Ok(rest);
+    }
+    let (going_on, store) = (rest.clone(), store.clone());
+    // The browser's, like its requests: one may succeed when nobody waits for it any more.
+    let next = Closure::<dyn FnMut() -> JsValue>::new(move || match going_on.next() {
+        Ok(last) => last.map_or(JsValue::UNDEFINED, Into::into),
+        Err(_) => {
+            // It has ended by itself when this fails.
+            let _ = store.transaction().abort();
+            JsValue::UNDEFINED
+        }
+    });
+    in_parts(next.into_js_value().unchecked_ref())?;
+    Ok(rest)
+}
+
+/// What of a batch is not asked for yet. Nothing, once this is dropped by who waits for the transaction.
+#[derive(Clone)]
+pub struct Rest(Rc<RefCell<Option<Work>>>);
+
+struct Work {
+    store: Store,
+    batch: Rc<Batch>,
+    platform: Rc<dyn Platform>,
+    done: usize,
+}
+
+impl Rest {
+    /// Makes requests for some time; gives the last of them, if others are to come.
+    fn next(&self) -> Result<Option<Request>, JsValue> {
+        match &mut *self.0.borrow_mut() {
+            Some(work) => work.next(),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Work {
+    fn next(&mut self) -> Result<Option<Request>, JsValue> {
+        let pace = Pace::new(self.platform.clone());
+        let (deletes, puts) = (&self.batch.deletes, &self.batch.puts);
+        let all = deletes.len() + puts.len();
+        while self.done < all {
+            let at = self.done;
+            self.done += 1;
+            let bytes = at
+                .checked_sub(deletes.len())
+                .map_or(0, |at| puts[at].value.len());
+            let is_last = self.done < all && pace.is_due(bytes);
+            let request = match deletes.get(at) {
+                Some(key) if is_last => Some(self.store.request_delete(key)?),
+                Some(key) => self.store.delete(key).map(|()| None)?,
+                None if is_last => Some(
+                    self.store
+                        .request_put(&Row::of(&puts[at - deletes.len()]))?,
+                ),
+                None => self
+                    .store
+                    .put(&Row::of(&puts[at - deletes.len()]))
+                    .map(|()| None)?,
+            };
+            if request.is_some() {
+                return Ok(request);
+            }
+        }
+        Ok(None)
+    }
+}
