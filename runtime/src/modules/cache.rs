@@ -1,14 +1,17 @@
 use super::Module;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-/// What the sources may be at most in all, in bytes; the oldest go first.
+/// What the modules may take at most in all, in bytes; the oldest go first.
 const LIMIT_BYTES: usize = 32 * 1024 * 1024;
+/// About what a module takes beside its source and its names.
+const MODULE_BYTES: usize = 256;
 
 /// Fetched modules.
 #[derive(Default)]
 pub(super) struct Cache {
-    by_spec: HashMap<String, Rc<Module>>,
+    /// Ordered, not hashed: scripts choose the specs, and could have them collide.
+    by_spec: BTreeMap<String, Rc<Module>>,
     /// The specs, the oldest first.
     order: VecDeque<String>,
     bytes: usize,
@@ -22,14 +25,14 @@ impl Cache {
 
     /// Keeps a module that is not kept yet.
     pub(super) fn add(&mut self, module: Rc<Module>) {
-        self.bytes += module.source.len();
+        self.bytes += weight(&module);
         self.order.push_back(module.spec.clone());
         self.by_spec.insert(module.spec.clone(), module);
         while self.bytes > LIMIT_BYTES
             && let Some(oldest) = self.order.pop_front()
         {
             if let Some(module) = self.by_spec.remove(&oldest) {
-                self.bytes -= module.source.len();
+                self.bytes -= weight(&module);
             }
         }
     }
@@ -52,4 +55,9 @@ impl Cache {
     pub(super) fn generation(&self) -> u32 {
         self.generation
     }
+}
+
+/// About what a module takes here, an empty one too: its name is there three times.
+fn weight(module: &Module) -> usize {
+    module.source.len() + 3 * module.spec.len() + MODULE_BYTES
 }
