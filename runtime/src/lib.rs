@@ -8,6 +8,8 @@
 #[cfg(feature = "lua")]
 pub mod json;
 #[cfg(feature = "lua")]
+pub mod ledger;
+#[cfg(feature = "lua")]
 pub mod modules;
 #[cfg(feature = "lua")]
 pub mod pace;

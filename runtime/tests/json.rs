@@ -1,8 +1,13 @@
 //! Our JSON against serde_json's, and what only ours promises.
 
 use proptest::prelude::*;
-use pubwiki_lua_runtime::json::{MAX_SAFE_INTEGER, measure, parse, parse_stored, write};
-use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
+use pubwiki_lua_runtime::json::{
+    MAX_SAFE_INTEGER, Meter, measure, measure_metered, parse, parse_metered, parse_stored, write,
+    write_metered,
+};
+use pubwiki_lua_runtime::ledger::weigh;
+use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Value};
+use std::cell::Cell;
 
 fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -215,4 +220,109 @@ fn given_escapes_then_they_are_read_and_lone_surrogates_are_refused() {
         write(&Value::Str("\u{1}\u{7f}\n\"é".into())).expect("it is JSON"),
         "\"\\u0001\u{7f}\\n\\\"é\""
     );
+}
+
+/// Counts, and refuses more than it may.
+#[derive(Default)]
+struct Counted {
+    taken: Cell<usize>,
+    most: Cell<usize>,
+    worked: Cell<usize>,
+    /// The most work that was told of at once.
+    stretch: Cell<usize>,
+    limit: Option<usize>,
+}
+
+impl Meter for Counted {
+    fn work(&self, units: usize) -> Result<(), Error> {
+        self.worked.set(self.worked.get() + units);
+        self.stretch.set(self.stretch.get().max(units));
+        Ok(())
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), Error> {
+        let taken = self.taken.get() + bytes;
+        if self.limit.is_some_and(|limit| taken > limit) {
+            return Err(Error::new(ErrorKind::Cancelled, "no more"));
+        }
+        self.taken.set(taken);
+        self.most.set(self.most.get().max(taken));
+        Ok(())
+    }
+
+    fn give(&self, bytes: usize) {
+        self.taken.set(self.taken.get() - bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn given_any_value_when_written_and_parsed_then_no_more_is_taken_than_was_told(value in values()) {
+        let meter = Counted::default();
+        let text = write_metered(&value, &meter).expect("it is JSON");
+        prop_assert!(text.capacity() <= meter.taken.get());
+        let meter = Counted::default();
+        let value = parse_metered(&text, &meter).expect("it parses");
+        prop_assert!(weigh(&value) <= meter.taken.get() + size_of::<Value>());
+    }
+}
+
+#[test]
+fn given_texts_that_grow_when_they_are_escaped_then_their_bytes_are_told_before_they_are_taken() {
+    let value = Value::Array(vec![Value::Str("\u{1}".repeat(1_000_000)); 4]);
+    let meter = Counted {
+        limit: Some(5_000_000),
+        ..Counted::default()
+    };
+    assert!(write_metered(&value, &meter).is_err());
+    let length = measure_metered(&value, &meter).expect("it is counted alone");
+    assert_eq!(length, 24_000_000 + 4 * 2 + 3 + 2);
+    let text = write(&value).expect("it is JSON");
+    assert_eq!(text.len(), length);
+    assert_eq!(parse(&text), Ok(value));
+}
+
+#[test]
+fn given_one_long_string_then_its_work_is_told_of_in_stretches() {
+    for text in ["x", "\u{1}", "\"", "é"] {
+        let value = Value::Str(text.repeat(1_000_000));
+        let meter = Counted::default();
+        measure_metered(&value, &meter).expect("it is JSON");
+        let measured = (meter.worked.take(), meter.stretch.take());
+        let json = write_metered(&value, &meter).expect("it is JSON");
+        let written = (meter.worked.take(), meter.stretch.take());
+        parse_metered(&json, &meter).expect("it parses");
+        let parsed = (meter.worked.take(), meter.stretch.take());
+        for (all, most) in [measured, written, parsed] {
+            assert!(all >= 100_000, "{text}: {all} in all");
+            assert!(most <= 50_000, "{text}: {most} at once");
+        }
+    }
+}
+
+#[test]
+fn given_a_text_of_many_small_values_then_what_they_take_is_told_of() {
+    for text in [
+        format!("[{}1]", "1,".repeat(100_000)),
+        format!("[{}[]]", "[],".repeat(100_000)),
+        format!("[{}{{}}]", "{\"a\":1},".repeat(30_000)),
+        format!(
+            "{{{}\"\":1}}",
+            (0..30_000)
+                .map(|n| format!("\"{n}\":1,"))
+                .collect::<String>()
+        ),
+        format!("[{}\"\"]", "\"a\",".repeat(100_000)),
+    ] {
+        let meter = Counted::default();
+        let value = parse_metered(&text, &meter).expect("it parses");
+        assert!(weigh(&value) <= meter.most.get() + size_of::<Value>());
+        let half = Counted {
+            limit: Some(meter.taken.get() / 2),
+            ..Counted::default()
+        };
+        assert!(parse_metered(&text, &half).is_err());
+    }
 }

@@ -734,7 +734,7 @@ wallMs: number,
  */
 cpuMs: number, 
 /**
- * The most bytes that Lua held.
+ * The most bytes that the run held, in Lua and for it.
  */
 peakMemoryBytes: number, 
 /**

@@ -1,16 +1,15 @@
 //! JSON text to [`Value`] and back, with nothing lost or rounded in silence.
 
+mod digits;
 mod float;
+mod meter;
 mod parse;
+mod text;
 mod write;
 
-pub use parse::{parse, parse_paced, parse_stored};
-pub use write::{measure, quoted, write, write_paced};
-
-use crate::protocol::Error;
-
-/// Is told of work as it is done, in units of about ten nanoseconds'; its error ends the work.
-pub type Pace<'a> = &'a dyn Fn(usize) -> Result<(), Error>;
+pub use meter::{AtMost, Meter, Unmetered};
+pub use parse::{parse, parse_metered, parse_stored, parse_stored_metered};
+pub use write::{measure, measure_metered, quoted, write, write_measured, write_metered};
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 128;

@@ -1,4 +1,6 @@
-use super::{MAX_DEPTH, Pace, float, is_safe};
+use super::text::Text;
+use super::{MAX_DEPTH, Meter, Unmetered, float, is_safe};
+use crate::ledger::{block, grow};
 use crate::protocol::{Error, ErrorKind, Value};
 use std::collections::BTreeMap;
 
@@ -9,15 +11,15 @@ use std::collections::BTreeMap;
 /// [`ErrorKind::Value`] for what is not JSON, holds a lone surrogate or a number beyond a
 /// float's range, or nests deeper than [`MAX_DEPTH`]; it names the byte where that shows.
 pub fn parse(text: &str) -> Result<Value, Error> {
-    parse_paced(text, &|_| Ok(()))
+    parse_metered(text, &Unmetered)
 }
 
-/// As [`parse`], telling of its work.
+/// As [`parse`], telling of its work, and of what the value takes.
 ///
 /// # Errors
-/// As [`parse`], and what `pace` fails with.
-pub fn parse_paced(text: &str, pace: Pace<'_>) -> Result<Value, Error> {
-    document(text, Integers::All, pace)
+/// As [`parse`], and what `meter` fails with.
+pub fn parse_metered(text: &str, meter: &dyn Meter) -> Result<Value, Error> {
+    document(text, Integers::All, meter)
 }
 
 /// The value of a stored JSON text: as [`parse`], but integers beyond ±(2^53−1) are floats,
@@ -26,7 +28,15 @@ pub fn parse_paced(text: &str, pace: Pace<'_>) -> Result<Value, Error> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_stored(text: &str) -> Result<Value, Error> {
-    document(text, Integers::Safe, &|_| Ok(()))
+    parse_stored_metered(text, &Unmetered)
+}
+
+/// As [`parse_stored`], telling of its work, and of what the value takes.
+///
+/// # Errors
+/// As [`parse`], and what `meter` fails with.
+pub fn parse_stored_metered(text: &str, meter: &dyn Meter) -> Result<Value, Error> {
+    document(text, Integers::Safe, meter)
 }
 
 #[derive(Clone, Copy)]
@@ -35,15 +45,15 @@ enum Integers {
     Safe,
 }
 
-/// How many bytes are looked at without a word to the pace.
+/// How many bytes are looked at without a word to the meter.
 const STRETCH: usize = 16 * 1024;
 
-fn document(text: &str, integers: Integers, pace: Pace<'_>) -> Result<Value, Error> {
+fn document(text: &str, integers: Integers, meter: &dyn Meter) -> Result<Value, Error> {
     let mut parser = Parser {
         text,
         at: 0,
         integers,
-        pace,
+        meter,
     };
     let value = parser.value(0)?;
     parser.space()?;
@@ -57,7 +67,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     integers: Integers,
-    pace: Pace<'a>,
+    meter: &'a dyn Meter,
 }
 
 impl Parser<'_> {
@@ -75,7 +85,7 @@ impl Parser<'_> {
             if passed < STRETCH {
                 return Ok(());
             }
-            (self.pace)(STRETCH >> 2)?;
+            self.meter.work(STRETCH >> 2)?;
         }
     }
 
@@ -100,7 +110,7 @@ impl Parser<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Error> {
-        (self.pace)(8)?;
+        self.meter.work(8)?;
         self.space()?;
         match self.peek() {
             Some(b'{') => self.object(depth),
@@ -139,7 +149,13 @@ impl Parser<'_> {
             return Ok(Value::Array(items));
         }
         loop {
-            items.push(self.value(depth)?);
+            let item = self.value(depth)?;
+            let (take, give) = (
+                |bytes| self.meter.take(bytes),
+                |bytes| self.meter.give(bytes),
+            );
+            grow(&mut items, take, give)?;
+            items.push(item);
             self.space()?;
             if self.take(b']') {
                 return Ok(Value::Array(items));
@@ -167,7 +183,7 @@ impl Parser<'_> {
                 return Err(self.error("':' is expected"));
             }
             let value = self.value(depth)?;
-            fields.add(key, value);
+            fields.add(key, value, self.meter)?;
             self.space()?;
             if self.take(b'}') {
                 return Ok(Value::Object(fields.list));
@@ -213,7 +229,7 @@ impl Parser<'_> {
                 return Ok(Value::Int(number));
             }
         }
-        (self.pace)(digits.len() * 2)?;
+        self.meter.work(digits.len() * 2)?;
         let number = float::parse(digits);
         if number.is_finite() {
             Ok(Value::Float(number))
@@ -224,20 +240,20 @@ impl Parser<'_> {
 
     fn string(&mut self) -> Result<String, Error> {
         self.at += 1;
-        let mut text = String::new();
+        let mut text = Text::new(self.meter);
         loop {
             let from = self.at;
             self.pass(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')?;
-            text.push_str(&self.text[from..self.at]);
+            text.push(&self.text[from..self.at])?;
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(text);
+                    return Ok(text.into_string());
                 }
                 Some(b'\\') => {
-                    (self.pace)(1)?;
+                    self.meter.work(1)?;
                     self.at += 1;
-                    text.push(self.escape()?);
+                    text.push(self.escape()?.encode_utf8(&mut [0; 4]))?;
                 }
                 Some(_) => return Err(self.error("a control character has to be escaped")),
                 None => return Err(self.error("the text ends within a string")),
@@ -312,29 +328,35 @@ struct Fields {
 
 impl Fields {
     const FEW: usize = 16;
+    /// About what a place takes beside its key.
+    const PLACE_BYTES: usize = 32;
 
-    fn add(&mut self, key: String, value: Value) {
+    fn add(&mut self, key: String, value: Value, meter: &dyn Meter) -> Result<(), Error> {
         if self.list.len() == Self::FEW && self.places.is_empty() {
-            self.places = self
-                .list
-                .iter()
-                .enumerate()
-                .map(|(at, (key, _))| (key.clone(), at))
-                .collect();
+            for (at, (key, _)) in self.list.iter().enumerate() {
+                meter.take(block(key.len()) + Self::PLACE_BYTES)?;
+                self.places.insert(key.clone(), at);
+            }
         }
         let known = if self.places.is_empty() {
             self.list.iter().position(|(other, _)| *other == key)
         } else {
             self.places.get(&key).copied()
         };
-        match known {
-            Some(at) => self.list[at].1 = value,
-            None => {
-                if !self.places.is_empty() {
-                    self.places.insert(key.clone(), self.list.len());
-                }
-                self.list.push((key, value));
-            }
+        if let Some(at) = known {
+            self.list[at].1 = value;
+            return Ok(());
         }
+        grow(
+            &mut self.list,
+            |bytes| meter.take(bytes),
+            |bytes| meter.give(bytes),
+        )?;
+        if !self.places.is_empty() {
+            meter.take(block(key.len()) + Self::PLACE_BYTES)?;
+            self.places.insert(key.clone(), self.list.len());
+        }
+        self.list.push((key, value));
+        Ok(())
     }
 }

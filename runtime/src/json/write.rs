@@ -1,7 +1,8 @@
-use super::{MAX_DEPTH, Pace, is_safe};
+use super::digits::Digits;
+use super::text::Text;
+use super::{MAX_DEPTH, Meter, Unmetered, is_safe};
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::text;
-use std::fmt;
 
 /// The JSON text of `value`. Integers stay integers, and floats keep a fraction or an
 /// exponent, so that [`super::parse`] gives back an equal value.
@@ -10,17 +11,29 @@ use std::fmt;
 /// [`ErrorKind::Value`], with the path, for what JSON cannot hold: NaN, infinities, integers
 /// beyond ±(2^53−1), bytes that are no UTF-8, and more than [`MAX_DEPTH`] levels.
 pub fn write(value: &Value) -> Result<String, Error> {
-    write_paced(value, &|_| Ok(()))
+    write_metered(value, &Unmetered)
 }
 
-/// As [`write()`], telling of its work.
+/// As [`write()`], telling of its work, and of what the text takes.
 ///
 /// # Errors
-/// As [`write()`], and what `pace` fails with.
-pub fn write_paced(value: &Value, pace: Pace<'_>) -> Result<String, Error> {
-    let mut text = String::new();
-    put(value, &mut text, pace, 0).map_err(Fault::into_error)?;
-    Ok(text)
+/// As [`write()`], and what `meter` fails with.
+pub fn write_metered(value: &Value, meter: &dyn Meter) -> Result<String, Error> {
+    let mut text = Text::new(meter);
+    put(value, &mut text, meter, 0).map_err(Fault::into_error)?;
+    Ok(text.into_string())
+}
+
+/// As [`write_metered`], of a value that is measured first: then the text is no larger in memory than it
+/// is long, and none of it is made when there is no room for all of it.
+///
+/// # Errors
+/// As [`write_metered`].
+pub fn write_measured(value: &Value, meter: &dyn Meter) -> Result<String, Error> {
+    let mut text = Text::new(meter);
+    text.make_room(measure_metered(value, meter)?)?;
+    put(value, &mut text, meter, 0).map_err(Fault::into_error)?;
+    Ok(text.into_string())
 }
 
 /// The length in bytes of what [`write`] would give.
@@ -28,17 +41,61 @@ pub fn write_paced(value: &Value, pace: Pace<'_>) -> Result<String, Error> {
 /// # Errors
 /// As [`write`].
 pub fn measure(value: &Value) -> Result<usize, Error> {
+    measure_metered(value, &Unmetered)
+}
+
+/// As [`measure`], telling of its work.
+///
+/// # Errors
+/// As [`measure`], and what `meter` fails with.
+pub fn measure_metered(value: &Value, meter: &dyn Meter) -> Result<usize, Error> {
     let mut length = Length(0);
-    put(value, &mut length, &|_| Ok(()), 0).map_err(Fault::into_error)?;
+    put(value, &mut length, meter, 0).map_err(Fault::into_error)?;
     Ok(length.0)
 }
 
+/// Where JSON goes.
+trait Out {
+    fn put(&mut self, text: &str) -> Result<(), Fault>;
+
+    /// Part of a string, which takes `length` bytes once it is escaped.
+    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Fault>;
+}
+
+/// It is counted alone.
 struct Length(usize);
 
-impl fmt::Write for Length {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.len();
+impl Out for Length {
+    fn put(&mut self, text: &str) -> Result<(), Fault> {
+        self.0 = self.0.saturating_add(text.len());
         Ok(())
+    }
+
+    fn put_escaped(&mut self, _: &str, length: usize) -> Result<(), Fault> {
+        self.0 = self.0.saturating_add(length);
+        Ok(())
+    }
+}
+
+impl Out for Text<'_> {
+    fn put(&mut self, text: &str) -> Result<(), Fault> {
+        Ok(self.push(text)?)
+    }
+
+    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Fault> {
+        self.make_room(length)?;
+        let mut from = 0;
+        // What is escaped is ASCII, so the cuts fall between characters.
+        for (at, byte) in part.bytes().enumerate() {
+            if escaped(byte) > 1 {
+                self.push(&part[from..at])?;
+                let (escape, length) = escape(byte);
+                // ASCII alone is escaped, by ASCII.
+                self.push(std::str::from_utf8(&escape[..length]).unwrap_or_default())?;
+                from = at + 1;
+            }
+        }
+        Ok(self.push(&part[from..])?)
     }
 }
 
@@ -77,37 +134,23 @@ impl From<Error> for Fault {
     }
 }
 
-/// The sinks here never fail; if one did, the text would be cut, so it is a fault.
-impl From<fmt::Error> for Fault {
-    fn from(_: fmt::Error) -> Self {
-        Self::new("it cannot be written")
-    }
-}
-
-fn put(
-    value: &Value,
-    out: &mut impl fmt::Write,
-    pace: Pace<'_>,
-    depth: usize,
-) -> Result<(), Fault> {
-    let bytes = match value {
-        Value::Str(text) => text.len(),
-        _ => 0,
-    };
-    pace(16 + (bytes >> 1))?;
+fn put(value: &Value, out: &mut impl Out, meter: &dyn Meter, depth: usize) -> Result<(), Fault> {
+    meter.work(16)?;
     match value {
-        Value::Nil => out.write_str("null")?,
-        Value::Bool(true) => out.write_str("true")?,
-        Value::Bool(false) => out.write_str("false")?,
-        Value::Int(number) if is_safe(*number) => write!(out, "{number}")?,
+        Value::Nil => out.put("null")?,
+        Value::Bool(true) => out.put("true")?,
+        Value::Bool(false) => out.put("false")?,
+        Value::Int(number) if is_safe(*number) => out.put(Digits::of_integer(*number).as_str())?,
         Value::Int(number) => {
             return Err(Fault::new(format!(
                 "the integer {number} is beyond ±(2^53−1)"
             )));
         }
-        Value::Float(number) if number.is_finite() => float(*number, out)?,
+        Value::Float(number) if number.is_finite() => {
+            out.put(Digits::of_float(*number).as_str())?
+        }
         Value::Float(number) => return Err(Fault::new(format!("JSON has no {number}"))),
-        Value::Str(text) => string(text, out)?,
+        Value::Str(text) => string(text, out, meter)?,
         Value::Bytes(_) => return Err(Fault::new("JSON has no strings that are not UTF-8")),
         Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
             return Err(Fault::new(format!(
@@ -115,28 +158,28 @@ fn put(
             )));
         }
         Value::Array(items) => {
-            out.write_char('[')?;
+            out.put("[")?;
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    out.write_char(',')?;
+                    out.put(",")?;
                 }
                 // Positions count from 1, as in the Lua tables that these values come from.
-                put(item, out, pace, depth + 1)
+                put(item, out, meter, depth + 1)
                     .map_err(|fault| fault.at(format!("[{}]", index + 1)))?;
             }
-            out.write_char(']')?;
+            out.put("]")?;
         }
         Value::Object(fields) => {
-            out.write_char('{')?;
+            out.put("{")?;
             for (index, (key, field)) in fields.iter().enumerate() {
                 if index > 0 {
-                    out.write_char(',')?;
+                    out.put(",")?;
                 }
-                string(key, out)?;
-                out.write_char(':')?;
-                put(field, out, pace, depth + 1).map_err(|fault| fault.at(step(key)))?;
+                string(key, out, meter)?;
+                out.put(":")?;
+                put(field, out, meter, depth + 1).map_err(|fault| fault.at(step(key)))?;
             }
-            out.write_char('}')?;
+            out.put("}")?;
         }
     }
     Ok(())
@@ -153,54 +196,71 @@ fn step(key: &str) -> String {
     }
 }
 
-/// Always with a fraction or an exponent, and the shortest digits that read back equal.
-fn float(number: f64, out: &mut impl fmt::Write) -> fmt::Result {
-    let size = number.abs();
-    if size != 0.0 && !(1e-4..1e16).contains(&size) {
-        write!(out, "{number:e}")
-    } else if number.fract() == 0.0 {
-        write!(out, "{number}.0")
-    } else {
-        write!(out, "{number}")
-    }
-}
-
 /// The text as a JSON string.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    // A String takes everything.
-    let _ = string(text, &mut out);
-    out
+    let mut out = Text::new(&Unmetered);
+    // It takes everything.
+    let _ = string(text, &mut out, &Unmetered);
+    out.into_string()
 }
 
-fn string(text: &str, out: &mut impl fmt::Write) -> fmt::Result {
-    out.write_char('"')?;
-    let mut from = 0;
-    // What is escaped is ASCII, so the cuts fall between characters.
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            8 => "\\b",
-            12 => "\\f",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.write_str(&text[from..at])?;
-        if escape.is_empty() {
-            let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or_default();
-            out.write_str("\\u00")?;
-            out.write_char(digit(byte >> 4))?;
-            out.write_char(digit(byte & 15))?;
-        } else {
-            out.write_str(escape)?;
+/// How many bytes of a string are written without a word to the meter.
+const STRETCH: usize = 16 * 1024;
+
+fn string(mut text: &str, out: &mut impl Out, meter: &dyn Meter) -> Result<(), Fault> {
+    out.put("\"")?;
+    while !text.is_empty() {
+        let (part, rest) = text.split_at(text.floor_char_boundary(STRETCH));
+        let length = part.bytes().map(escaped).sum();
+        meter.work((part.len() + length) >> 2)?;
+        match length == part.len() {
+            true => out.put(part)?,
+            false => out.put_escaped(part, length)?,
         }
-        from = at + 1;
+        text = rest;
     }
-    out.write_str(&text[from..])?;
-    out.write_char('"')
+    out.put("\"")
+}
+
+/// How many bytes each byte of a string takes.
+static ESCAPED: [u8; 256] = {
+    let mut lengths = [1; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        lengths[byte] = 6;
+        byte += 1;
+    }
+    let short = b"\"\\\n\r\t\x08\x0c";
+    let mut at = 0;
+    while at < short.len() {
+        lengths[short[at] as usize] = 2;
+        at += 1;
+    }
+    lengths
+};
+
+fn escaped(byte: u8) -> usize {
+    ESCAPED[usize::from(byte)].into()
+}
+
+/// The escape of a byte that takes one.
+fn escape(byte: u8) -> ([u8; 6], usize) {
+    let short = match byte {
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        8 => b'b',
+        12 => b'f',
+        0..0x20 => {
+            let digit = |value: usize| b"0123456789abcdef"[value & 15];
+            let value = usize::from(byte);
+            return (
+                [b'\\', b'u', b'0', b'0', digit(value >> 4), digit(value)],
+                6,
+            );
+        }
+        byte => byte,
+    };
+    ([b'\\', short, 0, 0, 0, 0], 2)
 }

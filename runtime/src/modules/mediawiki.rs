@@ -4,6 +4,9 @@ use crate::json;
 use crate::protocol::Value;
 use std::fmt::Write as _;
 
+/// What an answer takes in memory beside twice its text.
+const SMALL_BYTES: usize = 64 * 1024;
+
 /// The query for the current source of a page. `origin=*` makes a wiki answer to pages of
 /// other sites, without the reader's login.
 pub(super) fn query(title: &str) -> String {
@@ -25,7 +28,9 @@ pub(super) fn query(title: &str) -> String {
 /// The page's source in an answer, or why there is none; nothing when this is no answer of
 /// the API. Answers of older wikis, which know no slots or no second format, are read too.
 pub(super) fn read(body: &[u8]) -> Option<Result<String, String>> {
-    let answer = json::parse(std::str::from_utf8(body).ok()?).ok()?;
+    // A page's text and little else: not a list of many small values, which take more than their text.
+    let most = json::AtMost::new(2 * body.len() + SMALL_BYTES);
+    let answer = json::parse_metered(std::str::from_utf8(body).ok()?, &most).ok()?;
     if let Some(error) = field(&answer, "error") {
         let text = |name| field(error, name).and_then(as_text).unwrap_or_default();
         return Some(Err(format!(

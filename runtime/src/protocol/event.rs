@@ -159,7 +159,7 @@ pub struct RunStats {
     pub wall_ms: f64,
     /// Milliseconds not suspended.
     pub cpu_ms: f64,
-    /// The most bytes that Lua held.
+    /// The most bytes that the run held, in Lua and for it.
     pub peak_memory_bytes: f64,
     /// State reads.
     pub reads: u32,

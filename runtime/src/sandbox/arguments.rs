@@ -145,24 +145,22 @@ impl Call<'_> {
         }
     }
 
-    /// Any argument that can cross.
+    /// Any argument that can cross. It counts as held until the call has ended.
     ///
     /// # Errors
     /// [`ErrorKind::Value`], with the path, for one that cannot.
     pub fn value(&self, index: c_int) -> Result<Value, Error> {
         // SAFETY: the state is running this call, and reading raises nothing.
-        unsafe { marshal::read(self.state, index, "value") }
+        unsafe { marshal::read(self.state, index, "value", &self.held) }
     }
 
-    /// The arguments from `first` on; together they may take as much as one alone.
+    /// The arguments from `first` on.
     ///
     /// # Errors
     /// As [`Call::value`].
     pub(super) fn values_from(&self, first: c_int) -> Result<Vec<Value>, Error> {
-        // SAFETY: as for `value`.
-        let mut left = unsafe { marshal::allowance(self.state) };
         (first..=self.count())
-            .map(|index| unsafe { marshal::read_within(self.state, index, "value", &mut left) })
+            .map(|index| self.value(index))
             .collect()
     }
 

@@ -4,8 +4,10 @@ use super::context::Context;
 use super::errors::{keep, raise_kept};
 use super::fuel::raise_stop;
 use super::marshal;
+use super::meter::{self, Meter};
 use super::package::push_chunk;
 use super::wait::{resumed, wait};
+use crate::ledger::{Held, block, weigh};
 use crate::modules::Module;
 use crate::protocol::{Error, Value};
 use crate::storage::Pending;
@@ -42,11 +44,40 @@ pub enum Reply {
     Later(Pending<Reply>),
 }
 
+impl Reply {
+    /// The bytes that it takes while it is pushed, beside what is kept elsewhere too.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => block(bytes.capacity()),
+            Self::Value(value) => weigh(value),
+            Self::Many(values) => values.iter().map(weigh).sum(),
+            _ => 0,
+        }
+    }
+}
+
 /// A call: its arguments and its run.
 pub struct Call<'a> {
     pub(super) state: *mut ffi::lua_State,
     pub(super) context: &'static Context,
     pub(super) function: &'a str,
+    /// What is held for it in Rust, until it has ended.
+    pub(super) held: Held,
+}
+
+impl Call<'_> {
+    /// What tells of work for this call, and of what is held for it.
+    pub(super) fn meter(&self) -> Meter<'_> {
+        // SAFETY: the state is running this call.
+        unsafe { Meter::new(self.state, self.context, &self.held) }
+    }
+
+    /// What is held so far, to be held for longer than the call.
+    pub(super) fn keep_held(&self) -> Held {
+        let held = Held::new(self.context.memory.clone());
+        held.absorb(&self.held);
+        held
+    }
 }
 
 /// Pushes `api` as a Lua function that errors call `name`.
@@ -72,6 +103,7 @@ unsafe extern "C-unwind" fn enter(state: *mut ffi::lua_State) -> c_int {
             state,
             context,
             function: std::str::from_utf8_unchecked(name),
+            held: Held::new(context.memory.clone()),
         });
         finish(state, context, take(state, context, answer))
     }
@@ -150,7 +182,11 @@ unsafe fn park(state: *mut ffi::lua_State, context: &Context, reply: Reply) -> R
     if unsafe { ffi::lua_checkstack(state, room) } == 0 {
         return Rest::Overflow;
     }
-    context.parked.borrow_mut().push(Box::new(reply));
+    let held = Held::new(context.memory.clone());
+    if unsafe { meter::take(state, context, &held, reply.weight()) }.is_err() {
+        return Rest::Stop;
+    }
+    context.parked.borrow_mut().push(Box::new((reply, held)));
     Rest::Parked
 }
 
@@ -181,7 +217,7 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context) -> c_int {
         .parked
         .borrow()
         .last()
-        .map(|reply| &raw const **reply);
+        .map(|parked| &raw const parked.0);
     let Some(parked) = parked else {
         return 0;
     };

@@ -2,7 +2,6 @@
 
 use super::host::HostFunctions;
 use super::input::Input;
-use super::memory::Memory;
 use super::output::Output;
 use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
@@ -10,6 +9,7 @@ use super::stop::Stop;
 use super::wait::Waiting;
 use super::warnings::Warnings;
 use super::{Limits, Reply};
+use crate::ledger::{Held, Ledger};
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit};
@@ -40,7 +40,7 @@ pub struct Context {
         clippy::vec_box,
         reason = "what is being pushed stays where it is while others are added"
     )]
-    pub(super) parked: RefCell<Vec<Box<Reply>>>,
+    pub(super) parked: RefCell<Vec<Box<(Reply, Held)>>>,
     /// What is being raised: finalizers may raise errors of their own meanwhile.
     #[expect(clippy::vec_box, reason = "as above")]
     pub(super) raising: RefCell<Vec<Box<Error>>>,
@@ -58,8 +58,8 @@ pub struct Context {
     pub(super) slice: Cell<f64>,
     /// When the run last told the host that the worker lives, though others have no turn.
     pub(super) beat: Cell<f64>,
-    /// What the run's Lua holds.
-    pub(super) memory: Rc<Memory>,
+    /// What the run holds.
+    pub(super) memory: Rc<Ledger>,
     pub(super) _presence: super::fuel::Counted,
 }
 

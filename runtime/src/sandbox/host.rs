@@ -77,8 +77,11 @@ fn call_host(call: &mut Call<'_>) -> Result<Reply, Error> {
     }
     let args = call.values_from(2)?;
     let answer = call.context.host.call(call.context.run, name, args);
+    let held = call.keep_held();
     Ok(Reply::Later(Box::pin(async move {
-        answer.await.map(Reply::Value)
+        let answer = answer.await.map(Reply::Value);
+        drop(held);
+        answer
     })))
 }
 

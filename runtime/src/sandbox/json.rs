@@ -1,9 +1,7 @@
 //! `json` in Lua.
 
 use super::call::{Api, Call, Reply};
-use super::context::Context;
 use super::errors::fail;
-use super::fuel;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
 
@@ -11,27 +9,20 @@ use crate::protocol::{Error, ErrorKind, Value};
 pub(super) const FUNCTIONS: &[(&str, Api)] =
     &[("encode", encode), ("decode", decode), ("array", array)];
 
+/// What takes so many bytes is measured before it is written, which takes longer.
+const LARGE_BYTES: usize = 64 * 1024;
+
 fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let (state, context) = (call.state, call.context);
-    // SAFETY: the state is running this call.
-    let pace = |units| unsafe { fuel::work(state, context, units) };
-    json::write_paced(&call.value(1)?, &pace).map(|text| Reply::Bytes(text.into_bytes()))
+    let value = call.value(1)?;
+    let write = match call.held.bytes() {
+        0..LARGE_BYTES => json::write_metered,
+        _ => json::write_measured,
+    };
+    write(&value, &call.meter()).map(|text| Reply::Bytes(text.into_bytes()))
 }
 
 fn decode(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let text = call.text(1)?;
-    // Each value but the first comes after one of these.
-    let values = text
-        .bytes()
-        .filter(|byte| matches!(byte, b',' | b':' | b'['))
-        .count();
-    if values.saturating_mul(size_of::<Value>()) > call.context.limits.memory_bytes {
-        // SAFETY: the state is running this call.
-        return Err(unsafe { Context::out_of_memory(call.state) });
-    }
-    let (state, context) = (call.state, call.context);
-    // SAFETY: the state is running this call.
-    match json::parse_paced(text, &|units| unsafe { fuel::work(state, context, units) })? {
+    match json::parse_metered(call.text(1)?, &call.meter())? {
         Value::Nil => Ok(Reply::Null),
         value => Ok(Reply::Value(value)),
     }

@@ -4,7 +4,8 @@ use super::calm;
 use super::context::Context;
 use super::errors::lua_error;
 use super::marshal::bytes_at;
-use super::memory::{Memory, allocate};
+use super::memory::allocate;
+use crate::ledger::Ledger;
 use crate::protocol::Error;
 use crate::text;
 use mlua::ffi;
@@ -22,7 +23,7 @@ unsafe extern "C" {
 pub(super) struct Lua {
     /// Its main thread, which runs nothing of the script's.
     main: *mut ffi::lua_State,
-    memory: Rc<Memory>,
+    memory: Rc<Ledger>,
 }
 
 impl Lua {
@@ -103,6 +104,6 @@ impl Drop for Lua {
             ffi::lua_close(self.main);
         }
         self.main = null_mut();
-        debug_assert_eq!(self.memory.used(), 0, "a closed Lua holds nothing");
+        debug_assert_eq!(self.memory.lua(), 0, "a closed Lua holds nothing");
     }
 }

@@ -5,6 +5,7 @@ use super::errors::{lua_error, uncaught};
 use super::lua::Lua;
 use super::wait::Yielded;
 use super::{coroutine, libs, marshal, state, warnings};
+use crate::ledger::Held;
 use crate::protocol::{Error, Value};
 use crate::text;
 use mlua::ffi;
@@ -68,7 +69,7 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
         };
     }
     let result = if status == ffi::LUA_OK {
-        results(&lua, thread, count)
+        results(context, &lua, thread, count)
     } else {
         Err(error_of(context, &lua, thread))
     };
@@ -79,15 +80,20 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
 }
 
 /// What the main chunk returned: the topmost `count` values of `thread`. Protected, as resuming is.
-fn results(lua: &Lua, thread: *mut ffi::lua_State, count: c_int) -> Result<Vec<Value>, Error> {
+fn results(
+    context: &Context,
+    lua: &Lua,
+    thread: *mut ffi::lua_State,
+    count: c_int,
+) -> Result<Vec<Value>, Error> {
+    let held = Held::new(context.memory.clone());
     let mut values = Ok(Vec::new());
     // SAFETY: the values are on the thread's stack, and reading raises nothing.
     lua.protect(|_| unsafe {
-        let mut left = marshal::allowance(thread);
         values = (0..count)
             .map(|position| {
                 let name = format!("result {}", position + 1);
-                marshal::read_within(thread, position - count, &name, &mut left)
+                marshal::read(thread, position - count, &name, &held)
             })
             .collect();
     })?;

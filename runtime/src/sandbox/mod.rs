@@ -24,6 +24,7 @@ mod lua;
 mod machine;
 mod marshal;
 mod memory;
+mod meter;
 mod os;
 mod output;
 mod package;

@@ -6,13 +6,13 @@ use super::fuel;
 use super::host::HostFunctions;
 use super::input::Input;
 use super::machine::{Machine, Step, step};
-use super::memory::Memory;
 use super::output::{Output, OutputSink};
 use super::raised::Raised;
 use super::state::{Callbacks, Identity, Updating};
 use super::stop::Stop;
 use super::wait::{Waiting, Yielded, unless_stopped};
 use super::warnings::Warnings;
+use crate::ledger::Ledger;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
 use crate::protocol::{Error, ErrorKind, Limit, RunOutcome, RunSpec, RunStats, Value};
@@ -60,6 +60,8 @@ pub struct Environment {
     pub output: OutputSink,
     /// Its limits.
     pub limits: Limits,
+    /// What it holds, State on its behalf included.
+    pub memory: Rc<Ledger>,
     /// What messages call the source.
     pub name: String,
 }
@@ -82,6 +84,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         stop,
         output,
         limits,
+        memory,
         name,
     } = environment;
     let now = platform.monotonic_ms();
@@ -111,7 +114,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         slice: Cell::new(now),
         beat: Cell::new(now),
         time_guess: Cell::new(0),
-        memory: Rc::new(Memory::new()),
+        memory,
         _presence: fuel::Counted::present(),
         platform: platform.clone(),
     });

@@ -3,6 +3,7 @@
 use super::Session;
 use super::calls::Calls;
 use super::limits::decide;
+use crate::ledger::Ledger;
 use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunSpec, Value};
 use crate::sandbox::{self, Environment, HostFunctions, Identity, Stop, Stream};
 use crate::state::ScriptId;
@@ -120,6 +121,7 @@ impl Session {
                 });
             }),
             limits,
+            memory: Ledger::new(),
             name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
             platform,
         })

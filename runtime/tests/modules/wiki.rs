@@ -247,3 +247,23 @@ fn given_a_wiki_on_this_machine_or_a_policy_that_says_so_then_it_is_reached_by_h
         .collect();
     assert_eq!(urls, [api("https://intranet", "Module:X")]);
 }
+
+#[test]
+fn given_an_answer_of_many_small_values_then_it_is_no_answer_of_the_api() {
+    let world = World::new();
+    let answer =
+        page("return 1").replacen('{', &format!("{{\"x\":[{}1],", "1,".repeat(200_000)), 1);
+    world.text(&api("https://a", "Module:X"), &answer);
+    world.text(&api("https://a/w", "Module:X"), &answer);
+    let error = world.error("require 'mediawiki://a/Module:X'");
+    assert!(
+        error.message.contains("does not answer as MediaWiki"),
+        "{error}"
+    );
+    let source = format!("return '{}'", "x".repeat(1_000_000));
+    world.text(&api("https://b", "Module:X"), &page(&source));
+    assert_eq!(
+        world.value("return #require('mediawiki://b/Module:X')"),
+        "1000000"
+    );
+}

@@ -216,6 +216,48 @@ fn given_a_script_that_makes_state_grow_without_end_then_its_memory_limit_ends_i
 }
 
 #[test]
+fn given_what_is_made_for_a_script_beside_its_lua_then_it_counts_for_the_memory_limit_too() {
+    let greedy = [
+        // Six times as long once it is JSON.
+        "local s, t = ('\\1'):rep(50000), {} for i = 1, 8 do t[i] = s end return #json.encode(t)",
+        "return #json.encode(('\\1'):rep(250000))",
+        // Together more than the limit, each by itself less.
+        "local s = ('x'):rep(380000) return #json.encode(s)",
+        "local s = ('x'):rep(380000) return host.echo(s)",
+        "local s = ('x'):rep(380000) return s, s",
+        "return json.decode('[' .. ('1,'):rep(50000) .. '1]')",
+        "return json.decode('[' .. ('[],'):rep(25000) .. '1]')",
+        "return json.decode('[' .. ('{\"\":1},'):rep(12000) .. '1]')",
+        "local t = {} for i = 1, 7000 do t[i] = { a = 1 } end return host.echo(t)",
+        "local t, u = {}, {} for i = 1, 100 do t[i] = i end for i = 1, 800 do u[i] = t end return #json.encode(u)",
+    ];
+    let limits = RunLimits {
+        memory_bytes: Some(1 << 20),
+        ..RunLimits::default()
+    };
+    for code in greedy {
+        let error = run_with(code, limits, vec![]).error();
+        let expected = ErrorKind::Limit {
+            limit: Limit::MemoryBytes,
+            value: f64::from(1 << 20),
+        };
+        assert_eq!(kind(&error), &expected, "{code}: {error:?}");
+    }
+    let modest = [
+        "return #json.encode(('\\1'):rep(70000))",
+        "local s = ('x'):rep(250000) return #json.encode(s)",
+        "local s = ('x'):rep(250000) for _ = 1, 5 do s = host.echo(s) end return #s",
+        // Garbage makes room.
+        "for i = 1, 20 do local s = ('x'):rep(220000) .. i s = json.decode(json.encode(s)) end",
+        "for i = 1, 20 do State.set('temp.k', ('x'):rep(220000) .. i) end",
+        "for i = 1, 20 do pcall(json.encode, { ('x'):rep(120000), print }) end",
+    ];
+    for code in modest {
+        run_with(code, limits, vec![]).values();
+    }
+}
+
+#[test]
 fn given_more_than_a_thousand_watches_then_they_are_refused() {
     let code = "local all = {} for i = 1, 1000 do all[i] = State.watch('temp.k', print) end \
                 local ok, e = pcall(State.watch, 'temp.k', print) all[1]() State.watch('temp.k', print) \

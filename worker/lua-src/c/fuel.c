@@ -1,6 +1,7 @@
 #include "lua.h"
 #include "lstate.h"
 #include "ldo.h"
+#include "lgc.h"
 
 _Thread_local int lua_fuel;
 _Thread_local unsigned int lua_hash_seed;
@@ -22,4 +23,10 @@ void lua_raise_stop(lua_State *L) {
 int lua_has_finalizers(lua_State *L) {
   global_State *g = G(L);
   return (g->finobj != NULL || g->tobefnz != NULL) && !lua_is_stopped(L);
+}
+
+/* Frees what the script has let go of. Raises nothing, and runs no finalizer: as for want of memory. */
+void lua_collect(lua_State *L) {
+  global_State *g = G(L);
+  if (completestate(g) && !g->gcstopem) luaC_fullgc(L, 1);
 }

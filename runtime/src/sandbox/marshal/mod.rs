@@ -5,7 +5,7 @@ mod read;
 
 pub(super) use super::calm::bytes as bytes_at;
 pub(super) use push::{DEEPEST, push};
-pub(super) use read::{allowance, read, read_small, read_within};
+pub(super) use read::{read, read_small};
 
 use mlua::ffi;
 use std::ffi::{c_int, c_void};

@@ -1,12 +1,15 @@
 //! From Lua's stack to a value.
 
 use super::{array_key, bytes_at, push_null};
+use crate::ledger::{Held, block, grow};
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::calm;
 use crate::sandbox::context::Context;
 use crate::sandbox::fuel;
+use crate::sandbox::meter;
 use crate::text;
 use mlua::ffi;
+use std::cell::Cell;
 use std::ffi::{CStr, c_int, c_void};
 use std::fmt;
 
@@ -20,8 +23,8 @@ const VALUE_BYTES: usize = size_of::<Value>();
 /// # Errors
 /// [`ErrorKind::Value`], its path beginning with `name`, for what cannot cross: a function,
 /// a coroutine, a userdata, a mixed or sparse table, a cycle, or more than [`MAX_DEPTH`].
-/// A value that takes more than the run's limit of memory ends the run: a table that is shared
-/// is read as often as it is met.
+/// What the value takes is added to `held`; when the run has no room for it, that ends the run: a
+/// table that is shared is read as often as it is met.
 ///
 /// # Safety
 /// `index` is valid.
@@ -29,32 +32,9 @@ pub(in crate::sandbox) unsafe fn read(
     state: *mut ffi::lua_State,
     index: c_int,
     name: &str,
+    held: &Held,
 ) -> Result<Value, Error> {
-    unsafe { read_within(state, index, name, &mut allowance(state)) }
-}
-
-/// How many bytes the values may take that a run gives away at once.
-///
-/// # Safety
-/// `state` is alive.
-pub(in crate::sandbox) unsafe fn allowance(state: *mut ffi::lua_State) -> usize {
-    unsafe { Context::of(state) }.map_or(0, |context| context.limits.memory_bytes)
-}
-
-/// As [`read`], of several values that have one allowance.
-///
-/// # Errors
-/// As [`read`].
-///
-/// # Safety
-/// As [`read`].
-pub(in crate::sandbox) unsafe fn read_within(
-    state: *mut ffi::lua_State,
-    index: c_int,
-    name: &str,
-    left: &mut usize,
-) -> Result<Value, Error> {
-    unsafe { Reader::new(state, name, left).read_at(index) }
+    unsafe { Reader::new(state, name, Budget::Run(held)).read_at(index) }
 }
 
 /// As [`read`], of a value that takes no more than `limit` bytes; none for any other.
@@ -64,13 +44,21 @@ pub(in crate::sandbox) unsafe fn read_within(
 pub(in crate::sandbox) unsafe fn read_small(
     state: *mut ffi::lua_State,
     index: c_int,
-    mut limit: usize,
+    limit: usize,
 ) -> Option<Value> {
     unsafe {
-        let mut reader = Reader::new(state, "", &mut limit);
-        reader.ends_run = false;
-        reader.read_at(index).ok()
+        Reader::new(state, "", Budget::Small(Cell::new(limit)))
+            .read_at(index)
+            .ok()
     }
+}
+
+/// Where the bytes of a value come from.
+enum Budget<'a> {
+    /// The run, which ends when it has no more.
+    Run(&'a Held),
+    /// These, for a value that may be too large.
+    Small(Cell<usize>),
 }
 
 enum Step {
@@ -82,22 +70,18 @@ struct Reader<'a> {
     state: *mut ffi::lua_State,
     context: Option<&'a Context>,
     name: &'a str,
-    /// Bytes that the value may still take.
-    left: &'a mut usize,
-    /// Whether one that takes more ends the run.
-    ends_run: bool,
+    budget: Budget<'a>,
     tables: Vec<*const c_void>,
     path: Vec<Step>,
 }
 
 impl<'a> Reader<'a> {
-    unsafe fn new(state: *mut ffi::lua_State, name: &'a str, left: &'a mut usize) -> Self {
+    unsafe fn new(state: *mut ffi::lua_State, name: &'a str, budget: Budget<'a>) -> Self {
         Self {
             state,
             context: unsafe { Context::of(state) },
             name,
-            left,
-            ends_run: true,
+            budget,
             tables: Vec::new(),
             path: Vec::new(),
         }
@@ -110,9 +94,15 @@ impl<'a> Reader<'a> {
 
     /// None is `json.null`.
     unsafe fn read(&mut self, index: c_int) -> Result<Option<Value>, Error> {
+        self.hold(VALUE_BYTES)?;
+        unsafe { self.read_held(index) }
+    }
+
+    /// As [`Reader::read`], of a value whose place is held already.
+    unsafe fn read_held(&mut self, index: c_int) -> Result<Option<Value>, Error> {
+        self.work(VALUE_BYTES)?;
         unsafe {
             let state = self.state;
-            self.take(VALUE_BYTES)?;
             Ok(Some(match ffi::lua_type(state, index) {
                 ffi::LUA_TNONE | ffi::LUA_TNIL => Value::Nil,
                 ffi::LUA_TBOOLEAN => Value::Bool(ffi::lua_toboolean(state, index) != 0),
@@ -122,7 +112,7 @@ impl<'a> Reader<'a> {
                 },
                 ffi::LUA_TSTRING => {
                     let bytes = bytes_at(state, index);
-                    self.take(bytes.len())?;
+                    self.take(block(bytes.len()))?;
                     match std::str::from_utf8(bytes) {
                         Ok(text) => Value::Str(text.to_owned()),
                         Err(_) => Value::Bytes(bytes.to_owned()),
@@ -138,9 +128,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        self.check_room(bytes)?;
-        *self.left -= bytes;
+    /// Tells of work on so many bytes.
+    fn work(&self, bytes: usize) -> Result<(), Error> {
         match self.context {
             // SAFETY: the state is running.
             Some(context) => unsafe { fuel::work(self.state, context, bytes >> 4) },
@@ -148,16 +137,31 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn check_room(&self, bytes: usize) -> Result<(), Error> {
-        if bytes <= *self.left {
-            return Ok(());
+    fn hold(&self, bytes: usize) -> Result<(), Error> {
+        match (&self.budget, self.context) {
+            // SAFETY: the state is running.
+            (Budget::Run(held), Some(context)) => unsafe {
+                meter::take(self.state, context, held, bytes)
+            },
+            (Budget::Run(_), None) => Ok(()),
+            (Budget::Small(left), _) => {
+                let rest = left.get().checked_sub(bytes);
+                left.set(rest.ok_or_else(|| self.error("it is too large"))?);
+                Ok(())
+            }
         }
-        Err(if self.ends_run {
-            // SAFETY: the state is alive.
-            unsafe { Context::out_of_memory(self.state) }
-        } else {
-            self.error("it is too large")
-        })
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), Error> {
+        self.hold(bytes)?;
+        self.work(bytes)
+    }
+
+    fn give(&self, bytes: usize) {
+        match &self.budget {
+            Budget::Run(held) => held.less(bytes),
+            Budget::Small(left) => left.set(left.get() + bytes),
+        }
     }
 
     unsafe fn is_null(&self, index: c_int) -> bool {
@@ -223,10 +227,15 @@ impl<'a> Reader<'a> {
                 let Ok(key) = std::str::from_utf8(bytes_at(self.state, -2)) else {
                     return Err(self.error("a table with a key that is not UTF-8 cannot cross"));
                 };
-                self.take(key.len())?;
+                self.take(block(key.len()))?;
                 self.path.push(Step::Field(key.to_owned()));
                 let value = self.read(ffi::lua_gettop(self.state))?.unwrap_or_default();
                 if let Some(Step::Field(key)) = self.path.pop() {
+                    grow(
+                        &mut fields,
+                        |bytes| self.take(bytes),
+                        |bytes| self.give(bytes),
+                    )?;
                     fields.push((key, value));
                 }
                 ffi::lua_pop(self.state, 1);
@@ -241,7 +250,6 @@ impl<'a> Reader<'a> {
         unsafe {
             let state = self.state;
             let len = ffi::lua_rawlen(state, index);
-            self.check_room(len.saturating_mul(VALUE_BYTES))?;
             let mut count = 0;
             ffi::lua_pushnil(state);
             while calm::next(state, index) {
@@ -260,11 +268,12 @@ impl<'a> Reader<'a> {
                     self.error("a sequence with holes cannot cross; json.null can stand in them")
                 );
             }
+            self.hold(block(len.saturating_mul(VALUE_BYTES)))?;
             let mut items = Vec::with_capacity(len);
             for position in 1..=len {
                 self.path.push(Step::Index(position));
                 ffi::lua_rawgeti(state, index, position as ffi::lua_Integer);
-                items.push(self.read(ffi::lua_gettop(state))?.unwrap_or_default());
+                items.push(self.read_held(ffi::lua_gettop(state))?.unwrap_or_default());
                 ffi::lua_pop(state, 1);
                 self.path.pop();
             }
