@@ -47,6 +47,8 @@ for i = 1, 30 do setmetatable({ text }, { __gc = function(t) t.again = t[1]:rep(
 local t = setmetatable({}, { __mode = "kv" }) for i = 1, 200 do t[{ i }] = { text .. i } end collectgarbage() for k, v in pairs(t) do end
 local t = setmetatable({}, { __index = function(_, k) return text .. k end, __concat = function(a) return text end, __call = function(_, ...) return ... end }) return t.x, t .. t, t(table.unpack(list))
 io.read("l", "n", "L", 100) for line in io.stdin:lines(7) do if line:find("12") then break end end io.lines(nil, "l")() pcall(io.read, text) pcall(io.lines, text)
+return io.read("n", "l", "L", 500, 0, "a"), io.stdin:read("a"), io.read("l")
+for line in io.lines() do local x = line .. text end for n, rest in io.lines(nil, "n", "a") do local x = n .. rest end
 io.flush() io.stderr:write(text) io.type(io.stdout) io.input(io.stdin) io.output(io.stderr) io.write(text) io.close() io.stdout:setvbuf("no") pcall(io.write, list) tostring(io.stdin)
 warn("@on") warn(text, text) os.getenv(text) debug.getmetatable(text) pcall(os.exit, text)
 os.exit(true)

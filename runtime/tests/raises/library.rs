@@ -13,9 +13,8 @@ pub const LIBRARY: &str = include_str!("../../../tests/stops/library.lua");
 /// a test, nothing outside can be waited for.
 pub fn scripts(suspension: Suspension) -> impl Iterator<Item = &'static str> {
     let waits = |script: &str| {
-        ["sleep(", "host.", "io.read("]
-            .iter()
-            .any(|wait| script.contains(wait))
+        let waiting = ["sleep(", "host.", ":read(", "io.read(", "io.lines("];
+        waiting.iter().any(|call| script.contains(call))
     };
     LIBRARY
         .lines()
@@ -52,7 +51,10 @@ pub fn turn(page: &Page) -> Option<Answer> {
                 id,
                 call: HostCall::Input { .. },
             } => {
-                let answer = HostAnswer::Value(Value::Bytes(b"a line\n0x1p4 12 ".repeat(20)));
+                let answer = HostAnswer::Value(match id % 4 {
+                    0 => Value::Nil,
+                    _ => Value::Bytes(b"12 words and a line\n".repeat(99)),
+                });
                 page.session.receive(Request::Answer { call: id, answer });
             }
             _ => {}
