@@ -10,6 +10,8 @@ pub mod json;
 #[cfg(feature = "lua")]
 pub mod ledger;
 #[cfg(feature = "lua")]
+pub mod line;
+#[cfg(feature = "lua")]
 pub mod modules;
 #[cfg(feature = "lua")]
 pub mod pace;

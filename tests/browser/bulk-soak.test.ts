@@ -1,6 +1,6 @@
 /** Many records at once: nobody else waits for them. Ten rounds are a million records. */
 
-import { IndexedDBBackend, LimitError, type Runner, type StorageBackend } from 'pubwiki-lua'
+import { IndexedDBBackend, LimitError, OpfsBackend, type Runner, type StorageBackend } from 'pubwiki-lua'
 import { afterEach, describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { beside, told, type Beside } from './support/beside.js'
@@ -15,6 +15,7 @@ const LIMITS = { timeoutMs: 200_000 * rounds, cpuMs: 100_000 * rounds, memoryByt
 
 const backends: Array<[name: string, make: () => StorageBackend]> = [
   ['IndexedDB', () => new IndexedDBBackend({ database: 'bulk' })],
+  ['OPFS', () => new OpfsBackend({ folder: 'bulk' })],
 ]
 
 function expectServed(what: string, measured: Beside<unknown>): void {
@@ -33,10 +34,13 @@ for (const [name, make] of backends) {
       await runner.state.clear()
     })
 
-    it('are written and deleted by a run while others run', async () => {
+    it('are written and deleted by a run, and are there again, while others run', async () => {
       runner = await start({ backend: make() })
       const written = await beside(runner, () => run(runner, `for i = 1, ${RECORDS} do State.set("script.many.k" .. i, i) end`))
       expectServed(`written to ${name}`, written)
+      await runner.close()
+      runner = await start({ backend: make() })
+      expect(await runner.state.get('many', `script.many.k${RECORDS}`)).toBe(RECORDS)
       const deleted = await beside(runner, () => run(runner, `for i = 1, ${RECORDS} do State.delete("script.many.k" .. i) end`))
       expectServed(`deleted from ${name}`, deleted)
       expect(await runner.state.list('many', '')).toEqual([])

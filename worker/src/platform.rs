@@ -116,7 +116,9 @@ impl Platform for BrowserPlatform {
                 *durability,
                 self.tell(),
             ))),
-            BackendChoice::Opfs { folder } => Ok(Rc::new(OpfsBackend::new(folder.as_deref()))),
+            BackendChoice::Opfs { folder } => {
+                Ok(Rc::new(OpfsBackend::new(self.clone(), folder.as_deref())))
+            }
             BackendChoice::Host { .. } | BackendChoice::LocalStorage { .. } => Err(
                 Error::protocol("what lives in the page is not the worker's to make"),
             ),

@@ -8,6 +8,7 @@ mod memory;
 pub mod original;
 mod original_items;
 mod serve;
+mod sorting;
 
 pub use changes::{Changes, Listeners};
 pub use host::{CallHost, HostBackend};
@@ -15,6 +16,7 @@ pub use local_storage::{CallLocalStorage, LocalStorageBackend, Prepare};
 pub use memory::MemoryBackend;
 pub use original_items::import as import_original_items;
 pub use serve::serve_call;
+pub use sorting::sorted;
 
 use crate::protocol::{Error, Record};
 use futures::future::LocalBoxFuture;

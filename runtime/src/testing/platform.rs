@@ -3,11 +3,13 @@ use super::locks::Locks;
 use crate::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
 use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
 use crate::storage::{Backend, MemoryBackend, Pending};
+use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::ready;
+use std::pin::pin;
 use std::rc::Rc;
 
 /// A platform whose time stands still until a test turns it. Cheap to clone: all are one.
@@ -92,6 +94,20 @@ impl TestPlatform {
             let _ = turn.send(());
         }
         any || self.0.executor.is_ready()
+    }
+
+    /// Runs `future` to its end here, which may borrow, and everything else while it waits.
+    ///
+    /// # Panics
+    /// When it waits for time or the host.
+    pub fn block_here<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        loop {
+            if let Some(answer) = future.as_mut().now_or_never() {
+                return answer;
+            }
+            assert!(self.turn(), "the future waits for time or the host");
+        }
     }
 
     /// Runs `future` to its end, with everything else that is ready.

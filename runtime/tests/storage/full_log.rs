@@ -1,8 +1,9 @@
 //! The log on a disk that is full: what is removed makes room.
 
+use super::blocking::BlockingLog;
 use super::scripted::record;
 use pubwiki_lua_runtime::storage::Batch;
-use pubwiki_lua_runtime::storage::log::{Fault, File, Log, Progress};
+use pubwiki_lua_runtime::storage::log::{Fault, File, Progress};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -69,14 +70,14 @@ fn disk() -> [DiskFile; 2] {
     })
 }
 
-fn put(log: &mut Log<DiskFile>, key: &str, length: usize) -> Result<(), Fault> {
+fn put(log: &mut BlockingLog<DiskFile>, key: &str, length: usize) -> Result<(), Fault> {
     log.write(Batch {
         puts: vec![record(key, &"x".repeat(length))],
         deletes: Vec::new(),
     })
 }
 
-fn delete(log: &mut Log<DiskFile>, key: &str) -> Result<(), Fault> {
+fn delete(log: &mut BlockingLog<DiskFile>, key: &str) -> Result<(), Fault> {
     log.write(Batch {
         puts: Vec::new(),
         deletes: vec![key.into()],
@@ -84,7 +85,7 @@ fn delete(log: &mut Log<DiskFile>, key: &str) -> Result<(), Fault> {
 }
 
 /// Stores until nothing more goes in, however small; gives the keys.
-fn fill(log: &mut Log<DiskFile>) -> Vec<String> {
+fn fill(log: &mut BlockingLog<DiskFile>) -> Vec<String> {
     let mut keys = Vec::new();
     for length in [50_000, 5_000, 500, 50, 1] {
         loop {
@@ -101,14 +102,14 @@ fn fill(log: &mut Log<DiskFile>) -> Vec<String> {
     keys
 }
 
-fn compact(log: &mut Log<DiskFile>) {
+fn compact(log: &mut BlockingLog<DiskFile>) {
     while log.compact().expect("there is room") == Progress::More {}
 }
 
 #[test]
 fn given_a_full_disk_then_everything_can_be_removed_one_by_one_and_there_is_room_again() {
     let files = disk();
-    let mut log = Log::open(files.clone()).expect("it opens");
+    let mut log = BlockingLog::open(files.clone()).expect("it opens");
     let keys = fill(&mut log);
     assert_eq!(log.scan("").expect("it reads").len(), keys.len());
     for (at, key) in keys.iter().enumerate() {
@@ -123,17 +124,17 @@ fn given_a_full_disk_then_everything_can_be_removed_one_by_one_and_there_is_room
     // A little that is out of date is not worth compacting.
     let more = fill(&mut log).len();
     assert!(more > keys.len() / 2, "{more} after {}", keys.len());
-    let again = Log::open(files).expect("it opens");
+    let again = BlockingLog::open(files).expect("it opens");
     assert_eq!(again.scan("").expect("it reads").len(), more);
 }
 
 #[test]
 fn given_a_full_disk_when_it_is_opened_again_then_everything_can_be_removed() {
     let files = disk();
-    let mut log = Log::open(files.clone()).expect("it opens");
+    let mut log = BlockingLog::open(files.clone()).expect("it opens");
     let keys = fill(&mut log);
     // Others have taken what opening it has given back.
-    let mut log = Log::open(files.clone()).expect("it opens");
+    let mut log = BlockingLog::open(files.clone()).expect("it opens");
     files[0].left.set(0);
     assert!(put(&mut log, "more", 1).is_err());
     let before = log.scan("").expect("it reads").len();
@@ -141,13 +142,13 @@ fn given_a_full_disk_when_it_is_opened_again_then_everything_can_be_removed() {
     log.clear().expect("it clears");
     assert_eq!(log.scan("").expect("it reads"), []);
     put(&mut log, "more", 50_000).expect("there is room");
-    let again = Log::open(files).expect("it opens");
+    let again = BlockingLog::open(files).expect("it opens");
     assert_eq!(again.scan("").expect("it reads").len(), 1);
 }
 
 #[test]
 fn given_a_full_disk_when_half_is_removed_then_compacting_needs_no_more_room() {
-    let mut log = Log::open(disk()).expect("it opens");
+    let mut log = BlockingLog::open(disk()).expect("it opens");
     let keys = fill(&mut log);
     for key in &keys[..keys.len() / 2] {
         delete(&mut log, key).expect("it is removed");

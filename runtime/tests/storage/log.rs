@@ -1,10 +1,11 @@
 //! The log: what was acknowledged is there whatever happens to the files.
 
+use super::blocking::BlockingLog;
 use super::scripted::record;
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::Batch;
-use pubwiki_lua_runtime::storage::log::{Fault, File, Files, Log, Progress};
+use pubwiki_lua_runtime::storage::log::{Fault, File, Files, Progress};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -68,11 +69,11 @@ fn copy(files: &Files<MemoryFile>) -> Files<MemoryFile> {
     })
 }
 
-fn open(files: &Files<MemoryFile>) -> Log<MemoryFile> {
-    Log::open(files.clone()).expect("it opens")
+fn open(files: &Files<MemoryFile>) -> BlockingLog<MemoryFile> {
+    BlockingLog::open(files.clone()).expect("it opens")
 }
 
-fn all(log: &Log<MemoryFile>) -> Vec<Record> {
+fn all(log: &BlockingLog<MemoryFile>) -> Vec<Record> {
     log.scan("").expect("it reads")
 }
 
@@ -182,7 +183,7 @@ proptest! {
 }
 
 /// Writes the same keys until the log is worth compacting.
-fn worn(files: &Files<MemoryFile>) -> (Log<MemoryFile>, Vec<Record>) {
+fn worn(files: &Files<MemoryFile>) -> (BlockingLog<MemoryFile>, Vec<Record>) {
     let mut log = open(files);
     let mut records = Vec::new();
     for round in 0..8 {
@@ -294,7 +295,9 @@ fn given_damage_before_what_was_acknowledged_then_opening_says_so_and_cuts_nothi
     log.write(puts(vec![record("b", "2")])).expect("it writes");
     files[0].bytes.borrow_mut()[middle] ^= 1;
     let before = files[0].bytes.borrow().clone();
-    let fault = Log::open(files.clone()).err().expect("it is damaged");
+    let fault = BlockingLog::open(files.clone())
+        .err()
+        .expect("it is damaged");
     assert_eq!(fault.name, "DataError");
     assert_eq!(*files[0].bytes.borrow(), before);
 }
@@ -304,5 +307,5 @@ fn given_a_log_of_another_version_then_it_is_left_alone() {
     let files = Files::<MemoryFile>::default();
     open(&files);
     files[0].bytes.borrow_mut()[7] = b'2';
-    assert!(Log::open(files.clone()).is_err());
+    assert!(BlockingLog::open(files.clone()).is_err());
 }

@@ -1,9 +1,11 @@
 //! The storage port's implementations that need no browser.
 
+mod blocking;
 mod conformance;
 mod full_log;
 mod host;
 mod hostile;
 mod local_storage;
 mod log;
+mod long_log;
 mod scripted;

@@ -21,25 +21,46 @@ const fn table() -> [u32; 256] {
     table
 }
 
-/// The checksum of `bytes` at a place in a log: the same bytes elsewhere, such as what an
-/// earlier generation has left, have another.
-pub(super) fn checksum(generation: u64, at: u64, bytes: &[u8]) -> u32 {
-    let place = [generation.to_le_bytes(), at.to_le_bytes()];
-    !update(update(!0, place.as_flattened()), bytes)
+/// The checksum of bytes that come one after the other.
+pub(super) struct Checksum(u32);
+
+impl Checksum {
+    /// Of bytes at a place in a log: the same bytes elsewhere, such as what an earlier generation has
+    /// left, have another.
+    pub(super) fn new(generation: u64, at: u64) -> Self {
+        let place = [generation.to_le_bytes(), at.to_le_bytes()];
+        let mut checksum = Self(!0);
+        checksum.add(place.as_flattened());
+        checksum
+    }
+
+    pub(super) fn add(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |crc, byte| {
+            (crc >> 8) ^ TABLE[usize::from(crc.to_le_bytes()[0] ^ byte)]
+        });
+    }
+
+    pub(super) fn value(&self) -> u32 {
+        !self.0
+    }
 }
 
-fn update(crc: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(crc, |crc, byte| {
-        (crc >> 8) ^ TABLE[usize::from(crc.to_le_bytes()[0] ^ byte)]
-    })
+/// The checksum of `bytes` at a place in a log.
+pub(super) fn checksum(generation: u64, at: u64, bytes: &[u8]) -> u32 {
+    let mut checksum = Checksum::new(generation, at);
+    checksum.add(bytes);
+    checksum.value()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::update;
+    use super::Checksum;
 
     #[test]
     fn the_checksum_is_the_known_one() {
-        assert_eq!(!update(!0, b"123456789"), 0xcbf4_3926);
+        let mut checksum = Checksum(!0);
+        checksum.add(b"12345");
+        checksum.add(b"6789");
+        assert_eq!(checksum.value(), 0xcbf4_3926);
     }
 }

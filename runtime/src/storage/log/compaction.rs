@@ -1,9 +1,10 @@
 use super::file::{File, read_exactly};
 use super::frame::{Frame, HEAD};
 use super::index::Index;
-use super::records::{Log, Progress, gone};
-use super::recovery::read_frame;
-use super::{Fault, header};
+use super::records::{Log, Progress};
+use super::recovery::WEIGHT;
+use super::{Fault, damaged, gone, header, parts};
+use crate::pace::{Pace, dispose};
 
 /// How many bytes are copied before others have a turn.
 const STEP: usize = 256 * 1024;
@@ -11,7 +12,7 @@ const STEP: usize = 256 * 1024;
 /// A new log that is being written beside the one in use.
 pub(super) struct Compaction {
     /// Where each record is in the new log.
-    index: Index,
+    pub(super) index: Index,
     /// Where its next frame goes.
     end: u64,
     /// Where the log in use ended when this began: what came after is copied as it came.
@@ -28,7 +29,7 @@ enum Stage {
 }
 
 impl<F: File> Log<F> {
-    pub(super) fn step(&mut self) -> Result<Progress, Fault> {
+    pub(super) async fn step(&mut self, pace: &Pace) -> Result<Progress, Fault> {
         let mut compaction = match self.compaction.take() {
             Some(compaction) => compaction,
             None => {
@@ -44,8 +45,8 @@ impl<F: File> Log<F> {
             }
         };
         match &compaction.stage {
-            Stage::Records(_) => self.copy_records(&mut compaction)?,
-            Stage::Frames(at) if *at < self.end => self.copy_frame(&mut compaction)?,
+            Stage::Records(_) => self.copy_records(&mut compaction, pace).await?,
+            Stage::Frames(at) if *at < self.end => self.copy_frame(&mut compaction, pace).await?,
             Stage::Frames(_) => {
                 self.switch(compaction)?;
                 return Ok(Progress::Done);
@@ -55,7 +56,7 @@ impl<F: File> Log<F> {
         Ok(Progress::More)
     }
 
-    fn copy_records(&self, compaction: &mut Compaction) -> Result<(), Fault> {
+    async fn copy_records(&self, compaction: &mut Compaction, pace: &Pace) -> Result<(), Fault> {
         let Stage::Records(copied) = &compaction.stage else {
             return Ok(());
         };
@@ -71,36 +72,45 @@ impl<F: File> Log<F> {
                 last = Some(key.clone());
                 break;
             }
+            pace.after(place.length as usize).await;
         }
         compaction.stage = match last {
             Some(key) => Stage::Records(Some(key)),
             None => Stage::Frames(compaction.start),
         };
-        if frame.is_empty() {
-            return Ok(());
-        }
         self.add(compaction, frame)
     }
 
-    fn copy_frame(&self, compaction: &mut Compaction) -> Result<(), Fault> {
+    async fn copy_frame(&self, compaction: &mut Compaction, pace: &Pace) -> Result<(), Fault> {
         let Stage::Frames(at) = compaction.stage else {
             return Ok(());
         };
-        let mut body = Vec::new();
-        if !read_frame(self.file(), self.generation, at, self.end, &mut body)? {
-            return Err(gone());
+        let found = parts::frame(self.file(), self.generation, at, self.end, pace).await?;
+        let mut copied = found.ok_or_else(gone)?;
+        while let Some((_, bytes)) = copied.read()? {
+            // In frames of their own: nothing counts before the new log's header does.
+            let whole = Index::default().apply(0, bytes)?;
+            let mut frame = Frame::new();
+            frame.add_encoded(&bytes[..whole]);
+            self.add(compaction, frame)?;
+            copied.take(whole)?;
+            pace.after(whole * WEIGHT).await;
         }
-        let mut frame = Frame::new();
-        frame.add_encoded(&body);
-        compaction.stage = Stage::Frames(at + (HEAD + body.len()) as u64);
-        self.add(compaction, frame)
+        compaction.stage = Stage::Frames(copied.end());
+        Ok(())
     }
 
     fn add(&self, compaction: &mut Compaction, mut frame: Frame) -> Result<(), Fault> {
+        if frame.is_empty() {
+            return Ok(());
+        }
         let at = compaction.end;
         let bytes = frame.seal(self.generation + 1, at)?;
         self.files[1 - self.active].write(at, bytes)?;
-        compaction.index.apply(at + HEAD as u64, frame.body())?;
+        let taken = compaction.index.apply(at + HEAD as u64, frame.body())?;
+        if taken != frame.body().len() {
+            return Err(damaged("the log holds what is no record"));
+        }
         compaction.end += frame.length() as u64;
         Ok(())
     }
@@ -116,7 +126,8 @@ impl<F: File> Log<F> {
         let old = self.active;
         self.active = new;
         self.generation = generation;
-        self.index = compaction.index;
+        let index = std::mem::replace(&mut self.index, compaction.index);
+        dispose(&self.platform, index.into_entries());
         self.end = compaction.end;
         self.reserved = 0;
         // It counts for nothing any more; that it goes saves room.

@@ -1,7 +1,6 @@
 use super::check::checksum;
 use super::{Fault, damaged};
 use crate::protocol::Record;
-use crate::storage::Batch;
 use serde::{Deserialize, Serialize};
 
 /// What a frame begins with.
@@ -10,7 +9,7 @@ pub(super) const MAGIC: [u8; 4] = *b"frm\xa5";
 pub(super) const HEAD: usize = 12;
 
 /// A part of a batch.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) enum Op {
     /// This record is stored.
     Put(Record),
@@ -18,29 +17,38 @@ pub(super) enum Op {
     Delete(String),
 }
 
-/// A batch on its way into the log: a head, and the batch's parts one after another.
+/// The same, of what is to be written.
+#[derive(Serialize)]
+pub(super) enum OpRef<'a> {
+    Put(&'a Record),
+    Delete(&'a str),
+}
+
+impl OpRef<'_> {
+    /// Adds it to `bytes`; gives its length.
+    pub(super) fn encode(&self, bytes: &mut Vec<u8>) -> Result<u32, Fault> {
+        let before = bytes.len();
+        let begun = std::mem::take(bytes);
+        *bytes =
+            postcard::to_extend(self, begun).map_err(|_| damaged("a record does not encode"))?;
+        u32::try_from(bytes.len() - before).map_err(|_| too_large())
+    }
+
+    /// How many bytes it takes at the most.
+    pub(super) fn most(&self) -> u64 {
+        match self {
+            Self::Put(record) => (record.key.len() + record.value.len() + 40) as u64,
+            Self::Delete(key) => (key.len() + 8) as u64,
+        }
+    }
+}
+
+/// Parts on their way into the log: a head, and the parts one after another.
 pub(super) struct Frame(Vec<u8>);
 
 impl Frame {
     pub(super) fn new() -> Self {
         Self(vec![0; HEAD])
-    }
-
-    pub(super) fn of(batch: Batch) -> Result<Self, Fault> {
-        let mut frame = Self::new();
-        for key in batch.deletes {
-            frame.add(&Op::Delete(key))?;
-        }
-        for record in batch.puts {
-            frame.add(&Op::Put(record))?;
-        }
-        Ok(frame)
-    }
-
-    fn add(&mut self, op: &Op) -> Result<(), Fault> {
-        let bytes = std::mem::take(&mut self.0);
-        self.0 = postcard::to_extend(op, bytes).map_err(|_| damaged("a record does not encode"))?;
-        Ok(())
     }
 
     /// Adds parts that are encoded already.
@@ -63,14 +71,25 @@ impl Frame {
 
     /// The bytes to be written at `at`.
     pub(super) fn seal(&mut self, generation: u64, at: u64) -> Result<&[u8], Fault> {
-        let length = u32::try_from(self.body().len())
-            .map_err(|_| damaged("a batch is too large: write less at once"))?;
         let checksum = checksum(generation, at, self.body());
-        self.0[..4].copy_from_slice(&MAGIC);
-        self.0[4..8].copy_from_slice(&length.to_le_bytes());
-        self.0[8..HEAD].copy_from_slice(&checksum.to_le_bytes());
+        let head = head(self.body().len() as u64, checksum)?;
+        self.0[..HEAD].copy_from_slice(&head);
         Ok(&self.0)
     }
+}
+
+/// The head of a frame whose body has this length and checksum.
+pub(super) fn head(length: u64, checksum: u32) -> Result<[u8; HEAD], Fault> {
+    let length = u32::try_from(length).map_err(|_| too_large())?;
+    let mut head = [0; HEAD];
+    head[..4].copy_from_slice(&MAGIC);
+    head[4..8].copy_from_slice(&length.to_le_bytes());
+    head[8..].copy_from_slice(&checksum.to_le_bytes());
+    Ok(head)
+}
+
+fn too_large() -> Fault {
+    damaged("a batch is too large: write less at once")
 }
 
 /// What a frame's head says: how long its body is, and its checksum.

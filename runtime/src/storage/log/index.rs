@@ -1,6 +1,7 @@
 use super::frame::Op;
 use super::{Fault, damaged};
 use std::collections::BTreeMap;
+use std::collections::btree_map::IntoIter;
 use std::ops::Bound;
 
 /// Where a part of a batch is in the log, in bytes.
@@ -25,16 +26,19 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Takes in the parts of the batch whose body is at `at`.
+    /// Takes in the parts at `at`, but for one at the end that is cut; gives how many bytes they take.
     ///
     /// # Errors
-    /// A `DataError` when it holds something else; a part may be taken in then.
-    pub(super) fn apply(&mut self, at: u64, body: &[u8]) -> Result<(), Fault> {
-        let mut rest = body;
+    /// A `DataError` when there is something else; some may be taken in then.
+    pub(super) fn apply(&mut self, at: u64, parts: &[u8]) -> Result<usize, Fault> {
+        let mut rest = parts;
         while !rest.is_empty() {
-            let start = at + (body.len() - rest.len()) as u64;
-            let (op, after) = postcard::take_from_bytes::<Op>(rest)
-                .map_err(|_| damaged("the log holds what is no record"))?;
+            let start = at + (parts.len() - rest.len()) as u64;
+            let (op, after) = match postcard::take_from_bytes::<Op>(rest) {
+                Ok(taken) => taken,
+                Err(postcard::Error::DeserializeUnexpectedEnd) => break,
+                Err(_) => return Err(damaged("the log holds what is no record")),
+            };
             let length = (rest.len() - after.len()) as u32;
             rest = after;
             match op {
@@ -42,17 +46,17 @@ impl Index {
                 Op::Delete(key) => self.forget(&key),
             }
         }
-        Ok(())
+        Ok(parts.len() - rest.len())
     }
 
-    fn put(&mut self, key: String, place: Place) {
+    pub(super) fn put(&mut self, key: String, place: Place) {
         self.live += u64::from(place.length);
         if let Some(old) = self.places.insert(key, place) {
             self.live -= u64::from(old.length);
         }
     }
 
-    fn forget(&mut self, key: &str) {
+    pub(super) fn forget(&mut self, key: &str) {
         if let Some(old) = self.places.remove(key) {
             self.live -= u64::from(old.length);
         }
@@ -68,12 +72,11 @@ impl Index {
     }
 
     /// The places of the keys that begin with `prefix`, in order of keys.
-    pub(super) fn range(&self, prefix: &str) -> Vec<Place> {
+    pub(super) fn range(&self, prefix: &str) -> impl Iterator<Item = Place> {
         self.places
             .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
-            .take_while(|(key, _)| key.starts_with(prefix))
+            .take_while(move |(key, _)| key.starts_with(prefix))
             .map(|(_, place)| *place)
-            .collect()
     }
 
     /// The keys after `key`, in order.
@@ -85,5 +88,10 @@ impl Index {
         self.places
             .range::<str, _>((from, Bound::Unbounded))
             .map(|(key, place)| (key, *place))
+    }
+
+    /// What it is made of, to be freed.
+    pub(super) fn into_entries(self) -> IntoIter<String, Place> {
+        self.places.into_iter()
     }
 }

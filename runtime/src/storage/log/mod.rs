@@ -7,12 +7,14 @@
 //! nothing. The room for that is taken when records are stored, so that there is some however
 //! full the disk is. Removing everything cuts the log down to its header.
 
+mod append;
 mod check;
 mod compaction;
 mod file;
 mod frame;
 mod header;
 mod index;
+mod parts;
 mod records;
 mod recovery;
 
@@ -30,4 +32,8 @@ fn damaged(what: &str) -> Fault {
         name: "DataError".into(),
         message: what.into(),
     }
+}
+
+fn gone() -> Fault {
+    damaged("the log has become shorter under us")
 }

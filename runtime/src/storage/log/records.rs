@@ -1,19 +1,31 @@
+use super::append::{append, parts};
 use super::compaction::Compaction;
 use super::file::{File, Files, read_exactly};
-use super::frame::{Frame, HEAD, Op};
+use super::frame::{HEAD, Op, OpRef};
 use super::index::{Index, Place};
 use super::recovery::recover;
-use super::{Fault, damaged, header};
+use super::{Fault, damaged, gone, header};
+use crate::pace::{Pace, dispose};
+use crate::platform::Platform;
 use crate::protocol::Record;
-use crate::storage::Batch;
+use crate::storage::{Batch, sorted};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A log with less out of date than this is left as it is.
 const SPARE: u64 = 256 * 1024;
 /// What is reserved beyond what compacting takes: heads of frames, and small changes meanwhile.
 const SLACK: u64 = 64 * 1024;
+/// How many bytes are read at once, and how many of no use between two records.
+const WINDOW: u64 = 256 * 1024;
+const GAP: u64 = 4096;
 
 /// The records in a log.
+///
+/// Work on many is done in turns with others. What is given up in the midst of it leaves files that are whole, and a
+/// log that is not: it has to be opened anew.
 pub struct Log<F> {
+    pub(super) platform: Rc<dyn Platform>,
     pub(super) files: Files<F>,
     /// The file in use.
     pub(super) active: usize,
@@ -45,9 +57,10 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with, and a `DataError` when what was acknowledged is damaged.
-    pub fn open(files: Files<F>) -> Result<Self, Fault> {
-        let found = recover(&files)?;
+    pub async fn open(files: Files<F>, platform: Rc<dyn Platform>) -> Result<Self, Fault> {
+        let found = recover(&files, &Pace::new(platform.clone())).await?;
         Ok(Self {
+            platform,
             files,
             active: found.active,
             generation: found.generation,
@@ -60,66 +73,89 @@ impl<F: File> Log<F> {
         })
     }
 
-    /// The record of this key.
+    /// The records that there are of these keys.
     ///
     /// # Errors
     /// What the file system failed with.
-    pub fn get(&self, key: &str) -> Result<Option<Record>, Fault> {
-        let Some(place) = self.index.find(key) else {
-            return Ok(None);
-        };
-        let mut bytes = vec![0; place.length as usize];
-        read_exactly(self.file(), place.at, &mut bytes)?.ok_or_else(gone)?;
-        record(&bytes).map(Some)
+    pub async fn get_many(&self, keys: &[String]) -> Result<Vec<Record>, Fault> {
+        let (mut records, pace) = (Vec::new(), self.pace());
+        for key in keys {
+            let Some(place) = self.index.find(key) else {
+                pace.after(0).await;
+                continue;
+            };
+            let mut bytes = vec![0; place.length as usize];
+            read_exactly(self.file(), place.at, &mut bytes)?.ok_or_else(gone)?;
+            records.push(record(&bytes)?);
+            pace.after(bytes.len()).await;
+        }
+        Ok(records)
     }
 
     /// The records whose key begins with `prefix`, in order of keys.
     ///
     /// # Errors
     /// What the file system failed with.
-    pub fn scan(&self, prefix: &str) -> Result<Vec<Record>, Fault> {
-        let places = self.index.range(prefix);
-        let first = places.iter().map(|place| place.at).min().unwrap_or(0);
-        let last = places.iter().map(Place::end).max().unwrap_or(0);
-        let wanted: u64 = places.iter().map(|place| u64::from(place.length)).sum();
-        let mut bytes = Vec::new();
-        // One read, unless most of it would be of no use.
-        if last - first <= wanted * 4 {
-            bytes.resize((last - first) as usize, 0);
-            read_exactly(self.file(), first, &mut bytes)?.ok_or_else(gone)?;
-            let within = |place: Place| {
-                let start = (place.at - first) as usize;
-                record(&bytes[start..start + place.length as usize])
-            };
-            return places.into_iter().map(within).collect();
+    pub async fn scan(&self, prefix: &str) -> Result<Vec<Record>, Fault> {
+        let pace = self.pace();
+        // In the order of the file, in which they are read.
+        let mut places = BTreeMap::new();
+        for place in self.index.range(prefix) {
+            places.insert(place.at, place);
+            pace.after(0).await;
         }
-        let mut read = |place: Place| {
-            bytes.resize(place.length as usize, 0);
-            read_exactly(self.file(), place.at, &mut bytes)?.ok_or_else(gone)?;
-            record(&bytes)
-        };
-        places.into_iter().map(&mut read).collect()
+        let mut records = Vec::<Record>::with_capacity(places.len());
+        let mut places = places.into_values().peekable();
+        let (mut near, mut bytes, mut is_sorted) = (Vec::new(), Vec::new(), true);
+        while let Some(first) = places.next() {
+            near.clear();
+            near.push(first);
+            let mut end = first.end();
+            // One read, unless most of it would be of no use.
+            while let Some(next) =
+                places.next_if(|next| next.at - end <= GAP && next.end() - first.at <= WINDOW)
+            {
+                end = next.end();
+                near.push(next);
+            }
+            bytes.resize((end - first.at) as usize, 0);
+            read_exactly(self.file(), first.at, &mut bytes)?.ok_or_else(gone)?;
+            for place in &near {
+                let start = (place.at - first.at) as usize;
+                let found = record(&bytes[start..start + place.length as usize])?;
+                is_sorted &= records.last().is_none_or(|last| last.key < found.key);
+                records.push(found);
+                pace.after(place.length as usize).await;
+            }
+        }
+        if is_sorted {
+            return Ok(records);
+        }
+        Ok(sorted(records, prefix, &pace).await)
     }
 
     /// Stores and removes all of it, durably, or nothing.
     ///
     /// # Errors
     /// What the file system failed with.
-    pub fn write(&mut self, batch: Batch) -> Result<(), Fault> {
-        let only_removes = batch.puts.is_empty();
-        let mut frame = Frame::of(batch)?;
-        if frame.is_empty() {
+    pub async fn write(&mut self, batch: &Batch) -> Result<(), Fault> {
+        if batch.puts.is_empty() && batch.deletes.is_empty() {
             return Ok(());
         }
-        if !only_removes {
-            self.reserve(frame.length() as u64)?;
-            return self.append(&mut frame);
+        if !batch.puts.is_empty() {
+            let (mut most, pace) = (HEAD as u64, self.pace());
+            for part in parts(batch) {
+                most += part.most();
+                pace.after(0).await;
+            }
+            self.reserve(most)?;
+            return self.append(batch).await;
         }
-        match self.append(&mut frame) {
+        match self.append(batch).await {
             // What makes room may take what is reserved.
             Err(_) if self.reserved > 0 && self.stuck.is_none() => {
                 self.release()?;
-                self.append(&mut frame)
+                self.append(batch).await
             }
             outcome => outcome,
         }
@@ -135,26 +171,32 @@ impl<F: File> Log<F> {
         }
         self.release()?;
         self.file().truncate(header::LENGTH)?;
-        self.index = Index::default();
+        let index = std::mem::take(&mut self.index);
+        dispose(&self.platform, index.into_entries());
         self.end = header::LENGTH;
         self.file().flush()
     }
 
-    fn append(&mut self, frame: &mut Frame) -> Result<(), Fault> {
+    async fn append(&mut self, batch: &Batch) -> Result<(), Fault> {
         if let Some(fault) = &self.stuck {
             return Err(fault.clone());
         }
-        let (at, file) = (self.end, &self.files[self.active]);
-        let written = file
-            .write(at, frame.seal(self.generation, at)?)
-            .and_then(|()| file.flush());
-        if let Err(fault) = written {
+        let (at, pace) = (self.end, self.pace());
+        let written = append(self.file(), self.generation, at, batch, &pace).await;
+        let lengths = written.inspect_err(|_| {
             // If this fails too, the next frame is written over it.
-            let _ = file.truncate(at);
-            return Err(fault);
+            let _ = self.file().truncate(at);
+        })?;
+        let mut at = at + HEAD as u64;
+        for (part, length) in parts(batch).zip(lengths) {
+            match part {
+                OpRef::Put(record) => self.index.put(record.key.clone(), Place { at, length }),
+                OpRef::Delete(key) => self.index.forget(key),
+            }
+            at += u64::from(length);
+            pace.after(0).await;
         }
-        self.index.apply(at + HEAD as u64, frame.body())?;
-        self.end += frame.length() as u64;
+        self.end = at;
         Ok(())
     }
 
@@ -180,7 +222,9 @@ impl<F: File> Log<F> {
 
     /// Gives back what is reserved, and what a compaction has made of it.
     fn release(&mut self) -> Result<(), Fault> {
-        self.compaction = None;
+        if let Some(compaction) = self.compaction.take() {
+            dispose(&self.platform, compaction.index.into_entries());
+        }
         self.reserved = 0;
         self.files[1 - self.active].truncate(0)
     }
@@ -189,11 +233,12 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with: the log goes on as it is, and tries again later.
-    pub fn compact(&mut self) -> Result<Progress, Fault> {
+    pub async fn compact(&mut self) -> Result<Progress, Fault> {
         if self.compaction.is_none() && !self.wants_compaction() {
             return Ok(Progress::Done);
         }
-        self.step().inspect_err(|_| {
+        let pace = self.pace();
+        self.step(&pace).await.inspect_err(|_| {
             self.compact_from = self.end * 2;
             // What is left of the new log must not be taken for one.
             self.stuck = self.release().err();
@@ -208,6 +253,17 @@ impl<F: File> Log<F> {
     pub(super) fn file(&self) -> &F {
         &self.files[self.active]
     }
+
+    fn pace(&self) -> Pace {
+        Pace::new(self.platform.clone())
+    }
+}
+
+impl<F> Drop for Log<F> {
+    fn drop(&mut self) {
+        let index = std::mem::take(&mut self.index);
+        dispose(&self.platform, index.into_entries());
+    }
 }
 
 fn record(bytes: &[u8]) -> Result<Record, Fault> {
@@ -215,8 +271,4 @@ fn record(bytes: &[u8]) -> Result<Record, Fault> {
         Ok(Op::Put(record)) => Ok(record),
         _ => Err(damaged("the log has changed under us")),
     }
-}
-
-pub(super) fn gone() -> Fault {
-    damaged("the log has become shorter under us")
 }

@@ -1,8 +1,8 @@
-use super::check::checksum;
-use super::file::{File, Files, read_exactly};
-use super::frame::{HEAD, MAGIC, parse_head};
+use super::file::{File, Files};
+use super::frame::{HEAD, MAGIC};
 use super::index::Index;
-use super::{Fault, damaged, header};
+use super::{Fault, damaged, header, parts};
+use crate::pace::Pace;
 
 /// A log as it was found, whole.
 pub(super) struct Found {
@@ -19,7 +19,7 @@ pub(super) struct Found {
 ///
 /// # Errors
 /// What the file system failed with, and a `DataError` when what was acknowledged is damaged.
-pub(super) fn recover<F: File>(files: &Files<F>) -> Result<Found, Fault> {
+pub(super) async fn recover<F: File>(files: &Files<F>, pace: &Pace) -> Result<Found, Fault> {
     let generations = [header::read(&files[0])?, header::read(&files[1])?];
     let active = usize::from(generations[1] > generations[0]);
     let Some(generation) = generations[active] else {
@@ -27,9 +27,9 @@ pub(super) fn recover<F: File>(files: &Files<F>) -> Result<Found, Fault> {
     };
     let file = &files[active];
     let length = file.length()?;
-    let (index, end) = replay(file, generation, length)?;
+    let (index, end) = replay(file, generation, length, pace).await?;
     if end < length {
-        refuse_damage(file, generation, end, length)?;
+        refuse_damage(file, generation, end, length, pace).await?;
         file.truncate(end)?;
         file.flush()?;
     }
@@ -60,41 +60,26 @@ fn begin<F: File>(files: &Files<F>) -> Result<Found, Fault> {
     })
 }
 
-/// Takes in frame after frame; gives where the last whole one ends.
-fn replay(file: &impl File, generation: u64, length: u64) -> Result<(Index, u64), Fault> {
-    let (mut index, mut at) = (Index::default(), header::LENGTH);
-    let mut body = Vec::new();
-    while read_frame(file, generation, at, length, &mut body)? {
-        index.apply(at + HEAD as u64, &body)?;
-        at += (HEAD + body.len()) as u64;
-    }
-    Ok((index, at))
-}
+/// To take in parts takes as long as to work on so many times their bytes.
+pub(super) const WEIGHT: usize = 16;
 
-/// Reads the frame at `at` into `body`, if a whole one is there.
-///
-/// # Errors
-/// What the file system failed with.
-pub(super) fn read_frame(
+/// Takes in frame after frame; gives where the last whole one ends.
+async fn replay(
     file: &impl File,
     generation: u64,
-    at: u64,
     length: u64,
-    body: &mut Vec<u8>,
-) -> Result<bool, Fault> {
-    let mut head = [0; HEAD];
-    if read_exactly(file, at, &mut head)?.is_none() {
-        return Ok(false);
+    pace: &Pace,
+) -> Result<(Index, u64), Fault> {
+    let (mut index, mut at) = (Index::default(), header::LENGTH);
+    while let Some(mut frame) = parts::frame(file, generation, at, length, pace).await? {
+        while let Some((place, bytes)) = frame.read()? {
+            let taken = index.apply(place, bytes)?;
+            frame.take(taken)?;
+            pace.after(taken * WEIGHT).await;
+        }
+        at = frame.end();
     }
-    let Some((body_length, expected)) = parse_head(&head) else {
-        return Ok(false);
-    };
-    let start = at + HEAD as u64;
-    if start + u64::from(body_length) > length {
-        return Ok(false);
-    }
-    body.resize(body_length as usize, 0);
-    Ok(read_exactly(file, start, body)?.is_some() && checksum(generation, at, body) == expected)
+    Ok((index, at))
 }
 
 /// How much of a file is searched at once.
@@ -102,20 +87,29 @@ const WINDOW: usize = 1 << 16;
 
 /// A batch is acknowledged when it is durable, and only then is the next one written: a whole
 /// frame after a broken one means that the broken one was whole once.
-fn refuse_damage(file: &impl File, generation: u64, end: u64, length: u64) -> Result<(), Fault> {
-    let (mut window, mut body) = (vec![0; WINDOW], Vec::new());
+async fn refuse_damage(
+    file: &impl File,
+    generation: u64,
+    end: u64,
+    length: u64,
+    pace: &Pace,
+) -> Result<(), Fault> {
+    let mut window = vec![0; WINDOW];
     let mut at = end + 1;
     while at + HEAD as u64 <= length {
         let read = file.read(at, &mut window)?;
         for (offset, bytes) in window[..read].windows(MAGIC.len()).enumerate() {
-            if *bytes == MAGIC
-                && read_frame(file, generation, at + offset as u64, length, &mut body)?
-            {
-                return Err(damaged(&format!(
-                    "the log is damaged at byte {end}, with records after it"
-                )));
+            if *bytes == MAGIC {
+                let at = at + offset as u64;
+                let frame = parts::frame(file, generation, at, length, pace).await?;
+                if frame.is_some() {
+                    return Err(damaged(&format!(
+                        "the log is damaged at byte {end}, with records after it"
+                    )));
+                }
             }
         }
+        pace.after(read).await;
         // The next window begins with what may be the first bytes of a magic.
         at += read.saturating_sub(MAGIC.len() - 1).max(1) as u64;
     }

@@ -1,13 +1,12 @@
 use super::file::{OpenFile, named};
 use super::folder;
-use gloo_timers::future::TimeoutFuture;
-use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Record};
+use pubwiki_lua_runtime::line::Line;
+use pubwiki_lua_runtime::platform::Platform;
+use pubwiki_lua_runtime::protocol::{Error, ErrorKind, MOST_KEYS, Record};
 use pubwiki_lua_runtime::storage::log::{Fault, Log, Progress};
 use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
 use std::cell::{Cell, RefCell};
-use std::future::ready;
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
 
 /// The backend's name in errors.
 const NAME: &str = "opfs";
@@ -20,59 +19,79 @@ pub struct OpfsBackend {
     state: Rc<State>,
 }
 
-#[derive(Default)]
 struct State {
+    platform: Rc<dyn Platform>,
+    /// None while it is closed, and while somebody works with it.
     log: RefCell<Option<Log<OpenFile>>>,
-    /// How often it was opened or closed: an opening that was overtaken is given up.
-    turn: Cell<u32>,
+    /// What is done with the log, one after the other: what takes long has turns with others.
+    line: Rc<Line>,
     compacting: Cell<bool>,
 }
 
 impl OpfsBackend {
     /// A backend in the folder of this name, ours when there is none.
-    pub fn new(folder: Option<&str>) -> Self {
+    pub fn new(platform: Rc<dyn Platform>, folder: Option<&str>) -> Self {
         Self {
             folder: folder.unwrap_or(FOLDER).to_owned(),
-            state: Rc::default(),
+            state: Rc::new(State {
+                platform,
+                log: RefCell::default(),
+                line: Rc::default(),
+                compacting: Cell::default(),
+            }),
         }
     }
 
-    /// What `work` gives; files that are open take no waiting.
+    /// What `work` gives, in its turn.
     fn run<T: 'static>(
         &self,
         operation: &'static str,
         keys: Vec<String>,
-        work: impl FnOnce(&mut Log<OpenFile>) -> Result<T, Fault>,
+        work: impl AsyncFnOnce(&mut Log<OpenFile>) -> Result<T, Fault> + 'static,
     ) -> Pending<T> {
-        let outcome = match &mut *self.state.log.borrow_mut() {
-            Some(log) => work(log),
-            None => Err(named(
-                "InvalidStateError",
-                "the backend is not open; call init to open it",
-            )),
-        };
-        Box::pin(ready(
-            outcome.map_err(|fault| error(fault, operation, keys)),
-        ))
+        let (state, place) = (self.state.clone(), self.state.line.enter());
+        Box::pin(async move {
+            let _inside = place.await;
+            let outcome = state.with_log(work).await.unwrap_or_else(|| {
+                Err(named(
+                    "InvalidStateError",
+                    "the backend is not open; call init to open it",
+                ))
+            });
+            outcome.map_err(|fault| error(fault, operation, keys))
+        })
+    }
+}
+
+impl State {
+    /// Does `work` with the log, if it is open. Whoever does is inside the line.
+    async fn with_log<T>(&self, work: impl AsyncFnOnce(&mut Log<OpenFile>) -> T) -> Option<T> {
+        // Work that is given up in the midst of it closes the log.
+        let mut log = self.log.take()?;
+        let outcome = work(&mut log).await;
+        self.log.replace(Some(log));
+        Some(outcome)
     }
 
-    fn compact_soon(&self) {
-        if self.state.compacting.replace(true) {
+    /// Compacts the log, step after step, if it is worth it.
+    fn compact_soon(self: &Rc<Self>) {
+        if self.compacting.replace(true) {
             return;
         }
-        let state = self.state.clone();
-        spawn_local(async move {
+        let state = self.clone();
+        self.platform.spawn(Box::pin(async move {
             loop {
                 // Others have a turn first.
-                TimeoutFuture::new(0).await;
-                let step = state.log.borrow_mut().as_mut().map(Log::compact);
+                state.platform.next_task().await;
+                let _inside = state.line.enter().await;
+                let step = state.with_log(Log::compact).await;
                 // One that fails is tried again when the log has grown.
                 if !matches!(step, Some(Ok(Progress::More))) {
                     break;
                 }
             }
             state.compacting.set(false);
-        });
+        }));
     }
 }
 
@@ -87,56 +106,57 @@ impl Backend for OpfsBackend {
 
     fn init(&self) -> Pending<()> {
         let (folder, state) = (self.folder.clone(), self.state.clone());
-        let turn = state.next_turn();
+        let place = state.line.enter();
         Box::pin(async move {
+            let _inside = place.await;
             if state.log.borrow().is_some() {
                 return Ok(());
             }
-            let opened = folder::open(&folder).await.and_then(Log::open);
+            let opened = match folder::open(&folder).await {
+                Ok(files) => Log::open(files, state.platform.clone()).await,
+                Err(fault) => Err(fault),
+            };
             let log = opened.map_err(|fault| error(fault, "init", Vec::new()))?;
-            if state.turn.get() == turn {
-                state.log.replace(Some(log));
-            }
+            state.log.replace(Some(log));
             Ok(())
         })
     }
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
-        self.run("get", keys.clone(), |log| {
-            let found = keys.iter().map(|key| log.get(key));
-            found.filter_map(Result::transpose).collect()
-        })
+        let named = keys.iter().take(MOST_KEYS).cloned().collect();
+        self.run("get", named, async move |log| log.get_many(&keys).await)
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
-        self.run("getAll", Vec::new(), |log| log.scan(&prefix))
+        self.run("getAll", Vec::new(), async move |log| {
+            log.scan(&prefix).await
+        })
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
+        let state = self.state.clone();
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        let written = self.run("write", batch.only_key(), |log| log.write((*batch).clone()));
-        self.compact_soon();
-        written
+        self.run("write", batch.only_key(), async move |log| {
+            state.compact_soon();
+            log.write(&batch).await
+        })
     }
 
     fn clear(&self) -> Pending<()> {
-        let cleared = self.run("clear", Vec::new(), Log::clear);
-        self.compact_soon();
-        cleared
+        let state = self.state.clone();
+        self.run("clear", Vec::new(), async move |log| {
+            state.compact_soon();
+            log.clear()
+        })
     }
 
     fn close(&self) -> Pending<()> {
-        self.state.next_turn();
-        self.state.log.take();
-        Box::pin(ready(Ok(())))
-    }
-}
-
-impl State {
-    fn next_turn(&self) -> u32 {
-        let turn = self.turn.get().wrapping_add(1);
-        self.turn.set(turn);
-        turn
+        let (state, place) = (self.state.clone(), self.state.line.enter());
+        Box::pin(async move {
+            let _inside = place.await;
+            state.log.take();
+            Ok(())
+        })
     }
 }
 
