@@ -2,7 +2,7 @@
 //!
 //! Whatever a script can make grow is counted here before it is made.
 
-use crate::protocol::Value;
+use crate::protocol::{Error, ErrorKind, Limit, Value};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -29,6 +29,11 @@ impl Ledger {
     /// From now on no more than this is given; what there is stays.
     pub fn set_limit(&self, bytes: usize) {
         self.limit.set(bytes);
+    }
+
+    /// How many bytes may be held in all.
+    pub fn limit(&self) -> usize {
+        self.limit.get()
     }
 
     /// What Lua holds of it.
@@ -129,6 +134,11 @@ impl Held {
         self.ledger.give(bytes);
     }
 
+    /// Whose ledger it is.
+    pub fn ledger(&self) -> &Rc<Ledger> {
+        &self.ledger
+    }
+
     /// Takes over what `other` holds.
     pub fn absorb(&self, other: &Self) {
         self.bytes.set(self.bytes.get() + other.bytes.take());
@@ -139,6 +149,16 @@ impl Drop for Held {
     fn drop(&mut self) {
         self.ledger.give(self.bytes.get());
     }
+}
+
+/// The error of a run that has no room for what it asks. Told in the sandbox, it ends the run at its limit.
+#[must_use]
+pub fn exceeded() -> Error {
+    let kind = ErrorKind::Limit {
+        limit: Limit::MemoryBytes,
+        value: 0.0,
+    };
+    Error::new(kind, "the run has no room for it in its memory")
 }
 
 /// What the allocator takes beside a block's bytes, about.

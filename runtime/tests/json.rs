@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use pubwiki_lua_runtime::json::{
-    MAX_SAFE_INTEGER, Meter, measure, measure_metered, parse, parse_metered, parse_stored, write,
-    write_metered,
+    MAX_SAFE_INTEGER, Meter, measure, measure_at_most, measure_metered, parse, parse_metered,
+    parse_stored, write, write_metered,
 };
 use pubwiki_lua_runtime::ledger::weigh;
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Value};
@@ -267,6 +267,25 @@ proptest! {
         let value = parse_metered(&text, &meter).expect("it parses");
         prop_assert!(weigh(&value) <= meter.taken.get() + size_of::<Value>());
     }
+}
+
+#[test]
+fn given_more_than_may_be_measured_then_no_more_is_looked_at_and_all_of_it_is_named() {
+    let item = Value::Object(vec![("key".into(), Value::Str("\u{1}".repeat(100_000)))]);
+    let value = Value::Array(vec![item; 100]);
+    let length = measure(&value).expect("it is JSON");
+    let meter = Counted::default();
+    assert_eq!(measure_at_most(&value, length, &meter), Ok(length));
+    let all = meter.worked.get();
+    let meter = Counted::default();
+    let error = measure_at_most(&value, 1_000_000, &meter).expect_err("it is too much");
+    let path = "value".into();
+    assert_eq!(*error.kind, ErrorKind::Value { path });
+    assert_eq!(
+        error.message,
+        "value: it takes more than 1000000 bytes as JSON"
+    );
+    assert!(meter.worked.get() < all / 20);
 }
 
 #[test]

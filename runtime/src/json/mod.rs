@@ -9,7 +9,10 @@ mod write;
 
 pub use meter::{AtMost, Meter, Unmetered};
 pub use parse::{parse, parse_metered, parse_stored, parse_stored_metered};
-pub use write::{measure, measure_metered, quoted, write, write_measured, write_metered};
+pub use write::{
+    measure, measure_at_most, measure_metered, quoted, write, write_measured, write_metered,
+    write_of_length,
+};
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 128;

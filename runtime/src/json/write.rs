@@ -30,8 +30,16 @@ pub fn write_metered(value: &Value, meter: &dyn Meter) -> Result<String, Error> 
 /// # Errors
 /// As [`write_metered`].
 pub fn write_measured(value: &Value, meter: &dyn Meter) -> Result<String, Error> {
+    write_of_length(value, measure_metered(value, meter)?, meter)
+}
+
+/// As [`write_measured`], of a value that was measured: its text takes so many bytes.
+///
+/// # Errors
+/// As [`write_metered`].
+pub fn write_of_length(value: &Value, length: usize, meter: &dyn Meter) -> Result<String, Error> {
     let mut text = Text::new(meter);
-    text.make_room(measure_metered(value, meter)?)?;
+    text.make_room(length)?;
     put(value, &mut text, meter, 0).map_err(Fault::into_error)?;
     Ok(text.into_string())
 }
@@ -49,9 +57,17 @@ pub fn measure(value: &Value) -> Result<usize, Error> {
 /// # Errors
 /// As [`measure`], and what `meter` fails with.
 pub fn measure_metered(value: &Value, meter: &dyn Meter) -> Result<usize, Error> {
-    let mut length = Length(0);
+    measure_at_most(value, usize::MAX, meter)
+}
+
+/// As [`measure_metered`], of a value that may take so many bytes: of a longer one no more is looked at.
+///
+/// # Errors
+/// As [`measure_metered`], and [`ErrorKind::Value`] for what takes more.
+pub fn measure_at_most(value: &Value, most: usize, meter: &dyn Meter) -> Result<usize, Error> {
+    let mut length = Length { bytes: 0, most };
     put(value, &mut length, meter, 0).map_err(Fault::into_error)?;
-    Ok(length.0)
+    Ok(length.bytes)
 }
 
 /// Where JSON goes.
@@ -63,17 +79,31 @@ trait Out {
 }
 
 /// It is counted alone.
-struct Length(usize);
+struct Length {
+    bytes: usize,
+    most: usize,
+}
+
+impl Length {
+    fn add(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        match self.bytes <= self.most {
+            true => Ok(()),
+            false => Err(Fault::of_all(format!(
+                "it takes more than {} bytes as JSON",
+                self.most
+            ))),
+        }
+    }
+}
 
 impl Out for Length {
     fn put(&mut self, text: &str) -> Result<(), Fault> {
-        self.0 = self.0.saturating_add(text.len());
-        Ok(())
+        self.add(text.len())
     }
 
     fn put_escaped(&mut self, _: &str, length: usize) -> Result<(), Fault> {
-        self.0 = self.0.saturating_add(length);
-        Ok(())
+        self.add(length)
     }
 }
 
@@ -103,6 +133,7 @@ impl Out for Text<'_> {
 struct Fault {
     why: String,
     steps: Vec<String>,
+    is_of_all: bool,
 }
 
 impl Fault {
@@ -110,11 +141,22 @@ impl Fault {
         Self {
             why: why.into(),
             steps: Vec::new(),
+            is_of_all: false,
+        }
+    }
+
+    /// Of the value as a whole, wherever it shows.
+    fn of_all(why: String) -> Self {
+        Self {
+            is_of_all: true,
+            ..Self::new(why)
         }
     }
 
     fn at(mut self, step: String) -> Self {
-        self.steps.push(step);
+        if !self.is_of_all {
+            self.steps.push(step);
+        }
         self
     }
 

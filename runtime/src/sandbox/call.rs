@@ -9,7 +9,8 @@ use super::package::push_chunk;
 use super::wait::{resumed, wait};
 use crate::ledger::{Held, block, weigh};
 use crate::modules::Module;
-use crate::protocol::{Error, Value};
+use crate::protocol::{Error, ErrorKind, Limit, Value};
+use crate::state::Item;
 use crate::storage::Pending;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
@@ -34,8 +35,10 @@ pub enum Reply {
     Value(Value),
     /// A value that is kept elsewhere too.
     Shared(Rc<Value>),
-    /// Several values.
-    Many(Vec<Value>),
+    /// What State holds.
+    Stored(Item),
+    /// Several values: `nil`, booleans and values.
+    Many(Vec<Reply>),
     /// The argument at this index.
     Argument(c_int),
     /// A module's main chunk, compiled.
@@ -45,12 +48,36 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// With what State holds parsed.
+    ///
+    /// # Safety
+    /// `state` is running, and its context is `context`.
+    unsafe fn parsed(self, state: *mut ffi::lua_State, context: &Context) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Stored(Item::Value(value)) => Self::Shared(value),
+            Self::Stored(item) => {
+                // What is parsed counts as it is parked.
+                let held = Held::new(context.memory.clone());
+                let meter = unsafe { Meter::new(state, context, &held) };
+                Self::Shared(item.value(&meter)?)
+            }
+            Self::Many(mut replies) => {
+                for reply in &mut replies {
+                    *reply = unsafe { std::mem::replace(reply, Self::Nil).parsed(state, context) }?;
+                }
+                Self::Many(replies)
+            }
+            reply => reply,
+        })
+    }
+
     /// The bytes that it takes while it is pushed, beside what is kept elsewhere too.
     fn weight(&self) -> usize {
         match self {
             Self::Bytes(bytes) => block(bytes.capacity()),
             Self::Value(value) => weigh(value),
-            Self::Many(values) => values.iter().map(weigh).sum(),
+            Self::Shared(value) if Rc::strong_count(value) == 1 => weigh(value),
+            Self::Many(replies) => replies.iter().map(Self::weight).sum(),
             _ => 0,
         }
     }
@@ -149,10 +176,19 @@ pub(super) unsafe fn settle(
     context: &'static Context,
     answer: Result<Reply, Error>,
 ) -> Rest {
-    let reply = match answer {
+    let reply = match answer.and_then(|reply| unsafe { reply.parsed(state, context) }) {
         Ok(_) if context.stop.is_set() => return Rest::Stop,
         Ok(reply) => reply,
         Err(error) => {
+            // State, for one, has no room in the run's memory.
+            if let ErrorKind::Limit {
+                limit: Limit::MemoryBytes,
+                ..
+            } = *error.kind
+            {
+                context.memory_exhausted();
+                return Rest::Stop;
+            }
             keep(context, error);
             return Rest::Raise;
         }
@@ -228,22 +264,34 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context) -> c_int {
             Reply::Bytes(bytes) => {
                 ffi::lua_pushlstring(state, bytes.as_ptr().cast(), bytes.len());
             }
-            Reply::Value(value) => marshal::push(state, value),
-            Reply::Shared(value) => marshal::push(state, value),
-            Reply::Many(values) => {
-                for value in values {
-                    marshal::push(state, value);
+            Reply::Many(replies) => {
+                for reply in replies {
+                    push_one(state, reply);
                 }
             }
-            Reply::Nothing
-            | Reply::Nil
-            | Reply::Null
-            | Reply::Bool(_)
-            | Reply::Argument(_)
-            | Reply::Chunk(_)
-            | Reply::Later(_) => {}
+            reply => push_one(state, reply),
         }
     }
     drop(context.parked.borrow_mut().pop());
     unsafe { ffi::lua_gettop(state) - before }
+}
+
+/// Pushes a reply of one value. Raises only for want of memory.
+unsafe fn push_one(state: *mut ffi::lua_State, reply: &Reply) {
+    unsafe {
+        match reply {
+            Reply::Value(value) => marshal::push(state, value),
+            Reply::Shared(value) => marshal::push(state, value),
+            Reply::Bool(value) => ffi::lua_pushboolean(state, c_int::from(*value)),
+            Reply::Nothing
+            | Reply::Nil
+            | Reply::Null
+            | Reply::Bytes(_)
+            | Reply::Stored(_)
+            | Reply::Many(_)
+            | Reply::Argument(_)
+            | Reply::Chunk(_)
+            | Reply::Later(_) => ffi::lua_pushnil(state),
+        }
+    }
 }

@@ -123,14 +123,14 @@ pub(super) async fn read(context: &Context, formats: Vec<Format>) -> Result<Repl
             Err(error) => {
                 let number = Value::Int(INPUT_OUTPUT_ERROR);
                 return Ok(Reply::Many(vec![
-                    Value::Nil,
-                    Value::Str(error.message),
-                    number,
+                    Reply::Nil,
+                    Reply::Value(Value::Str(error.message)),
+                    Reply::Value(number),
                 ]));
             }
         };
         let nothing = value.is_none();
-        values.push(value.map_or(Value::Nil, Value::Bytes));
+        values.push(value.map_or(Reply::Nil, |bytes| Reply::Value(Value::Bytes(bytes))));
         if nothing {
             break;
         }

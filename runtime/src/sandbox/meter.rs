@@ -52,6 +52,17 @@ impl json::Meter for Meter<'_> {
     }
 }
 
+/// Collects garbage when the run has no room for so many bytes more.
+///
+/// # Safety
+/// `state` is running, and its context is `context`.
+pub(super) unsafe fn make_room(state: *mut ffi::lua_State, context: &Context, bytes: usize) {
+    if context.memory.room() < bytes {
+        // SAFETY: it raises nothing.
+        unsafe { lua_collect(state) };
+    }
+}
+
 /// Holds so many bytes more for the run, in the place of garbage if need be.
 ///
 /// # Errors

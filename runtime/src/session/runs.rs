@@ -91,9 +91,12 @@ impl Session {
     fn prepare(&self, id: u32, spec: &RunSpec) -> Result<Environment, Error> {
         let (store, defaults) = self.opened()?;
         let limits = decide(spec.limits, defaults)?;
+        let memory = Ledger::new();
         let identity = match &spec.script_id {
-            Some(script) => Identity::fixed(store.access(ScriptId::parse(script)?)),
-            None if self.allows_self_named() => Identity::self_named(store),
+            Some(script) => {
+                Identity::fixed(store.access_of_run(ScriptId::parse(script)?, memory.clone()))
+            }
+            None if self.allows_self_named() => Identity::self_named(store, memory.clone()),
             None => {
                 return Err(Error::new(
                     ErrorKind::Permission,
@@ -121,7 +124,7 @@ impl Session {
                 });
             }),
             limits,
-            memory: Ledger::new(),
+            memory,
             name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
             platform,
         })

@@ -2,20 +2,14 @@
 
 use super::Session;
 use crate::json;
-use crate::protocol::{Answer, Error, StateAnswer, Value};
+use crate::protocol::{Answer, Error, StateAnswer};
 use crate::state::{Access, Update};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
 
-/// The updates under way, by the id of their request, with the value that the page was given.
+/// The updates under way, by the id of their request.
 #[derive(Default)]
-pub(super) struct Updates(RefCell<HashMap<u32, Begun>>);
-
-struct Begun {
-    update: Update,
-    given: Option<Rc<Value>>,
-}
+pub(super) struct Updates(RefCell<HashMap<u32, Update>>);
 
 impl Updates {
     /// Lets go of all their locks.
@@ -37,15 +31,10 @@ impl Session {
 
     /// Tells the page the value, and remembers which.
     fn give_value(&self, id: u32, update: Update) -> Result<StateAnswer, Error> {
-        let given = update.value()?;
-        let text = given.as_deref().map(json::write).transpose()?;
+        let text = update.value()?.as_deref().map(json::write).transpose()?;
         // After the session has ended nobody would commit.
         self.opened()?;
-        self.inner
-            .updates
-            .0
-            .borrow_mut()
-            .insert(id, Begun { update, given });
+        self.inner.updates.0.borrow_mut().insert(id, update);
         Ok(StateAnswer::Update(text))
     }
 
@@ -55,9 +44,9 @@ impl Session {
         self.answer_later(
             id,
             Box::pin(async move {
-                let Begun { update, given } =
+                let update =
                     update.ok_or_else(|| Error::protocol(format!("there is no update {begun}")))?;
-                if !update.is_still(given.as_ref())? {
+                if !update.is_still()? {
                     return session.give_value(begun, update).map(Answer::State);
                 }
                 let value = value.as_deref().map(json::parse).transpose()?;

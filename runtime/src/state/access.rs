@@ -1,13 +1,16 @@
-use super::entry::{Body, Created, Slot, Stored};
+use super::entry::{Created, Slot, Stored};
 use super::inner::Inner;
+use super::item::Item;
 use super::lookup::Lookup;
+use super::new::New;
 use super::place::Place;
 use super::quota::{Room, Search};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::store::Store;
-use super::watch::Sharing;
-use crate::json;
+use super::watcher::Sharing;
+use crate::json::Unmetered;
+use crate::ledger::Ledger;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use crate::storage::Pending;
 use std::rc::Rc;
@@ -19,10 +22,10 @@ pub struct Access {
 }
 
 impl Access {
-    pub(super) fn new(store: Rc<Store>, script: ScriptId) -> Self {
+    pub(super) fn new(store: Rc<Store>, script: ScriptId, ledger: Rc<Ledger>) -> Self {
         Self {
-            inner: Rc::new(Inner::new(store, script)),
-            sharing: Sharing::default(),
+            sharing: Sharing::new(ledger.clone()),
+            inner: Rc::new(Inner::new(store, script, ledger)),
         }
     }
 
@@ -38,18 +41,30 @@ impl Access {
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long;
     /// [`ErrorKind::Storage`] when the backend fails.
     pub fn get(&self, key: &str) -> Result<Lookup<Option<Rc<Value>>>, Error> {
+        let parse = |item: Option<Item>| item.map(|item| item.value(&Unmetered)).transpose();
+        Ok(match self.find(key)? {
+            Lookup::Ready(item) => Lookup::Ready(parse(item)?),
+            Lookup::Later(item) => Lookup::Later(Box::pin(async move { parse(item.await?) })),
+        })
+    }
+
+    /// The same, before it is parsed.
+    ///
+    /// # Errors
+    /// As [`Access::get`].
+    pub fn find(&self, key: &str) -> Result<Lookup<Option<Item>>, Error> {
         let inner = &self.inner;
         inner.count_read();
         let Some(place) = inner.readable(key)? else {
             return Ok(Lookup::Ready(None));
         };
         if inner.is_known(&place) {
-            return inner.value(&place.entry).map(Lookup::Ready);
+            return Ok(Lookup::Ready(inner.item(&place.entry)));
         }
         let inner = inner.clone();
         Ok(Lookup::Later(Box::pin(async move {
             let place = inner.learn(place).await?;
-            inner.value(&place.entry)
+            Ok(inner.item(&place.entry))
         })))
     }
 
@@ -57,23 +72,25 @@ impl Access {
     ///
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long, a value that
-    /// is not JSON, or a time to live that is no positive number; [`ErrorKind::Quota`]. A backend's failure
-    /// comes from [`Access::settle`].
+    /// is not JSON or too large, or a time to live that is no positive number; [`ErrorKind::Quota`];
+    /// [`exceeded`](crate::ledger::exceeded). A backend's failure comes from [`Access::settle`].
     pub fn set(&self, key: &str, value: Value, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
+        self.put(key, New::of(value, &Unmetered)?, ttl_ms)
+    }
+
+    /// The same, of a value that was measured.
+    ///
+    /// # Errors
+    /// As [`Access::set`].
+    pub fn put(&self, key: &str, new: New, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
         let inner = &self.inner;
-        let length = json::measure(&value)?;
         let ttl_ms = ttl_ms.map(check_ttl).transpose()?;
-        let new = New {
-            value,
-            length,
-            ttl_ms,
-        };
         let now = inner.store.now();
         let place = inner.writable(key)?;
         let unknown = inner.unknown_for_quota(&place.rules);
         if unknown.is_empty() && inner.room(&place, key, &new, now, Search::Short)? == Room::Enough
         {
-            inner.store_value(&place, key, new, now);
+            inner.store_value(&place, key, new, ttl_ms, now)?;
             return Ok(Lookup::Ready(()));
         }
         let (inner, key) = (inner.clone(), key.to_owned());
@@ -83,8 +100,7 @@ impl Access {
             let now = inner.store.now();
             let place = inner.writable(&key)?;
             inner.room(&place, &key, &new, now, Search::Nothing)?;
-            inner.store_value(&place, &key, new, now);
-            Ok(())
+            inner.store_value(&place, &key, new, ttl_ms, now)
         })))
     }
 
@@ -99,12 +115,12 @@ impl Access {
                 let (inner, key) = (inner.clone(), key.to_owned());
                 Ok(Lookup::Later(Box::pin(async move {
                     inner.learn(place).await?;
-                    Ok(inner.remove(inner.removable(&key)?, &key, inner.store.now()))
+                    inner.remove(inner.removable(&key)?, &key, inner.store.now())
                 })))
             }
             place => {
                 let now = inner.store.now();
-                Ok(Lookup::Ready(inner.remove(place, key, now)))
+                inner.remove(place, key, now).map(Lookup::Ready)
             }
         }
     }
@@ -137,22 +153,9 @@ impl Access {
         Box::pin(async move { account.settle().await })
     }
 
-    /// Whether it has made memory hold more than this many bytes more: what it wrote (keys, JSON, and
-    /// about what each record takes beside them), and the keys that it has asked the backend for.
-    #[must_use]
-    pub fn outgrows(&self, most: f64) -> bool {
-        let grown = &self.inner.grown;
-        if grown.get() > most {
-            // Some of it may have expired since.
-            let store = &self.inner.store;
-            let kept = [&store.memory, &store.volatile];
-            let weight: f64 = kept
-                .map(|memory| memory.generation().weight.get())
-                .iter()
-                .sum();
-            grown.set(grown.get().min(weight));
-        }
-        grown.get() + self.inner.known.borrow().bytes() > most
+    /// Lets go of what counts for its run and is in memory no more, since it has expired for one.
+    pub fn recount(&self) {
+        self.inner.recount();
     }
 
     /// How many namespaces and records the last listing has looked at, those that it left out too.
@@ -171,14 +174,6 @@ impl Access {
 /// About what a record takes in memory; 256 bytes of it beside its key and value.
 pub(super) fn record_bytes(key: &str, length: usize) -> f64 {
     (key.len() + length + 256) as f64
-}
-
-/// A value to be stored.
-pub(super) struct New {
-    pub(super) value: Value,
-    /// The bytes of its JSON text.
-    pub(super) length: usize,
-    pub(super) ttl_ms: Option<f64>,
 }
 
 fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
@@ -205,54 +200,87 @@ impl Inner {
             .inspect_err(|_| self.release(place))
     }
 
-    /// Stores a value that there is room for.
-    pub(super) fn store_value(&self, place: &Place, key: &str, new: New, now: f64) {
+    /// Stores a value that its namespace has room for.
+    ///
+    /// # Errors
+    /// [`exceeded`](crate::ledger::exceeded) when the run has none; nothing has changed then.
+    pub(super) fn store_value(
+        &self,
+        place: &Place,
+        key: &str,
+        new: New,
+        ttl_ms: Option<f64>,
+        now: f64,
+    ) -> Result<(), Error> {
         let Place { rules, entry } = place;
-        self.grow(1.0, key, new.length);
-        if let Some(held) = entry.length(now) {
-            self.grow(-1.0, key, held);
-        }
+        // From here on it counts as what State holds.
+        drop(new.held);
         let created_at = match entry.created_at(now) {
             Created::At(at) => Some(at),
             Created::Never => Some(now),
             Created::Unknown => None,
         };
-        let expires_at = new.ttl_ms.or(rules.config.ttl).map(|ttl| now + ttl);
+        let expires_at = ttl_ms.or(rules.config.ttl).map(|ttl| now + ttl);
         let stored = Stored {
-            body: Body::Value(Rc::new(new.value)),
+            body: new.body,
             length: new.length,
+            weight: new.weight,
             created_at,
             updated_at: now,
             expires_at,
         };
+        let held = entry
+            .charge(now)
+            .map_or(0.0, |held| record_bytes(key, held));
+        self.note_known(place)
+            .and_then(|()| self.grow(record_bytes(key, stored.charge()) - held))
+            .inspect_err(|_| self.release(place))?;
         self.change(place, Slot::Present(stored));
         if expires_at.is_some() {
             self.store.sweep_from_now_on();
         }
+        Ok(())
     }
 
     /// Removes what is at `place`, if there may be anything; true when it had not expired.
-    pub(super) fn remove(&self, place: Option<Place>, key: &str, now: f64) -> bool {
+    ///
+    /// # Errors
+    /// As [`Inner::store_value`].
+    pub(super) fn remove(&self, place: Option<Place>, key: &str, now: f64) -> Result<bool, Error> {
         let Some(place) = &place else {
             self.count_write();
-            return false;
+            return Ok(false);
         };
         let was = place.entry.is_live(now);
-        if let Some(held) = place.entry.length(now) {
-            self.grow(-1.0, key, held);
-        }
         if place.entry.is_absent() {
             self.count_write();
             self.release(place);
         } else {
+            self.note_known(place)?;
+            if let Some(held) = place.entry.charge(now) {
+                self.growth.less(record_bytes(key, held));
+            }
             self.change(place, Slot::Absent);
         }
-        was
+        Ok(was)
     }
 
-    fn grow(&self, sign: f64, key: &str, length: usize) {
-        let bytes = record_bytes(key, length);
-        self.grown.set(self.grown.get() + sign * bytes);
+    /// Memory is about to hold so many bytes more for the sake of this access.
+    ///
+    /// # Errors
+    /// As [`Inner::store_value`].
+    pub(super) fn grow(&self, bytes: f64) -> Result<(), Error> {
+        self.recount();
+        self.growth.add(bytes)
+    }
+
+    /// Lets go of what counts for this access and is there no more.
+    pub(super) fn recount(&self) {
+        let store = &self.store;
+        let kept = [&store.memory, &store.volatile];
+        let weights = kept.map(|memory| memory.generation().weight.get());
+        let known = self.known.borrow().bytes();
+        self.growth.at_most(weights.iter().sum::<f64>() + known);
     }
 
     /// What has to be read before a quota can be kept.

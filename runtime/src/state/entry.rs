@@ -1,7 +1,8 @@
 use super::holding::Holding;
 use super::record_key::RecordKey;
 use crate::json;
-use crate::protocol::{Error, ErrorKind, Record, Value};
+use crate::ledger::block;
+use crate::protocol::{Error, Record, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -43,24 +44,53 @@ pub(super) struct Stored {
     pub(super) expires_at: Option<f64>,
     /// The bytes of the value's JSON text.
     pub(super) length: usize,
+    /// The bytes that it takes in memory, but for what was parsed.
+    pub(super) weight: usize,
 }
 
-/// A stored value: text until it is first read, or until it is written out.
+/// A stored value.
 #[derive(Clone)]
 pub(super) enum Body {
-    Text(Rc<str>),
+    /// Its text; and its value when that was parsed, for as long as there is room for such.
+    Text(Rc<str>, Option<Rc<Value>>),
+    /// As it was set, while it is small.
     Value(Rc<Value>),
+}
+
+impl Body {
+    /// Without what was parsed.
+    pub(super) fn unparsed(self) -> Self {
+        match self {
+            Self::Text(text, _) => Self::Text(text, None),
+            body => body,
+        }
+    }
+
+    /// Whether both are surely the same value.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one, _), Self::Text(other, _)) => Rc::ptr_eq(one, other) || one == other,
+            (Self::Value(one), Self::Value(other)) => Rc::ptr_eq(one, other) || one == other,
+            _ => false,
+        }
+    }
 }
 
 impl Stored {
     pub(super) fn of(record: &Record) -> Self {
         Self {
             length: record.value.len(),
-            body: Body::Text(record.value.as_str().into()),
+            weight: block(record.value.len()),
+            body: Body::Text(record.value.as_str().into(), None),
             created_at: Some(record.created_at),
             updated_at: record.updated_at,
             expires_at: record.expires_at,
         }
+    }
+
+    /// The bytes that count for who stored it: in memory, or as text when it is written out.
+    pub(super) fn charge(&self) -> usize {
+        self.length.max(self.weight)
     }
 
     pub(super) fn is_expired(&self, now: f64) -> bool {
@@ -70,7 +100,7 @@ impl Stored {
     /// The record. What has no time of creation was created when it was updated.
     pub(super) fn record(&self, key: &RecordKey) -> Result<Record, Error> {
         let value = match &self.body {
-            Body::Text(text) => text.to_string(),
+            Body::Text(text, _) => text.to_string(),
             Body::Value(value) => json::write(value)?,
         };
         Ok(Record {
@@ -155,14 +185,6 @@ impl Entry {
         }
     }
 
-    /// The bytes of the JSON text of a record that has not expired.
-    pub(super) fn length(&self, now: f64) -> Option<usize> {
-        match &*self.slot.borrow() {
-            Slot::Present(stored) if !stored.is_expired(now) => Some(stored.length),
-            _ => None,
-        }
-    }
-
     /// Whether there is a record that is due to be removed.
     pub(super) fn has_expired(&self, now: f64) -> bool {
         matches!(&*self.slot.borrow(), Slot::Present(stored) if stored.is_expired(now))
@@ -192,45 +214,59 @@ impl Entry {
         }
     }
 
-    /// The value, parsed on the first read. None when there is none or it has expired.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Storage`] when the backend holds no JSON.
-    pub(super) fn value(&self, backend: &str, now: f64) -> Result<Option<Rc<Value>>, Error> {
-        let mut slot = self.slot.borrow_mut();
-        let Slot::Present(stored) = &mut *slot else {
-            return Ok(None);
-        };
-        if stored.is_expired(now) {
-            return Ok(None);
-        }
-        match &stored.body {
-            Body::Value(value) => Ok(Some(value.clone())),
-            Body::Text(text) => {
-                let value = Rc::new(
-                    json::parse_stored(text).map_err(|error| self.unreadable(backend, &error))?,
-                );
-                stored.body = Body::Value(value.clone());
-                Ok(Some(value))
-            }
+    /// What is stored, unless it has expired.
+    pub(super) fn body(&self, now: f64) -> Option<Body> {
+        match &*self.slot.borrow() {
+            Slot::Present(stored) if !stored.is_expired(now) => Some(stored.body.clone()),
+            _ => None,
         }
     }
 
-    #[cold]
-    fn unreadable(&self, backend: &str, error: &Error) -> Error {
-        let kind = ErrorKind::Storage {
-            backend: backend.to_owned(),
-            operation: "get".into(),
-            keys: vec![self.key.as_str().to_owned()],
-            cause: None,
+    /// What counts for who stored it, unless it has expired.
+    pub(super) fn charge(&self, now: f64) -> Option<usize> {
+        match &*self.slot.borrow() {
+            Slot::Present(stored) if !stored.is_expired(now) => Some(stored.charge()),
+            _ => None,
+        }
+    }
+
+    /// The value of this text, if that is stored and has been parsed.
+    pub(super) fn parsed(&self, of: &Rc<str>) -> Option<Rc<Value>> {
+        match &*self.slot.borrow() {
+            Slot::Present(Stored {
+                body: Body::Text(text, value),
+                ..
+            }) if Rc::ptr_eq(text, of) => value.clone(),
+            _ => None,
+        }
+    }
+
+    /// Keeps the value beside its text; false when that is no longer what is stored, or has one.
+    pub(super) fn keep_value(&self, of: &Rc<str>, value: &Rc<Value>) -> bool {
+        let mut slot = self.slot.borrow_mut();
+        let Slot::Present(Stored {
+            body: Body::Text(text, kept @ None),
+            ..
+        }) = &mut *slot
+        else {
+            return false;
         };
-        Error::new(
-            kind,
-            format!(
-                "the {backend} backend holds a value of {} that is unreadable: {error}",
-                self.key
-            ),
-        )
+        let is_same = Rc::ptr_eq(text, of);
+        if is_same {
+            *kept = Some(value.clone());
+        }
+        is_same
+    }
+
+    /// Forgets a value that is there beside its text.
+    pub(super) fn forget_value(&self) {
+        if let Slot::Present(Stored {
+            body: Body::Text(_, kept),
+            ..
+        }) = &mut *self.slot.borrow_mut()
+        {
+            *kept = None;
+        }
     }
 }
 

@@ -56,12 +56,12 @@ impl Holding {
             return;
         };
         let add = |to: &Cell<usize>| to.set(to.get().wrapping_add_signed(sign as isize));
-        let bytes = size(key, stored) * sign;
         let generation = &self.generation;
-        self.bytes.set(self.bytes.get() + bytes);
+        let weight = (key.script_length() + stored.charge()) as f64 + RECORD_BYTES;
+        self.bytes.set(self.bytes.get() + size(key, stored) * sign);
         generation
             .weight
-            .set(generation.weight.get() + bytes + RECORD_BYTES * sign);
+            .set(generation.weight.get() + weight * sign);
         add(&generation.records);
         if stored.expires_at.is_some() {
             add(&self.expiring);

@@ -1,6 +1,7 @@
 //! Taking in records as they are: all of them, or none.
 
 use super::account::Failure;
+use super::new::MOST_BYTES;
 use super::reading::Tell;
 use super::record_key::RecordKey;
 use super::store::Store;
@@ -100,6 +101,10 @@ fn check(at: usize, record: &Record) -> Result<(), Error> {
     };
     if RecordKey::new(record.key.as_str()).script_key().is_none() {
         return bad("key", "it is not of the form scriptId:namespace:rest");
+    }
+    if record.value.len() > MOST_BYTES {
+        let message = format!("it takes more than {MOST_BYTES} bytes as JSON");
+        return bad("value", &message);
     }
     if let Err(error) = json::parse_stored(&record.value) {
         return bad("value", &error.message);

@@ -1,5 +1,7 @@
 use super::account::Account;
 use super::entry::{Entry, Slot};
+use super::growth::Growth;
+use super::item::Item;
 use super::key::check_length;
 use super::known::Known;
 use super::namespaces::Namespaces;
@@ -9,7 +11,8 @@ use super::record_key::RecordKey;
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::store::Store;
-use crate::protocol::{Error, Value};
+use crate::ledger::Ledger;
+use crate::protocol::Error;
 use crate::storage::Reading;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -32,12 +35,12 @@ pub(super) struct Inner {
     pub(super) writes: Cell<u32>,
     /// How many namespaces and entries the last listing has looked at.
     pub(super) looked_at: Cell<usize>,
-    /// How many bytes more its writes have made State hold.
-    pub(super) grown: Cell<f64>,
+    /// What its writes have made State hold more, and what it has asked the backend for.
+    pub(super) growth: Growth,
 }
 
 impl Inner {
-    pub(super) fn new(store: Rc<Store>, script: ScriptId) -> Self {
+    pub(super) fn new(store: Rc<Store>, script: ScriptId, ledger: Rc<Ledger>) -> Self {
         store.accesses.set(store.accesses.get() + 1);
         Self {
             account: store.account(),
@@ -48,7 +51,7 @@ impl Inner {
             reads: Cell::new(0),
             writes: Cell::new(0),
             looked_at: Cell::new(0),
-            grown: Cell::new(0.0),
+            growth: Growth::new(ledger),
         }
     }
 
@@ -156,14 +159,20 @@ impl Inner {
         // Again when it went cold meanwhile, because a write failed.
         while !self.is_known(&place) {
             let key = [place.entry.key.clone()];
-            let read = self.store.read_keys(&key, Tell::Nobody).await?;
+            // Before it is asked for: a backend that fails may be asked for ever more.
+            self.grow(Known::bytes_of(key[0].as_str()))?;
+            let read = self.store.read_keys(&key, Tell::Nobody).await;
             let [key] = key;
+            let is_new = read.is_ok() && self.known.borrow_mut().add(key.clone());
+            if !is_new {
+                self.growth.less(Known::bytes_of(key.as_str()));
+            }
+            let read = read.inspect_err(|_| self.store.let_go_unknown(&place.entry))?;
             place.entry = match read.into_iter().next() {
                 Some(entry) if !entry.is_detached() => entry,
                 // One without a record may have been let go of.
                 _ => self.store.memory.entry(&key, Slot::Absent),
             };
-            self.known.borrow_mut().add(key);
         }
         Ok(place)
     }
@@ -184,7 +193,10 @@ impl Inner {
     /// Reads all records whose keys begin with one of these.
     pub(super) async fn learn_prefixes(&self, prefixes: Vec<String>) -> Result<(), Error> {
         for prefix in prefixes {
-            self.store.read_prefix(&prefix, Tell::Nobody).await?;
+            let bytes = Known::bytes_of(&prefix);
+            self.grow(bytes)?;
+            let read = self.store.read_prefix(&prefix, Tell::Nobody).await;
+            read.inspect_err(|_| self.growth.less(bytes))?;
             self.known.borrow_mut().add_prefix(prefix);
         }
         Ok(())
@@ -192,14 +204,33 @@ impl Inner {
 
     /// Reads all of `keys` that were not asked of the backend yet.
     pub(super) async fn learn_keys(&self, keys: Vec<RecordKey>) -> Result<(), Error> {
-        self.store.read_keys(&keys, Tell::Nobody).await?;
-        keys.into_iter()
-            .for_each(|key| self.known.borrow_mut().add(key));
-        Ok(())
+        let bytes = keys.iter().map(|key| Known::bytes_of(key.as_str())).sum();
+        self.grow(bytes)?;
+        let read = self.store.read_keys(&keys, Tell::Nobody).await;
+        let mut known = self.known.borrow_mut();
+        let new = keys.into_iter().filter(|_| read.is_ok());
+        let new = new.filter_map(|key| {
+            let bytes = Known::bytes_of(key.as_str());
+            known.add(key).then_some(bytes)
+        });
+        self.growth.less(bytes - new.sum::<f64>());
+        read.map(drop)
     }
 
-    pub(super) fn value(&self, entry: &Entry) -> Result<Option<Rc<Value>>, Error> {
-        entry.value(self.store.backend.name(), self.store.now_for(entry))
+    /// What is stored at `entry`, unless it has expired.
+    pub(super) fn item(&self, entry: &Rc<Entry>) -> Option<Item> {
+        Item::at(&self.store, entry)
+    }
+
+    /// The key at `place` is about to be known without being asked for, because it is written.
+    pub(super) fn note_known(&self, place: &Place) -> Result<(), Error> {
+        let key = &place.entry.key;
+        let is_asked = place.rules.config.persistent && self.store.reading == Reading::Through;
+        if is_asked && !self.known.borrow().has(key.as_str()) {
+            self.grow(Known::bytes_of(key.as_str()))?;
+            self.known.borrow_mut().add(key.clone());
+        }
+        Ok(())
     }
 
     /// Changes what is at `place`, for all to see, and has it written.
@@ -207,9 +238,6 @@ impl Inner {
         self.count_write();
         place.entry.put(slot);
         if place.rules.config.persistent {
-            if self.store.reading == Reading::Through {
-                self.known.borrow_mut().add(place.entry.key.clone());
-            }
             self.store
                 .writer
                 .note(&self.store, &place.entry, &self.account);

@@ -20,15 +20,23 @@ impl Known {
         self.prefixes.iter().any(|known| prefix.starts_with(known))
     }
 
-    pub(super) fn add(&mut self, key: RecordKey) {
-        let bytes = record_bytes(key.as_str(), 0);
-        if self.keys.insert(key) {
+    /// What [`Known::add`] takes for this key, about, beside the record if there is one.
+    pub(super) fn bytes_of(key: &str) -> f64 {
+        record_bytes(key, 0)
+    }
+
+    /// False when it was known already.
+    pub(super) fn add(&mut self, key: RecordKey) -> bool {
+        let bytes = Self::bytes_of(key.as_str());
+        let is_new = self.keys.insert(key);
+        if is_new {
             self.bytes += bytes;
         }
+        is_new
     }
 
     pub(super) fn add_prefix(&mut self, prefix: String) {
-        self.bytes += record_bytes(&prefix, 0);
+        self.bytes += Self::bytes_of(&prefix);
         self.prefixes.push(prefix);
     }
 

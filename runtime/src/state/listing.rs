@@ -5,8 +5,9 @@ use super::key::check_length;
 use super::lookup::Lookup;
 use super::memory::Cursor;
 use super::rules::Rules;
+use crate::ledger::{Held, block, exceeded};
 use crate::pace::Pace;
-use crate::protocol::Error;
+use crate::protocol::{Error, Value};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
@@ -47,7 +48,7 @@ impl Access {
         inner.count_read();
         let unknown = inner.unknown_under(prefix);
         if unknown.is_empty()
-            && let Some(keys) = inner.list_at_once(prefix, patience)
+            && let Some(keys) = inner.list_at_once(prefix, patience)?
         {
             return Ok(Lookup::Ready(keys));
         }
@@ -55,28 +56,56 @@ impl Access {
         Ok(Lookup::Later(Box::pin(async move {
             inner.learn_prefixes(unknown).await?;
             let pace = Pace::new(inner.store.platform.clone());
-            let (mut listing, mut keys) = (Listing::new(&inner, &prefix, None), Vec::new());
+            let (mut listing, mut keys) = (Listing::new(&inner, &prefix, None), Keys::of(&inner));
             while let Some(found) = listing.next(&inner) {
-                keys.extend(found.key());
+                keys.add(found)?;
                 pace.after(0).await;
             }
-            Ok(keys)
+            Ok(keys.keys)
         })))
     }
 }
 
 impl Inner {
     /// None when there are so many that others should have turns meanwhile.
-    fn list_at_once(&self, prefix: &str, patience: Patience) -> Option<Vec<String>> {
-        let (mut listing, mut keys) = (Listing::new(self, prefix, None), Vec::new());
+    fn list_at_once(&self, prefix: &str, patience: Patience) -> Result<Option<Vec<String>>, Error> {
+        let (mut listing, mut keys) = (Listing::new(self, prefix, None), Keys::of(self));
         while let Some(found) = listing.next(self) {
-            keys.extend(found.key());
+            keys.add(found)?;
             if listing.looked_at > MOST_AT_ONCE && patience == Patience::Waits {
-                return None;
+                return Ok(None);
             }
         }
         self.looked_at.set(listing.looked_at);
-        Some(keys)
+        Ok(Some(keys.keys))
+    }
+}
+
+/// Keys that are listed: they count for the run.
+struct Keys {
+    keys: Vec<String>,
+    held: Held,
+}
+
+impl Keys {
+    fn of(inner: &Inner) -> Self {
+        Self {
+            keys: Vec::new(),
+            held: Held::new(inner.growth.ledger().clone()),
+        }
+    }
+
+    fn add(&mut self, found: Found) -> Result<(), Error> {
+        let Some(key) = found.key() else {
+            return Ok(());
+        };
+        // As a key, in a list that has room for as many more, and as a value.
+        let places = 2 * size_of::<String>() + size_of::<Value>();
+        if !self.held.more(block(key.len()) + places) {
+            return Err(exceeded());
+        }
+        self.keys.push(key);
+        Ok(())
     }
 }
 

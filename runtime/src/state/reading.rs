@@ -97,6 +97,14 @@ impl Store {
         !part.is_empty()
     }
 
+    /// Lets go of an entry of which nothing was ever known, for asking has failed.
+    pub(super) fn let_go_unknown(&self, entry: &Entry) {
+        let is_unknown = entry.is_cold() && !entry.is_pending() && entry.stamp.get() == 0;
+        if is_unknown && self.reading == Reading::Through {
+            self.memory.remove(entry);
+        }
+    }
+
     /// What the backend has of these keys.
     pub(super) async fn ask(&self, keys: &[RecordKey]) -> Result<Vec<Record>, Error> {
         let names = keys.iter().map(|key| key.as_str().to_owned()).collect();

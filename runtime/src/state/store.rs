@@ -2,6 +2,7 @@ use super::access::Access;
 use super::account::Account;
 use super::clock::Clock;
 use super::entry::Entry;
+use super::item::Parsed;
 use super::memory::{Entries, Memory};
 use super::reading::Tell;
 use super::record_key::RecordKey;
@@ -9,8 +10,9 @@ use super::registry::{Registration, Registry};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use super::wakers::Wakers;
-use super::watch::Watchers;
+use super::watcher::Watchers;
 use super::writer::Writer;
+use crate::ledger::Ledger;
 use crate::platform::Platform;
 use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
@@ -32,6 +34,7 @@ pub struct Store {
     pub(super) writer: Writer,
     pub(super) registry: Registry,
     pub(super) watchers: Watchers,
+    pub(super) parsed: Parsed,
     pub(super) sweeping: Cell<bool>,
     /// The stamp of the last clear's end: what was asked before it is out of date. The highest
     /// there is while a clear is under way.
@@ -83,6 +86,7 @@ impl Store {
             writer: Writer::default(),
             registry: Registry::default(),
             watchers: Watchers::default(),
+            parsed: Parsed::default(),
             sweeping: Cell::new(false),
             cleared: Cell::new(0),
             accesses: Cell::new(0),
@@ -94,10 +98,16 @@ impl Store {
         }
     }
 
-    /// A run's or a page's way in, as `script`.
+    /// The page's way in, as `script`.
     #[must_use]
     pub fn access(self: &Rc<Self>, script: ScriptId) -> Access {
-        Access::new(self.clone(), script)
+        self.access_of_run(script, Ledger::new())
+    }
+
+    /// A run's way in, as `script`: what is held for its sake counts in `ledger`.
+    #[must_use]
+    pub fn access_of_run(self: &Rc<Self>, script: ScriptId, ledger: Rc<Ledger>) -> Access {
+        Access::new(self.clone(), script, ledger)
     }
 
     /// Declares namespaces for `script`: all of them, or none.
@@ -183,6 +193,12 @@ impl Store {
         } else {
             &self.volatile
         }
+    }
+
+    /// What memory has at `key`.
+    pub(super) fn find(&self, key: &RecordKey) -> Option<Rc<Entry>> {
+        let memories = [&self.memory, &self.volatile];
+        memories.iter().find_map(|memory| memory.find(key.as_str()))
     }
 
     /// The record in memory at `entry`.

@@ -1,20 +1,26 @@
-use super::access::{Access, New};
+use super::access::Access;
 use super::account::Account;
+use super::entry::{Body, Entry};
 use super::inner::{Act, Inner};
+use super::item::Item;
+use super::new::New;
 use super::place::Place;
 use super::quota::Search;
 use super::record_key::RecordKey;
 use super::store::Store;
-use crate::json;
+use crate::json::Unmetered;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::storage::Pending;
 use std::any::Any;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A key that is being updated: its lock is held until this is dropped or committed.
 pub struct Update {
     inner: Rc<Inner>,
     key: String,
+    /// What [`Update::item`] gave last.
+    given: RefCell<Option<Body>>,
     _lock: Box<dyn Any>,
 }
 
@@ -63,6 +69,7 @@ impl Access {
                 return Ok(Update {
                     inner,
                     key,
+                    given: RefCell::default(),
                     _lock: Box::new(held),
                 });
             }
@@ -82,6 +89,7 @@ impl Access {
             Ok(Update {
                 inner,
                 key,
+                given: RefCell::default(),
                 _lock: lock,
             })
         }))
@@ -100,39 +108,59 @@ impl Update {
     /// The value now. Between this and [`Update::commit`] nothing may be waited for.
     ///
     /// # Errors
-    /// [`ErrorKind::Permission`] when the namespaces have changed; [`ErrorKind::Storage`]
-    /// when another's write of the key has failed meanwhile and it cannot be read.
+    /// As [`Update::item`], and [`ErrorKind::Storage`] when the backend holds no JSON.
     pub fn value(&self) -> Result<Option<Rc<Value>>, Error> {
-        let Some(place) = self.inner.updatable(&self.key)? else {
-            return Ok(None);
-        };
-        if place.entry.is_cold() {
-            let backend = self.inner.store.backend.name();
-            let kind = ErrorKind::Storage {
-                backend: backend.to_owned(),
-                operation: "get".into(),
-                keys: vec![place.entry.key.as_str().to_owned()],
-                cause: None,
-            };
-            let message = format!(
-                "the {backend} backend failed while '{}' was updated; try again",
-                self.key
-            );
-            return Err(Error::new(kind, message));
-        }
-        self.inner.value(&place.entry)
+        let item = self.item()?;
+        item.map(|item| item.value(&Unmetered)).transpose()
     }
 
-    /// Whether the value is still the one that [`Update::value`] gave: a plain set takes no lock,
-    /// and what it wrote meanwhile is to be updated instead.
+    /// The same, before it is parsed.
     ///
     /// # Errors
-    /// As [`Update::value`].
-    pub fn is_still(&self, given: Option<&Rc<Value>>) -> Result<bool, Error> {
-        Ok(match (self.value()?, given) {
-            (Some(now), Some(given)) => Rc::ptr_eq(&now, given) || now == *given,
+    /// [`ErrorKind::Permission`] when the namespaces have changed; [`ErrorKind::Storage`]
+    /// when another's write of the key has failed meanwhile and it cannot be read.
+    pub fn item(&self) -> Result<Option<Item>, Error> {
+        let entry = self.entry()?;
+        self.given.replace(self.body(entry.as_deref()));
+        Ok(entry.and_then(|entry| self.inner.item(&entry)))
+    }
+
+    /// Whether the value is still the one that was given last: a plain set takes no lock, and what it
+    /// wrote meanwhile is to be updated instead.
+    ///
+    /// # Errors
+    /// As [`Update::item`].
+    pub fn is_still(&self) -> Result<bool, Error> {
+        let now = self.body(self.entry()?.as_deref());
+        Ok(match (&now, &*self.given.borrow()) {
+            (Some(now), Some(given)) => now.is(given),
             (now, given) => now.is_none() && given.is_none(),
         })
+    }
+
+    fn body(&self, entry: Option<&Entry>) -> Option<Body> {
+        entry.and_then(|entry| entry.body(self.inner.store.now_for(entry)))
+    }
+
+    fn entry(&self) -> Result<Option<Rc<Entry>>, Error> {
+        let Some(Place { entry, .. }) = self.inner.updatable(&self.key)? else {
+            return Ok(None);
+        };
+        if !entry.is_cold() {
+            return Ok(Some(entry));
+        }
+        let backend = self.inner.store.backend.name();
+        let kind = ErrorKind::Storage {
+            backend: backend.to_owned(),
+            operation: "get".into(),
+            keys: vec![entry.key.as_str().to_owned()],
+            cause: None,
+        };
+        let message = format!(
+            "the {backend} backend failed while '{}' was updated; try again",
+            self.key
+        );
+        Err(Error::new(kind, message))
     }
 
     /// Stores the new value (none removes the key) at once, and completes when it is durable.
@@ -140,28 +168,28 @@ impl Update {
     /// # Errors
     /// As [`Access::set`], and [`ErrorKind::Storage`] when the backend fails.
     pub fn commit(self, value: Option<Value>) -> Result<Pending<()>, Error> {
+        let new = value.map(|value| New::of(value, &Unmetered)).transpose()?;
+        self.put(new)
+    }
+
+    /// The same, of a value that was measured.
+    ///
+    /// # Errors
+    /// As [`Update::commit`].
+    pub fn put(self, new: Option<New>) -> Result<Pending<()>, Error> {
         let inner = &self.inner;
-        let new = value
-            .map(|value| {
-                Ok::<_, Error>(New {
-                    length: json::measure(&value)?,
-                    value,
-                    ttl_ms: None,
-                })
-            })
-            .transpose()?;
         let now = inner.store.now();
         let found = inner.updatable(&self.key)?;
         let entry = match new {
             Some(new) => {
                 let place = found.map_or_else(|| inner.writable(&self.key), Ok)?;
                 inner.room(&place, &self.key, &new, now, Search::Whole)?;
-                inner.store_value(&place, &self.key, new, now);
+                inner.store_value(&place, &self.key, new, None, now)?;
                 Some(place.entry)
             }
             None => {
                 let entry = found.as_ref().map(|place| place.entry.clone());
-                inner.remove(found, &self.key, now);
+                inner.remove(found, &self.key, now)?;
                 entry
             }
         };

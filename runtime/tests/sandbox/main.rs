@@ -10,6 +10,7 @@ mod memory;
 mod operations;
 mod protocol;
 mod state_api;
+mod state_memory;
 mod streams;
 mod support;
 mod texts;

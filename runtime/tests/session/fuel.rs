@@ -126,6 +126,10 @@ const SLOW: &[(&str, &str)] = &[
         "for _ = 1, 20 do pcall(json.decode, s) end",
     ),
     (
+        "for i = 1, 20 do State.set('temp.' .. i, ('x'):rep(1.7e6)) end",
+        "for i = 1, 20 do State.get('temp.' .. i) end",
+    ),
+    (
         "local all = {} for i = 1, 1000 do all[i] = (' '):rep(1e4) .. '1' end",
         "math.max(table.unpack(all))",
     ),

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod coalescing;
+mod counting;
 mod expiry;
 mod failures;
 mod golden;

@@ -192,12 +192,42 @@ fn given_large_values_that_nobody_takes_then_few_wait_and_the_last_is_among_them
     ready(access.set("temp.huge", Value::Str("x".repeat(3_000_000)), None));
     ready(access.set("temp.last", Value::Int(1), None));
     let seen: Vec<_> = changes(&watch).into_iter().map(|(key, _)| key).collect();
-    assert_eq!(seen, ["temp.last"]);
+    assert_eq!(
+        seen,
+        ["temp.2", "temp.3", "temp.4", "temp.huge", "temp.last"]
+    );
     ready(access.set("temp.a", Value::Str("x".repeat(300_000)), None));
     ready(access.set("temp.b", Value::Int(1), None));
     ready(access.set("temp.huge", Value::Str("x".repeat(3_000_000)), None));
     let seen: Vec<_> = changes(&watch).into_iter().map(|(key, _)| key).collect();
-    assert_eq!(seen, ["temp.huge"]);
+    assert_eq!(seen, ["temp.a", "temp.b", "temp.huge"]);
+}
+
+#[test]
+fn given_a_value_that_is_too_large_to_wait_then_it_is_looked_up_when_it_is_its_turn() {
+    let world = World::new(Reading::Loaded);
+    let (access, reader) = (world.access("main"), world.access("other"));
+    register(&access, "our.app", SHARED).expect("it is taken");
+    let watch = reader.watch("our.app").expect("it is readable");
+    let huge = |letter: &str| Value::Str(letter.repeat(3_000_000));
+    ready(access.set("our.app.a", huge("x"), None));
+    ready(access.set("our.app.b", huge("x"), None));
+    ready(access.set("our.app.a", huge("y"), None));
+    ready(access.delete("our.app.b"));
+    let expected = [
+        ("our.app.a".into(), Some(huge("y"))),
+        ("our.app.b".into(), None),
+        ("our.app.a".into(), Some(huge("y"))),
+        ("our.app.b".into(), None),
+    ];
+    assert!(changes(&watch) == expected, "as they are by now");
+    ready(access.set("our.app.a", huge("z"), None));
+    let unreadable = NamespaceConfig {
+        read: false,
+        ..SHARED
+    };
+    register(&access, "our.app", unreadable).expect("it is the owner's");
+    assert_eq!(changes(&watch), [], "it may no longer");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use super::watching;
 use crate::sandbox::call::push_function;
 use crate::sandbox::context::Context;
-use crate::state::{Change, Watch};
+use crate::state::{Item, Watch};
 use mlua::ffi;
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
@@ -39,12 +39,12 @@ impl Callbacks {
         self.watches.borrow().is_empty()
     }
 
-    /// The next change and the number of its callback, if one has come.
-    pub(super) fn take(&self) -> Option<(ffi::lua_Integer, Change)> {
-        self.watches
-            .borrow()
-            .iter()
-            .find_map(|(number, watch)| watch.try_next().map(|change| (*number, change)))
+    /// The number of the next callback, and the key and the value that have changed, if one has come.
+    pub(super) fn take(&self) -> Option<(ffi::lua_Integer, Rc<str>, Option<Item>)> {
+        self.watches.borrow().iter().find_map(|(number, watch)| {
+            let (key, item) = watch.try_next_item()?;
+            Some((*number, key, item))
+        })
     }
 
     /// Completes when a change has come.

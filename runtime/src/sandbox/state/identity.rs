@@ -1,5 +1,6 @@
 //! Who a script acts as.
 
+use crate::ledger::Ledger;
 use crate::protocol::{Error, ErrorKind};
 use crate::sandbox::call::Call;
 use crate::state::{Access, ScriptId, Store};
@@ -13,7 +14,7 @@ use std::rc::Rc;
 pub struct Identity {
     access: OnceCell<Access>,
     /// Only for a run that the page started without an id: the script names itself.
-    naming: Option<Rc<Store>>,
+    naming: Option<(Rc<Store>, Rc<Ledger>)>,
 }
 
 impl Identity {
@@ -25,11 +26,12 @@ impl Identity {
         }
     }
 
-    /// The script says who it is, by `State.register(id, config)` or `_G.__SCRIPT_ID`.
-    pub fn self_named(store: Rc<Store>) -> Self {
+    /// The script says who it is, by `State.register(id, config)` or `_G.__SCRIPT_ID`. What State holds
+    /// for it counts in `ledger`.
+    pub fn self_named(store: Rc<Store>, ledger: Rc<Ledger>) -> Self {
         Self {
             access: OnceCell::new(),
-            naming: Some(store),
+            naming: Some((store, ledger)),
         }
     }
 
@@ -43,8 +45,8 @@ impl Identity {
     /// # Errors
     /// [`ErrorKind::Permission`] when it has another id already; [`ErrorKind::Value`] for what is none.
     pub(in crate::sandbox) fn name(&self, id: &str) -> Result<&Access, Error> {
-        if let (None, Some(store)) = (self.access.get(), &self.naming) {
-            let access = store.access(ScriptId::parse(id)?);
+        if let (None, Some((store, ledger))) = (self.access.get(), &self.naming) {
+            let access = store.access_of_run(ScriptId::parse(id)?, ledger.clone());
             return Ok(self.access.get_or_init(|| access));
         }
         match self.access.get() {

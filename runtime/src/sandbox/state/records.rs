@@ -1,10 +1,9 @@
 //! Reading and writing.
 
-use crate::protocol::{Error, Value};
+use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::call::{Api, Call, Reply};
-use crate::sandbox::context::Context;
-use crate::sandbox::fuel;
-use crate::state::{Access, Lookup, Patience};
+use crate::sandbox::{fuel, meter};
+use crate::state::{Access, Lookup, New, Patience};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
 const WATCHER_BYTES: usize = 1024;
@@ -15,6 +14,9 @@ const LISTED_BYTES: usize = 128;
 /// The same for a write: without it a script of writes gave turns so seldom that half of it had
 /// run before the first batch was on its way.
 const WRITTEN_BYTES: usize = 4096;
+
+/// What State notes for a call beside the value takes no more than this.
+pub(super) const NOTED_BYTES: usize = 32 * 1024;
 
 /// The functions of `State`.
 pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] = &[
@@ -30,20 +32,14 @@ fn get(call: &mut Call<'_>) -> Result<Reply, Error> {
     } else {
         Reply::Nil
     };
-    call.check_growth()?;
-    match call.access()?.get(call.text(1)?)? {
-        Lookup::Ready(found) => Ok(found.map_or(default, Reply::from_stored)),
+    call.make_room(NOTED_BYTES);
+    match call.access()?.find(call.text(1)?)? {
+        // A stored null reads as nil, not as the default.
+        Lookup::Ready(found) => Ok(found.map_or(default, Reply::Stored)),
         Lookup::Later(found) => Ok(Reply::Later(Box::pin(async move {
             // The arguments are still on the stack when the answer comes.
-            Ok(found.await?.map_or(default, Reply::from_stored))
+            Ok(found.await?.map_or(default, Reply::Stored))
         }))),
-    }
-}
-
-impl Reply {
-    /// A stored null reads as nil, not as the default.
-    fn from_stored(value: std::rc::Rc<Value>) -> Self {
-        Reply::Shared(value)
     }
 }
 
@@ -53,10 +49,12 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     if call.is_nil(2) {
         return delete_key(call, key).map(|_| Reply::Nothing);
     }
-    let (value, access) = (call.value(2)?, call.access()?);
+    let access = call.access()?;
+    access.recount();
+    let new = call.to_store(call.value(2)?)?;
     burn_for_write(access);
-    match access.set(key, value, ttl)? {
-        Lookup::Ready(()) => call.check_growth(),
+    match access.put(key, new, ttl)? {
+        Lookup::Ready(()) => Ok(Reply::Nothing),
         Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
             done.await.map(|()| Reply::Nothing)
         }))),
@@ -74,7 +72,7 @@ fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
     let access = call.access()?;
-    call.check_growth()?;
+    call.make_room(NOTED_BYTES);
     burn_for_write(access);
     match access.delete(key)? {
         Lookup::Ready(was) => Ok(Reply::Bool(was)),
@@ -88,30 +86,45 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
     let array =
         |keys: Vec<String>| Reply::Value(Value::Array(keys.into_iter().map(Value::Str).collect()));
     let access = call.access()?;
-    call.check_growth()?;
     let patience = match call.can_wait() {
         true => Patience::Waits,
         false => Patience::Hurries,
     };
-    match access.list_with(call.text(1)?, patience)? {
+    let prefix = call.text(1)?;
+    let list = || access.list_with(prefix, patience);
+    let keys = list().or_else(|error| match *error.kind {
+        ErrorKind::Limit { .. } => {
+            // Garbage may have been in its way.
+            call.make_room(usize::MAX);
+            list()
+        }
+        _ => Err(error),
+    });
+    match keys? {
         Lookup::Ready(keys) => {
             fuel::burn(access.looked_at() * LISTED_BYTES);
             Ok(array(keys))
         }
-        Lookup::Later(keys) => Ok(Reply::Later(Box::pin(async move { keys.await.map(array) }))),
+        Lookup::Later(keys) => {
+            // While it waits nothing can be collected.
+            call.make_room(call.context.memory.limit() / 2);
+            Ok(Reply::Later(Box::pin(async move { keys.await.map(array) })))
+        }
     }
 }
 
 impl Call<'_> {
-    /// What the run has made State grow by counts for its memory.
-    pub(super) fn check_growth(&self) -> Result<Reply, Error> {
-        #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
-        let most = self.context.limits.memory_bytes as f64;
-        if self.access()?.outgrows(most) {
-            // SAFETY: the state is running this call.
-            return Err(unsafe { Context::out_of_memory(self.state) });
-        }
-        Ok(Reply::Nothing)
+    /// An argument that is to be stored.
+    pub(super) fn to_store(&self, value: Value) -> Result<New, Error> {
+        let new = New::of(value, &self.meter())?;
+        self.make_room(NOTED_BYTES);
+        Ok(new.holding(self.keep_held()))
+    }
+
+    /// Collects garbage when there is no room for so much more.
+    pub(super) fn make_room(&self, bytes: usize) {
+        // SAFETY: the state is running this call.
+        unsafe { meter::make_room(self.state, self.context, bytes) }
     }
 
     /// A time to live in milliseconds: a number (the original's way), or `{ttl = ms}`.

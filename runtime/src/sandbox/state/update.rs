@@ -1,6 +1,6 @@
 //! `State.update(key, fn)`: atomic over scripts and tabs.
 
-use super::records::burn_for_write;
+use super::records::{NOTED_BYTES, burn_for_write};
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Call, Reply, push_function};
 use crate::sandbox::context::Context;
@@ -11,14 +11,11 @@ use std::cell::RefCell;
 use std::ffi::{c_int, c_void};
 use std::rc::Rc;
 
-/// An update, and the value its function was given.
-type Given = (Update, Option<Rc<Value>>);
-
 const NESTED: &str = "State.update cannot be called by the function of another State.update";
 
 /// The update that the run is in, if any: a run does one thing at a time.
 #[derive(Clone, Default)]
-pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Given>>>);
+pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Update>>>);
 
 impl Updating {
     /// Whether the function of an update runs: then the run may not wait.
@@ -117,36 +114,34 @@ unsafe extern "C-unwind" fn committed(
 
 fn begin(call: &mut Call<'_>) -> Result<Reply, Error> {
     let updating = call.context.updating.clone();
+    call.make_room(NOTED_BYTES);
     let update = call.access()?.update(call.text(1)?)?;
     Ok(Reply::Later(Box::pin(async move {
         let update = update.await?;
-        let value = update.value()?;
-        *updating.0.borrow_mut() = Some((update, value.clone()));
-        Ok(value.map_or(Reply::Nil, Reply::Shared))
+        let item = update.item()?;
+        *updating.0.borrow_mut() = Some(update);
+        Ok(item.map_or(Reply::Nil, Reply::Stored))
     })))
 }
 
 /// Gives nothing, or `true` and the value that another run has set while the function ran.
 fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let (update, given) = call
-        .context
-        .updating
-        .0
-        .take()
-        .ok_or_else(|| lua_error("the update has ended"))?;
-    let value = match call.value(1)? {
+    let updating = &call.context.updating.0;
+    let ended = || lua_error("the update has ended");
+    let update = updating.take().ok_or_else(ended)?;
+    call.access()?.recount();
+    let new = match call.value(1)? {
         Value::Nil => None,
-        value => Some(value),
+        value => Some(call.to_store(value)?),
     };
-    if !update.is_still(given.as_ref())? {
-        let now = update.value()?;
-        let again = now.as_deref().cloned().unwrap_or_default();
-        *call.context.updating.0.borrow_mut() = Some((update, now));
-        return Ok(Reply::Many(vec![Value::Bool(true), again]));
+    if !update.is_still()? {
+        let item = update.item()?;
+        *updating.borrow_mut() = Some(update);
+        let again = item.map_or(Reply::Nil, Reply::Stored);
+        return Ok(Reply::Many(vec![Reply::Bool(true), again]));
     }
     burn_for_write(call.access()?);
-    let durable = update.commit(value)?;
-    call.check_growth()?;
+    let durable = update.put(new)?;
     Ok(Reply::Later(Box::pin(async move {
         durable.await.map(|()| Reply::Nothing)
     })))

@@ -1,5 +1,6 @@
 //! What the loop of `callbacks.lua` is made of.
 
+use super::records::NOTED_BYTES;
 use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::errors::lua_error;
@@ -94,15 +95,14 @@ fn pause(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 /// The number of a callback, with the value and the key that changed; nothing without a change.
 fn change(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let Some((number, change)) = call.context.callbacks.take() else {
+    let Some((number, key, item)) = call.context.callbacks.take() else {
         return Ok(Reply::Nil);
     };
     call.context.begin_callback();
-    let value = change.value.as_deref().cloned().unwrap_or_default();
     Ok(Reply::Many(vec![
-        Value::Int(number),
-        value,
-        Value::Str(change.key.to_string()),
+        Reply::Value(Value::Int(number)),
+        item.map_or(Reply::Nil, Reply::Stored),
+        Reply::Value(Value::Str(key.to_string())),
     ]))
 }
 
@@ -114,6 +114,7 @@ fn report(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 /// Starts watching a pattern; gives the callback's number.
 pub(super) fn start_watch(call: &mut Call<'_>) -> Result<Reply, Error> {
+    call.make_room(NOTED_BYTES);
     let watch = call.access()?.watch(call.text(1)?)?;
     add(call, watch).map(Reply::Value)
 }
@@ -125,8 +126,10 @@ fn start_wait(call: &mut Call<'_>) -> Result<Reply, Error> {
         Some(ms) => deadline_in(call, ms),
         None => Value::Nil,
     };
+    call.make_room(NOTED_BYTES);
     let watch = call.access()?.watch_key(call.text(1)?)?;
-    Ok(Reply::Many(vec![add(call, watch)?, until]))
+    let number = add(call, watch)?;
+    Ok(Reply::Many(vec![Reply::Value(number), Reply::Value(until)]))
 }
 
 fn add(call: &Call<'_>, watch: Watch) -> Result<Value, Error> {
