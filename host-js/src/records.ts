@@ -3,6 +3,7 @@
 import { isWellFormed } from './codec/writer.js'
 import { ValueError } from './errors.js'
 import type * as wire from './generated/protocol.js'
+import { mapInTurns } from './host/pace.js'
 import type { StateRecord } from './storage.js'
 import { fromStored, toStored } from './stored.js'
 import { atIndex } from './value-path.js'
@@ -33,6 +34,12 @@ export function toWireRecord(record: unknown, name: string): wire.Record {
 export function toWireRecords(records: unknown, name: string): wire.Record[] {
   if (!Array.isArray(records)) throw new TypeError(`${name} is not an array of records but ${describe(records)}`)
   return Array.from(records, (record, index) => toWireRecord(record, atIndex(name, index)))
+}
+
+/** The same, in turns with others. */
+export async function toWireRecordsInTurns(records: unknown, name: string): Promise<wire.Record[]> {
+  if (!Array.isArray(records)) return toWireRecords(records, name)
+  return mapInTurns<unknown, wire.Record>(records, (record, index) => toWireRecord(record, atIndex(name, index)))
 }
 
 /** The page's form of a record. */

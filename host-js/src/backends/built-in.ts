@@ -4,7 +4,8 @@ import { ProtocolError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected, type Client } from '../host/client.js'
 import { pageWorker } from '../host/page-worker.js'
-import { fromWireRecord, toWireRecord, toWireRecords } from '../records.js'
+import { mapInTurns } from '../host/pace.js'
+import { fromWireRecord, toWireRecord, toWireRecordsInTurns } from '../records.js'
 import type { StateRecord, StorageBackend } from '../storage.js'
 
 let nextHandle = 1
@@ -15,6 +16,8 @@ let nextHandle = 1
  */
 export abstract class BuiltInBackend implements StorageBackend {
   #opened: { client: Client; ready: Promise<number> } | null = null
+  /** Ends when the records of a call have been made ready: those after it wait, so that the last write counts. */
+  #making: Promise<unknown> | null = null
 
   /** Which backend this is. */
   abstract readonly choice: wire.BackendChoice
@@ -46,15 +49,27 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async getMany(keys: string[]): Promise<StateRecord[]> {
-    return records(await this.#call({ GetMany: { keys } }))
+    return records(await this.#call({ GetMany: { keys: [...keys] } }))
   }
 
   async setMany(many: StateRecord[]): Promise<void> {
-    await this.#call({ SetMany: { records: toWireRecords(many, 'records') } })
+    while (this.#making) await this.#making
+    const making = toWireRecordsInTurns(many, 'records')
+    this.#making = making.then(
+      () => undefined,
+      () => undefined,
+    )
+    let records: wire.Record[]
+    try {
+      records = await making
+    } finally {
+      this.#making = null
+    }
+    await this.#ask({ SetMany: { records } })
   }
 
   async deleteMany(keys: string[]): Promise<void> {
-    await this.#call({ DeleteMany: { keys } })
+    await this.#call({ DeleteMany: { keys: [...keys] } })
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
@@ -70,6 +85,11 @@ export abstract class BuiltInBackend implements StorageBackend {
 
   /** Does one operation in the worker. */
   async #call(op: wire.BackendOp): Promise<wire.BackendAnswer> {
+    while (this.#making) await this.#making
+    return this.#ask(op)
+  }
+
+  async #ask(op: wire.BackendOp): Promise<wire.BackendAnswer> {
     const client = pageWorker.client()
     return ask(client, await this.#handle(client), op)
   }
@@ -100,12 +120,12 @@ export abstract class BuiltInBackend implements StorageBackend {
 }
 
 async function ask(client: Client, handle: number, op: wire.BackendOp): Promise<wire.BackendAnswer> {
-  const answer = await client.ask(id => ({ BackendCall: { id, handle, op } }))
+  const answer = await client.askInParts(op, id => ({ BackendCall: { id, handle, op } }))
   if (typeof answer !== 'object' || !('Backend' in answer)) throw unexpected('a backend call', answer)
   return answer.Backend
 }
 
-function records(answer: wire.BackendAnswer): StateRecord[] {
+function records(answer: wire.BackendAnswer): Promise<StateRecord[]> {
   if (typeof answer !== 'object' || !('Records' in answer)) throw new ProtocolError('the worker answered without records')
-  return answer.Records.map(fromWireRecord)
+  return mapInTurns(answer.Records, fromWireRecord)
 }

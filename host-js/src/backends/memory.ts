@@ -1,7 +1,7 @@
 import type * as wire from '../generated/protocol.js'
 import { fromItem, toItem } from '../host/item-text.js'
 import { MemoryItems } from '../host/items.js'
-import { tellOthers } from '../host/local-storage.js'
+import { tellOthers, tellOthersAll } from '../host/local-storage.js'
 import { toWireRecord, toWireRecords } from '../records.js'
 import type { StateRecord, StorageBackend } from '../storage.js'
 
@@ -37,7 +37,7 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async clear(): Promise<void> {
-    for (const name of this.#items.names()) this.#items.set(name, null)
+    this.#items.clear()
     tellOthers(this.#items.prefix, null)
   }
 
@@ -60,7 +60,7 @@ export class MemoryBackend implements StorageBackend {
   close(): void {}
 
   #names(prefix: string): string[] {
-    return this.#items.names().filter(name => name.startsWith(prefix)).sort()
+    return [...this.#items.names()].filter(name => name.startsWith(prefix)).sort()
   }
 
   #find(keys: string[]): StateRecord[] {
@@ -71,15 +71,12 @@ export class MemoryBackend implements StorageBackend {
   }
 
   #store(records: wire.Record[]): void {
-    for (const record of records) this.#change(record.key, toItem(record))
+    for (const record of records) this.#items.set(record.key, toItem(record))
+    tellOthersAll(this.#items.prefix, records.map(({ key }) => key))
   }
 
   #remove(keys: string[]): void {
-    for (const key of keys) this.#change(key, null)
-  }
-
-  #change(key: string, text: string | null): void {
-    this.#items.set(key, text)
-    tellOthers(this.#items.prefix, key)
+    for (const key of keys) this.#items.set(key, null)
+    tellOthersAll(this.#items.prefix, keys)
   }
 }

@@ -3,6 +3,10 @@
 /** The protocol's version. Both sides name theirs in their first message. */
 export const VERSION = 1
 
+/** How many items of a list a message has at most, and bytes of them: more come in parts. */
+export const MOST_ITEMS = 1024
+export const MOST_BYTES = 262144
+
 /**
  * What came of a request.
  */
@@ -237,7 +241,23 @@ run: number,
 /**
  * The bytes.
  */
-chunk: Uint8Array, } };
+chunk: Uint8Array, } } | { "AnswerPart": { 
+/**
+ * The request's id.
+ */
+id: number, 
+/**
+ * The next items.
+ */
+part: Part, } } | { "CallPart": { 
+/**
+ * The call's id.
+ */
+id: number, 
+/**
+ * The next items.
+ */
+part: Part, } };
 
 /**
  * An item of localStorage whose record has expired.
@@ -485,6 +505,12 @@ modules: ModulePolicy,
 allowSelfNamedScripts: boolean, };
 
 /**
+ * Items of a list that is too long for one message. They come in messages of their own, in order, before the
+ * one that the list is of, which has the rest of it or nothing: so neither side is kept long by any.
+ */
+export type Part = { "Records": Array<Record> } | { "Keys": Array<string> } | { "Entries": Array<StateEntry> } | { "Items": Array<LocalStorageItem> } | { "Expired": Array<ExpiredItem> };
+
+/**
  * One stored value with its times: the user's `StateRecord`, its value as JSON text.
  */
 export type Record = { 
@@ -656,7 +682,27 @@ prefix: string,
 /**
  * The item, without the prefix; absent when all were removed.
  */
-name: string | null, } };
+name: string | null, } } | { "Part": { 
+/**
+ * The request's id.
+ */
+id: number, 
+/**
+ * The next items.
+ */
+part: Part, } } | { "DropParts": { 
+/**
+ * The request's id.
+ */
+id: number, } } | { "AnswerPart": { 
+/**
+ * The call's id.
+ */
+call: number, 
+/**
+ * The next items.
+ */
+part: Part, } };
 
 /**
  * Limits of a run; what is absent is the next default.
@@ -832,7 +878,15 @@ export type StoreOp = "Flush" | "CleanupExpired" | "Clear" | "Records" | { "Impo
 /**
  * What to store.
  */
-records: Array<Record>, } } | "Preload" | "ClearCache";
+records: Array<Record>, } } | "Preload" | "ClearCache" | "Export" | { "ExportNext": { 
+/**
+ * Which export.
+ */
+export: number, } } | { "ExportEnd": { 
+/**
+ * Which export.
+ */
+export: number, } };
 
 /**
  * Host to worker.

@@ -5,6 +5,8 @@ import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { toError } from './failure.js'
 import { LocalStorage } from './local-storage.js'
+import { Pace } from './pace.js'
+import { cut, join } from './parts.js'
 import { notify, report } from './report.js'
 import { Thrown } from './thrown.js'
 import { Watchdog } from './watchdog.js'
@@ -64,6 +66,11 @@ export class Client {
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #streams = new Map<number, Streams>()
+  /** Parts of answers and of calls that have not come yet, by the ids of those. */
+  readonly #answerParts = new Map<number, wire.Part[]>()
+  readonly #callParts = new Map<number, wire.Part[]>()
+  /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
+  #sending: Promise<void> | null = null
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -106,6 +113,52 @@ export class Client {
   /** Sends the request that `make` makes with a fresh id, and waits for its answer. */
   async ask(make: (id: number) => wire.Request): Promise<wire.Answer> {
     return this.#ask(this.#newId(), make)
+  }
+
+  /**
+   * The same, for what may hold a long list: it is sent in parts, with turns for others. What is asked so after it
+   * is sent after it.
+   */
+  async askInParts(op: unknown, make: (id: number) => wire.Request): Promise<wire.Answer> {
+    const id = this.#newId()
+    while (this.#sending) await this.#sending
+    const parts = cut(op)
+    if (parts) {
+      const sent = this.#sendParts(parts, part => ({ Part: { id, part } }))
+      this.#sending = sent.catch(() => undefined)
+      try {
+        await sent
+      } catch (error) {
+        this.tell({ DropParts: { id } })
+        throw error
+      } finally {
+        this.#sending = null
+      }
+    }
+    return this.#ask(id, make)
+  }
+
+  /** Sends a list that is made while it is sent, and then the request that it belongs to. */
+  async askStreamed(parts: AsyncIterable<wire.Part>, make: (id: number) => wire.Request): Promise<wire.Answer> {
+    const id = this.#newId()
+    try {
+      for await (const part of parts) {
+        if (this.#ended) throw this.#ended
+        this.tell({ Part: { id, part } })
+      }
+    } catch (error) {
+      this.tell({ DropParts: { id } })
+      throw error
+    }
+    return this.#ask(id, make)
+  }
+
+  async #sendParts(parts: Iterable<wire.Part>, make: (part: wire.Part) => wire.Request): Promise<void> {
+    const pace = new Pace()
+    for (const part of parts) {
+      this.tell(make(part))
+      if (pace.isDue) await pace.turn()
+    }
   }
 
   /** Starts a run. `streams` gets its output in order, all before the outcome, and gives its input. */
@@ -198,17 +251,21 @@ export class Client {
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
+    else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
+    else addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
   }
 
   #answered(id: number, answer: wire.Answer): void {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     this.#watch()
+    if (typeof answer === 'object') join(Object.values(answer)[0], takeParts(this.#answerParts, id))
     if (waiting) waiting.resolve(answer)
     else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown), null)
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
+    join('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, takeParts(this.#callParts, id))
     try {
       // Backends that the page uses by themselves need no session.
       const answer =
@@ -218,6 +275,8 @@ export class Client {
             ? { Value: await this.#input(call.Input.run) }
             : await this.#services?.call(call)
       if (!answer) return
+      const parts = cut('Backend' in answer ? answer.Backend : answer)
+      if (parts) await this.#sendParts(parts, part => ({ AnswerPart: { call: id, part } }))
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {
       this.tell({ Answer: { call: id, answer: { Error: this.thrown.describe(error) } } })
@@ -241,6 +300,18 @@ export class Client {
     else if (this.#services) this.#services.notice({ code: 'PROTOCOL_ERROR', message: String(error) })
     else report(error)
   }
+}
+
+function addPart(all: Map<number, wire.Part[]>, id: number, part: wire.Part): void {
+  const known = all.get(id)
+  if (known) known.push(part)
+  else all.set(id, [part])
+}
+
+function takeParts(all: Map<number, wire.Part[]>, id: number): wire.Part[] {
+  const parts = all.get(id) ?? []
+  all.delete(id)
+  return parts
 }
 
 /** The error of an answer of the wrong kind. */

@@ -1,8 +1,9 @@
 /** Serves the page's own backend to the worker. */
 
 import type * as wire from '../generated/protocol.js'
-import { fromWireRecord, toWireRecord, toWireRecords } from '../records.js'
+import { fromWireRecord, toWireRecord, toWireRecordsInTurns } from '../records.js'
 import type { StorageBackend } from '../storage.js'
+import { mapInTurns } from './pace.js'
 import { Writes } from './writes.js'
 
 const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
@@ -46,11 +47,11 @@ export class HostBackend {
   async serve(op: wire.BackendOp): Promise<wire.BackendAnswer> {
     const backend = this.#backend
     if (op === 'Init') return this.#init()
-    if (op === 'GetAll') return { Records: toWireRecords(await backend.getAll(), 'getAll()') }
+    if (op === 'GetAll') return { Records: await toWireRecordsInTurns(await backend.getAll(), 'getAll()') }
     if (op === 'Clear' || op === 'Close') return this.#writes.add(this.#write(op))
     if ('Get' in op) return { Record: this.#checkFound(op.Get.key, await backend.get(op.Get.key)) }
-    if ('GetMany' in op) return { Records: toWireRecords(await backend.getMany?.(op.GetMany.keys), 'getMany()') }
-    if ('Scan' in op) return { Records: toWireRecords(await backend.scan?.(op.Scan.prefix), 'scan()') }
+    if ('GetMany' in op) return { Records: await toWireRecordsInTurns(await backend.getMany?.(op.GetMany.keys), 'getMany()') }
+    if ('Scan' in op) return { Records: await toWireRecordsInTurns(await backend.scan?.(op.Scan.prefix), 'scan()') }
     return this.#writes.add(this.#write(op))
   }
 
@@ -78,7 +79,7 @@ export class HostBackend {
     } else if (op === 'Clear') await backend.clear()
     else if ('Set' in op) await backend.set(fromWireRecord(op.Set.record))
     else if ('Delete' in op) await backend.delete(op.Delete.key)
-    else if ('SetMany' in op) await backend.setMany?.(op.SetMany.records.map(fromWireRecord))
+    else if ('SetMany' in op) await backend.setMany?.(await mapInTurns(op.SetMany.records, fromWireRecord))
     else await backend.deleteMany?.(op.DeleteMany.keys)
     return 'Done'
   }

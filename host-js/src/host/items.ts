@@ -4,24 +4,63 @@ import { awaitTurns, isMark, tellTurn } from './turns.js'
 
 /** Where items are. */
 export interface Items {
+  /** What is done with many items, one after the other: it has turns with others. */
+  readonly queue: Queue
+  /** Whether they outlast the page. */
+  readonly lasts: boolean
   names(): Iterable<string>
   get(name: string): string | null
   /** Stores or, with null, removes an item. Throws when there is no room. */
   set(name: string, text: string | null): void
+  /** Removes all. */
+  clear(): void
   /** Resolves when what other pages had written can be read. */
   catchUp(): Promise<void>
   /** Resolves when other pages can read what was written. */
   settle(): Promise<void>
 }
 
+/** Work that has turns with others, but not with what comes after it. */
+export class Queue {
+  #last: Promise<unknown> | null = null
+
+  /** Does `work`, at once when there is nothing before it. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#last) await this.#last
+    const working = work()
+    const last = working.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#last = last
+    try {
+      return await working
+    } finally {
+      if (this.#last === last) this.#last = null
+    }
+  }
+}
+
+/** Those of localStorage, by their prefix. */
+const queues = new Map<string, Queue>()
+
+function queueOf(prefix: string): Queue {
+  const queue = queues.get(prefix) ?? new Queue()
+  queues.set(prefix, queue)
+  return queue
+}
+
 /** The items of localStorage whose names begin with a prefix, without it. */
 class StoredItems implements Items {
+  readonly lasts = true
+  readonly queue: Queue
   readonly #storage: Storage
   readonly #prefix: string
 
   constructor(storage: Storage, prefix: string) {
     this.#storage = storage
     this.#prefix = prefix
+    this.queue = queueOf(prefix)
   }
 
   names(): string[] {
@@ -36,6 +75,10 @@ class StoredItems implements Items {
   set(name: string, text: string | null): void {
     if (text === null) this.#storage.removeItem(this.#prefix + name)
     else this.#storage.setItem(this.#prefix + name, text)
+  }
+
+  clear(): void {
+    for (const name of this.names()) this.set(name, null)
   }
 
   catchUp(): Promise<void> {
@@ -55,6 +98,8 @@ let made = 0
 export class MemoryItems implements Items {
   /** The prefix that they are known by. */
   readonly prefix = `\0memory ${++made}:`
+  readonly lasts = false
+  readonly queue = new Queue()
   readonly #texts = new Map<string, string>()
 
   constructor() {
@@ -62,8 +107,9 @@ export class MemoryItems implements Items {
     collected.register(this, this.prefix)
   }
 
-  names(): string[] {
-    return [...this.#texts.keys()]
+  /** Also those that come meanwhile. */
+  names(): Iterable<string> {
+    return this.#texts.keys()
   }
 
   get(name: string): string | null {
@@ -73,6 +119,10 @@ export class MemoryItems implements Items {
   set(name: string, text: string | null): void {
     if (text === null) this.#texts.delete(name)
     else this.#texts.set(name, text)
+  }
+
+  clear(): void {
+    this.#texts.clear()
   }
 
   async catchUp(): Promise<void> {}

@@ -2,9 +2,13 @@
 
 import type * as wire from '../generated/protocol.js'
 import { itemsOf, type Items } from './items.js'
+import { Pace } from './pace.js'
 import { isMark } from './turns.js'
 
 type Found = wire.LocalStorageItem[]
+
+/** More items than this are told of as all. */
+const MOST_TOLD = 1_000
 
 /** Who hears of what others change: an item's name without the prefix, or null for all. */
 export type Changed = (prefix: string, name: string | null) => void
@@ -25,31 +29,51 @@ export class LocalStorage {
     this.#changed = changed
   }
 
-  /** Does an operation. Rejects with what the browser throws; a write is done whole or not at all then. */
+  /**
+   * Does an operation, in turns with others where it is about many items. Rejects with what the browser throws; a
+   * write is done whole or not at all then.
+   */
   async serve(prefix: string, op: wire.LocalStorageOp): Promise<Found> {
     const items = itemsOf(prefix)
     this.#listen(prefix)
     if (op === 'ReadAll' || (op !== 'Clear' && 'Read' in op)) {
+      // Not in the queue: others go on meanwhile.
       await items.catchUp()
-      return Array.from(op === 'ReadAll' ? items.names() : op.Read.names, name => found(items, name)).flat()
+      return items.queue.run(() => findInTurns(items, op === 'ReadAll' ? items.names() : op.Read.names))
     }
     if (op !== 'Clear' && 'RemoveExpired' in op) {
       await items.catchUp()
       const { expired } = op.RemoveExpired
-      const removed = expired.filter(({ name, expiresAt }) => expiryOf(items.get(name)) === expiresAt).map(({ name }) => name)
-      await this.serve(prefix, { Write: { items: [], removed } })
-      return expired.flatMap(({ name }) => found(items, name))
+      await items.queue.run(() => this.#removeExpired(prefix, items, expired))
+      await items.settle()
+      return items.queue.run(() => findInTurns(items, expired.map(({ name }) => name)))
     }
-    if (op === 'Clear') {
-      for (const name of items.names()) items.set(name, null)
+    await items.queue.run(async () => {
+      if (op !== 'Clear') return this.#write(prefix, items, op.Write)
+      items.clear()
       tellOthers(prefix, null, this)
-    } else {
-      write(items, op.Write)
-      for (const { name } of op.Write.items) tellOthers(prefix, name, this)
-      for (const name of op.Write.removed) tellOthers(prefix, name, this)
-    }
+    })
     await items.settle()
     return []
+  }
+
+  /** Removes those that are as they were when they had expired. */
+  async #removeExpired(prefix: string, items: Items, expired: readonly wire.ExpiredItem[]): Promise<void> {
+    const [pace, removed] = [items.lasts ? null : new Pace(), [] as string[]]
+    for (const { name, expiresAt } of expired) {
+      // Nobody has a turn in between, who might renew it.
+      if (expiryOf(items.get(name)) === expiresAt) {
+        items.set(name, null)
+        removed.push(name)
+      }
+      if (pace?.isDue) await pace.turn()
+    }
+    tellOthersAll(prefix, removed, this)
+  }
+
+  async #write(prefix: string, items: Items, op: { items: Found; removed: string[] }): Promise<void> {
+    await write(items, op)
+    tellOthersAll(prefix, [...op.items.map(({ name }) => name), ...op.removed], this)
   }
 
   /** Hears no more. */
@@ -79,6 +103,13 @@ export function tellOthers(prefix: string, name: string | null, teller?: LocalSt
   for (const user of users) if (user !== teller) user.hear(name === null ? null : prefix + name)
 }
 
+/** The same of many. */
+export function tellOthersAll(prefix: string, names: readonly string[], teller?: LocalStorage): void {
+  // They read all then, rather than each by itself.
+  if (names.length > MOST_TOLD) tellOthers(prefix, null, teller)
+  else for (const name of names) tellOthers(prefix, name, teller)
+}
+
 /** When an item's record expires. What is no record is left to the worker to refuse. */
 function expiryOf(text: string | null): unknown {
   try {
@@ -94,18 +125,36 @@ function found(items: Items, name: string): Found {
   return text === null ? [] : [{ name, text }]
 }
 
-function write(items: Items, op: { items: Found; removed: string[] }): void {
-  const before: Array<[string, string | null]> = []
+async function findInTurns(items: Items, names: Iterable<string>): Promise<Found> {
+  const [pace, all]: [Pace, Found] = [new Pace(), []]
+  for (const name of names) {
+    all.push(...found(items, name))
+    if (pace.isDue) await pace.turn()
+  }
+  return all
+}
+
+async function write(items: Items, op: { items: Found; removed: string[] }): Promise<void> {
+  // What outlasts the page is written at once: it may go at any turn. There is room for a few megabytes.
+  const pace = items.lasts ? null : new Pace()
+  // As they were before the first change.
+  const before = new Map<string, string | null>()
   const change = (name: string, text: string | null) => {
-    before.push([name, items.get(name)])
+    if (!before.has(name)) before.set(name, items.get(name))
     items.set(name, text)
   }
   try {
-    for (const name of op.removed) change(name, null)
-    for (const { name, text } of op.items) change(name, text)
+    for (const name of op.removed) {
+      change(name, null)
+      if (pace?.isDue) await pace.turn()
+    }
+    for (const { name, text } of op.items) {
+      change(name, text)
+      if (pace?.isDue) await pace.turn()
+    }
   } catch (error) {
     // What has become longer gives back its room before what had become shorter takes it.
-    for (const [name] of before) items.set(name, null)
+    for (const name of before.keys()) items.set(name, null)
     for (const [name, text] of before) items.set(name, text)
     throw error
   }

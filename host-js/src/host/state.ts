@@ -2,8 +2,9 @@
 
 import type * as wire from '../generated/protocol.js'
 import { fromWireRecord } from '../records.js'
-import { askState, askStore } from '../state/ask.js'
-import { allRecords, importRecords } from '../state/import.js'
+import { askState, askStateInParts, askStore } from '../state/ask.js'
+import { exported } from '../state/export.js'
+import { importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
 import { fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import { ObservedKeys, type StateStore } from '../state/observed.js'
@@ -12,6 +13,7 @@ import { fromStored, toStored } from '../stored.js'
 import type { StateRecord } from '../storage.js'
 import { unexpected, type Client } from './client.js'
 import { callBack, report } from './report.js'
+import { mapInTurns } from './pace.js'
 import type { Session } from './session.js'
 
 /** How to store a value. */
@@ -91,7 +93,7 @@ export class RunnerState {
     const answer = await this.#ask(scriptId, { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } })
     if (typeof answer !== 'object' || !('Entries' in answer)) throw unexpected('entries', { State: answer })
     const { entries, next } = answer.Entries
-    return { entries: entries.map(({ key, record }) => ({ key, record: fromWireRecord(record) })), ...(next === null ? {} : { next }) }
+    return { entries: await mapInTurns(entries, ({ key, record }) => ({ key, record: fromWireRecord(record) })), ...(next === null ? {} : { next }) }
   }
 
   /**
@@ -176,7 +178,7 @@ export class RunnerState {
   /** Reads keys from the backend before they are needed. */
   async preload(scriptId: string, keys: readonly string[]): Promise<void> {
     if (!Array.isArray(keys)) throw new TypeError('preload takes an array of keys')
-    await this.#ask(scriptId, { Preload: { keys: [...keys] } })
+    await askStateInParts(await this.#session.client(), scriptId, { Preload: { keys: [...keys] } })
   }
 
   /** Resolves when every write so far has ended. */
@@ -198,12 +200,14 @@ export class RunnerState {
 
   /** Every record, of every script, in order of keys. */
   async records(): Promise<StateRecord[]> {
-    return (await allRecords(this.#session)).map(fromWireRecord)
+    const records: StateRecord[] = []
+    for await (const part of (await exported(this.#session)).parts) for (const record of part) records.push(fromWireRecord(record))
+    return records
   }
 
   /** Every record as JSON lines, in order of keys: as they all were at one moment. */
   async export(options: TransferOptions = {}): Promise<ReadableStream<Bytes>> {
-    return toLines(await allRecords(this.#session), options)
+    return toLines(await exported(this.#session), options)
   }
 
   /**
@@ -215,9 +219,7 @@ export class RunnerState {
    * `setMany` still lets the ones before be taken back.
    */
   async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {
-    const records = await fromLines(source, options)
-    await importRecords(this.#session, records)
-    return records.length
+    return importRecords(this.#session, fromLines(source, options))
   }
 
   async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {

@@ -10,6 +10,13 @@ export async function askState(client: Client, make: (id: number) => wire.Reques
   return answer.State
 }
 
+/** State's answer to an operation that may hold a long list. */
+export async function askStateInParts(client: Client, scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
+  const answer = await client.askInParts(op, id => ({ State: { id, script_id: scriptId, op } }))
+  if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('a State operation', answer)
+  return answer.State
+}
+
 /** The answer to an operation on all of State. */
 export function askStore(client: Client, op: wire.StoreOp): Promise<wire.StateAnswer> {
   return askState(client, id => ({ Store: { id, op } }))

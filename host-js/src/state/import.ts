@@ -1,45 +1,77 @@
 /** Storing records as they are: all, or none where that can be had. */
 
+import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected } from '../host/client.js'
+import { Pace } from '../host/pace.js'
 import { report } from '../host/report.js'
 import type { Session } from '../host/session.js'
 import { fromWireRecord } from '../records.js'
 import type { StorageBackend } from '../storage.js'
-import { askStore } from './ask.js'
-
-/** Every record, of every script, in order of keys. */
-export async function allRecords(session: Session): Promise<wire.Record[]> {
-  const answer = await askStore(await session.client(), 'Records')
-  if (typeof answer !== 'object' || !('Records' in answer)) throw unexpected('records', { State: answer })
-  return answer.Records
-}
+import { exported } from './export.js'
 
 /**
- * Stores records; resolves when all are durable. Rejects when the backend fails. What one that
- * takes them one by one has stored by then is taken back.
+ * Stores records that come one after the other; gives their number when all are durable. Rejects with what their
+ * source throws, and when the backend fails. What one that takes them one by one has stored by then is taken back.
  */
-export async function importRecords(session: Session, records: wire.Record[]): Promise<void> {
+export async function importRecords(session: Session, records: AsyncIterable<wire.Record>): Promise<number> {
   const backend = session.oneByOne
-  const before = backend ? await allRecords(session) : []
+  const before = backend ? await recordsBefore(session) : null
+  const imported: wire.Record[] = []
+  let [count, asked] = [0, false]
+  const noted = async function* () {
+    for await (const record of records) {
+      count++
+      if (before) imported.push(record)
+      yield record
+    }
+  }
+  const client = await session.client()
   try {
-    await askStore(await session.client(), { Import: { records } })
+    const answer = await client.askStreamed(inParts(noted()), id => {
+      asked = true
+      return { Store: { id, op: { Import: { records: [] } } } }
+    })
+    if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('an import', answer)
   } catch (error) {
+    // What its source has refused was not sent.
+    if (!asked) throw error
     // A worker that is gone leaves behind what it has asked for last.
     await session.writesEnded()
     // The first failure is the one to tell.
-    if (backend) await takeBack(backend, records, before).catch(report)
+    if (backend && before) await takeBack(backend, imported, before).catch(report)
     throw error
   }
+  return count
 }
 
-async function takeBack(backend: StorageBackend, records: readonly wire.Record[], before: readonly wire.Record[]): Promise<void> {
-  const were = new Map(before.map(record => [record.key, record]))
+async function* inParts(records: AsyncIterable<wire.Record>): AsyncGenerator<wire.Part> {
+  let [part, bytes]: [wire.Record[], number] = [[], 0]
+  for await (const record of records) {
+    part.push(record)
+    bytes += record.key.length + record.value.length
+    if (part.length < MOST_ITEMS && bytes < MOST_BYTES) continue
+    yield { Records: part }
+    part = []
+    bytes = 0
+  }
+  if (part.length > 0) yield { Records: part }
+}
+
+async function recordsBefore(session: Session): Promise<Map<string, wire.Record>> {
+  const before = new Map<string, wire.Record>()
+  for await (const part of (await exported(session)).parts) for (const record of part) before.set(record.key, record)
+  return before
+}
+
+async function takeBack(backend: StorageBackend, records: readonly wire.Record[], before: ReadonlyMap<string, wire.Record>): Promise<void> {
+  const pace = new Pace()
   for (const { key, createdAt, updatedAt } of records) {
+    if (pace.isDue) await pace.turn()
     const now = await backend.get(key)
     // What was written meanwhile stays.
     if (now?.createdAt !== createdAt || now.updatedAt !== updatedAt) continue
-    const was = were.get(key)
+    const was = before.get(key)
     if (was) await backend.set(fromWireRecord(was))
     else await backend.delete(key)
   }

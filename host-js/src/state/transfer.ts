@@ -2,8 +2,10 @@
 
 import { ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
+import { Pace } from '../host/pace.js'
 import { callBack } from '../host/report.js'
 import { toWireRecord } from '../records.js'
+import type { Exported } from './export.js'
 
 /** Bytes with a buffer of their own, also for a TypeScript before 5.7, which does not tell them apart. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
@@ -14,24 +16,30 @@ export interface TransferOptions {
   onProgress?: ((progress: { done: number; total?: number | undefined }) => void) | undefined
 }
 
-/** What an import takes: JSON lines as text or bytes, whole or in parts. */
+/** What an import takes: JSON lines as text or bytes, whole or in parts. Bytes stay as they are until it has ended. */
 export type ImportSource = string | Uint8Array | Blob | ReadableStream<Uint8Array | string>
 
 /** How many records there are between two words of progress. */
 const STEP = 1_000
 
-/** A stream of JSON lines. */
-export function toLines(records: readonly wire.Record[], { onProgress }: TransferOptions): ReadableStream<Bytes> {
+/** A stream of JSON lines, which reads on as its reader does. */
+export function toLines({ total, parts }: Exported, { onProgress }: TransferOptions): ReadableStream<Bytes> {
   const encoder = new TextEncoder()
-  const total = records.length
   let done = 0
   return new ReadableStream({
-    pull(controller) {
-      const part = records.slice(done, done + STEP)
-      done += part.length
-      if (part.length > 0) controller.enqueue(encoder.encode(part.map(line).join('')))
+    async pull(controller) {
+      const next = await parts.next()
+      if (next.done) {
+        if (done !== total || total === 0) callBack(onProgress, { done, total: done })
+        controller.close()
+        return
+      }
+      done += next.value.length
+      controller.enqueue(encoder.encode(next.value.map(line).join('')))
       callBack(onProgress, { done, total })
-      if (done === total) controller.close()
+    },
+    async cancel() {
+      await parts.return()
     },
   })
 }
@@ -42,18 +50,22 @@ function line({ key, value, createdAt, updatedAt, expiresAt }: wire.Record): str
   return `{"key":${JSON.stringify(key)},"value":${value},"createdAt":${createdAt},"updatedAt":${updatedAt}${expires}}\n`
 }
 
-/** Reads and checks JSON lines. Rejects with a ValueError that names the line. */
-export async function fromLines(source: ImportSource, { onProgress }: TransferOptions): Promise<wire.Record[]> {
-  const records: wire.Record[] = []
-  let at = 0
-  for await (const text of lines(toStream(source))) {
-    at++
-    if (text.trim() === '') continue
-    records.push(fromLine(text, at))
-    if (records.length % STEP === 0) callBack(onProgress, { done: records.length })
+/** Reads and checks JSON lines, in turns with others. Throws a ValueError that names the line. */
+export async function* fromLines(source: ImportSource, { onProgress }: TransferOptions): AsyncGenerator<wire.Record, void> {
+  const pace = new Pace()
+  let [at, done] = [0, 0]
+  for await (const part of lines(source)) {
+    for (const text of part) {
+      at++
+      if (text.trim() === '') continue
+      const record = fromLine(text, at)
+      done++
+      if (done % STEP === 0) callBack(onProgress, { done })
+      yield record
+      if (pace.isDue) await pace.turn()
+    }
   }
-  callBack(onProgress, { done: records.length, total: records.length })
-  return records
+  callBack(onProgress, { done, total: done })
 }
 
 function fromLine(text: string, at: number): wire.Record {
@@ -83,26 +95,47 @@ function isJson(text: string): boolean {
   }
 }
 
-function toStream(source: ImportSource): ReadableStream<Uint8Array | string> {
-  if (source instanceof ReadableStream) return source
-  return new Blob([typeof source === 'string' || source instanceof Blob ? source : new Uint8Array(source)]).stream()
-}
+/** How much of a source is looked at between two turns of others, in bytes or characters. */
+const PIECE = 1 << 16
 
-async function* lines(stream: ReadableStream<Uint8Array | string>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = stream.getReader()
-  let rest = ''
+/** The source in pieces, none of which takes long. */
+async function* pieces(source: ImportSource): AsyncGenerator<string | Uint8Array> {
+  if (typeof source === 'string' || source instanceof Uint8Array) {
+    yield* cutUp(source)
+    return
+  }
+  const reader: ReadableStreamDefaultReader<Uint8Array | string> = (source instanceof Blob ? source.stream() : source).getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) break
-      const parts = (rest + (typeof value === 'string' ? value : decoder.decode(value, { stream: true }))).split('\n')
-      rest = parts.pop() ?? ''
-      yield* parts
+      if (done) return
+      yield* cutUp(value)
     }
-    yield rest + decoder.decode()
   } finally {
     // Nobody reads what comes after a line that was refused. The refusal is the error to tell.
     reader.cancel().catch(() => undefined)
   }
+}
+
+function* cutUp(whole: string | Uint8Array): Generator<string | Uint8Array> {
+  for (let from = 0; from < whole.length; from += PIECE) {
+    yield typeof whole === 'string' ? whole.slice(from, from + PIECE) : whole.subarray(from, from + PIECE)
+  }
+}
+
+/** The lines, some at a time. */
+async function* lines(source: ImportSource): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  // Of a line that is not at its end: joined once it is, so that a long one does not take the square of its length.
+  let begun: string[] = []
+  for await (const piece of pieces(source)) {
+    const [first = '', ...rest] = (typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true })).split('\n')
+    begun.push(first)
+    const last = rest.pop()
+    if (last === undefined) continue
+    yield [begun.join(''), ...rest]
+    begun = [last]
+  }
+  begun.push(decoder.decode())
+  yield [begun.join('')]
 }

@@ -1,6 +1,6 @@
 use super::{
-    BackendAnswer, BackendOp, Declaration, Error, LocalStorageOp, ModuleQuestion, StateAnswer,
-    Value,
+    BackendAnswer, BackendOp, Declaration, Error, LocalStorageOp, ModuleQuestion, Part,
+    StateAnswer, Value,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,20 @@ pub enum Event {
         #[serde(with = "serde_bytes")]
         #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
         chunk: Vec<u8>,
+    },
+    /// A part of the list of an answer to come.
+    AnswerPart {
+        /// The request's id.
+        id: u32,
+        /// The next items.
+        part: Part,
+    },
+    /// A part of the list of a call to come.
+    CallPart {
+        /// The call's id.
+        id: u32,
+        /// The next items.
+        part: Part,
     },
 }
 

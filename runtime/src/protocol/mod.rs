@@ -10,6 +10,7 @@ pub mod frame;
 mod local_storage;
 mod module;
 mod namespace;
+mod part;
 mod record;
 mod request;
 mod state;
@@ -20,6 +21,7 @@ pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats}
 pub use local_storage::{ExpiredItem, LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
+pub use part::{MOST_BYTES, MOST_ITEMS, Part};
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
     BackendChoice, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec,

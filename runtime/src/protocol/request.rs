@@ -1,6 +1,6 @@
 use super::{
     BackendAnswer, BackendOp, Declaration, HostError, LocalStorageItem, ModuleOp, ModulePolicy,
-    ModuleVerdict, StateOp, StoreOp, Value,
+    ModuleVerdict, Part, StateOp, StoreOp, Value,
 };
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +142,25 @@ pub enum Request {
         prefix: String,
         /// The item, without the prefix; absent when all were removed.
         name: Option<String>,
+    },
+    /// A part of the list of a request to come. Not answered.
+    Part {
+        /// The request's id.
+        id: u32,
+        /// The next items.
+        part: Part,
+    },
+    /// The request whose parts have come will not. Not answered.
+    DropParts {
+        /// The request's id.
+        id: u32,
+    },
+    /// A part of the list of an answer to come.
+    AnswerPart {
+        /// The call's id.
+        call: u32,
+        /// The next items.
+        part: Part,
     },
 }
 

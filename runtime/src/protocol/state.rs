@@ -106,6 +106,19 @@ pub enum StoreOp {
     Preload,
     /// Lets go of what memory could read again. Answered by `Done`.
     ClearCache,
+    /// Begins to read every record as it is now. Answered by `Count` with about how many there are; the
+    /// request's id names the export.
+    Export,
+    /// Reads on. Answered by `Records`: the next ones, in order of keys, or none at the end.
+    ExportNext {
+        /// Which export.
+        export: u32,
+    },
+    /// Ends an export before its end. Answered by `Done`.
+    ExportEnd {
+        /// Which export.
+        export: u32,
+    },
 }
 
 /// What a State operation answers.

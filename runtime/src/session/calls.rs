@@ -1,8 +1,11 @@
 //! Calls to the host, and their answers.
 
+use super::parts::{BETWEEN_MS, Lists as _, join};
 use super::registry::News;
+use crate::line::Line;
+use crate::pace::Pace;
 use crate::platform::Platform;
-use crate::protocol::{Event, HostAnswer, HostCall, HostError};
+use crate::protocol::{Event, HostAnswer, HostCall, HostError, Part};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
@@ -21,12 +24,24 @@ pub(super) struct Calls {
     next: Cell<u32>,
     pending: RefCell<HashMap<u32, Asked>>,
     ticking: Cell<bool>,
+    /// What is stored is sent in the order in which it was asked for, however long a part of it takes.
+    storing: Rc<Line>,
 }
 
 /// A call that awaits its answer.
 struct Asked {
-    answer: oneshot::Sender<HostAnswer>,
+    answer: oneshot::Sender<(HostAnswer, Vec<Part>)>,
+    /// What of the answer has come.
+    parts: Vec<Part>,
     ticks_left: u32,
+}
+
+impl Asked {
+    /// It has its whole time again.
+    fn begin(&mut self) {
+        // The first one is under way.
+        self.ticks_left = LIMIT_MS / TICK_MS + 1;
+    }
 }
 
 impl Calls {
@@ -37,32 +52,58 @@ impl Calls {
             next: Cell::new(0),
             pending: RefCell::default(),
             ticking: Cell::new(false),
+            storing: Rc::default(),
         }
     }
 
-    /// Asks the host. The call is sent when the answer is first polled; an answer that does not
-    /// come in time is an error with the name `TimeoutError`.
-    pub(super) fn call(self: &Rc<Self>, call: HostCall) -> LocalBoxFuture<'static, HostAnswer> {
+    /// Asks the host. The call is sent when the answer is first polled; an answer of which nothing comes
+    /// for so long is an error with the name `TimeoutError`.
+    pub(super) fn call(self: &Rc<Self>, mut call: HostCall) -> LocalBoxFuture<'static, HostAnswer> {
         let calls = self.clone();
+        let place = matches!(call, HostCall::Backend(_) | HostCall::LocalStorage { .. })
+            .then(|| self.storing.enter());
         Box::pin(async move {
             let id = calls.next.get();
             calls.next.set(id.wrapping_add(1));
             let (sender, answer) = oneshot::channel();
-            let asked = Asked {
+            let mut asked = Asked {
                 answer: sender,
-                // The first one is under way.
-                ticks_left: LIMIT_MS / TICK_MS + 1,
+                parts: Vec::new(),
+                ticks_left: 0,
             };
+            asked.begin();
             calls.pending.borrow_mut().insert(id, asked);
             // Forgets the call in any case, also when the wait for it is given up.
             let _forget = Forget { calls: &calls, id };
-            calls.news.tell();
-            calls.platform.send(Event::Call { id, call });
             calls.tick();
-            answer
-                .await
-                .unwrap_or_else(|_| failure("AbortError", "the session has ended".into()))
+            let inside = match place {
+                Some(place) => Some(place.await),
+                None => None,
+            };
+            if let Some(parts) = call.cut() {
+                for part in parts {
+                    calls.platform.send(Event::CallPart { id, part });
+                    calls.platform.sleep(BETWEEN_MS).await;
+                }
+            }
+            // Nobody does what was given up meanwhile.
+            if calls.begin(id) {
+                calls.news.tell();
+                calls.platform.send(Event::Call { id, call });
+            }
+            drop(inside);
+            let Ok((mut whole, parts)) = answer.await else {
+                return failure("AbortError", "the session has ended".into());
+            };
+            join(&mut whole, parts, &Pace::new(calls.platform.clone())).await;
+            whole
         })
+    }
+
+    /// The call's time begins now. False when it has been given up.
+    fn begin(&self, id: u32) -> bool {
+        let mut pending = self.pending.borrow_mut();
+        pending.get_mut(&id).map(Asked::begin).is_some()
     }
 
     /// Lets time pass for as long as there are calls.
@@ -90,7 +131,9 @@ impl Calls {
             .collect();
         for (_, asked) in over {
             let message = format!("no answer within {LIMIT_MS} ms");
-            let _ = asked.answer.send(failure("TimeoutError", message));
+            let _ = asked
+                .answer
+                .send((failure("TimeoutError", message), Vec::new()));
         }
         // What is asked meanwhile finds it still ticking.
         self.ticking.set(!self.pending.borrow().is_empty());
@@ -99,7 +142,15 @@ impl Calls {
     /// Takes the host's answer. One that nobody waits for (any more) is dropped.
     pub(super) fn answer(&self, id: u32, answer: HostAnswer) {
         if let Some(asked) = self.pending.borrow_mut().remove(&id) {
-            let _ = asked.answer.send(answer);
+            let _ = asked.answer.send((answer, asked.parts));
+        }
+    }
+
+    /// Takes a part of the host's answer.
+    pub(super) fn answer_part(&self, id: u32, part: Part) {
+        if let Some(asked) = self.pending.borrow_mut().get_mut(&id) {
+            asked.parts.push(part);
+            asked.begin();
         }
     }
 

@@ -51,7 +51,12 @@ impl Session {
                 Rc::new(move || import_original_items(platform.clone(), call.clone()));
             import
         });
-        let backend = Rc::new(LocalStorageBackend::new(prefix.clone(), call, prepare));
+        let backend = Rc::new(LocalStorageBackend::new(
+            self.inner.platform.clone(),
+            prefix.clone(),
+            call,
+            prepare,
+        ));
         let mut all = self.inner.local_storages.0.borrow_mut();
         all.retain(|backend| backend.strong_count() > 0);
         all.push(Rc::downgrade(&backend));

@@ -5,10 +5,12 @@
 
 mod backends;
 mod calls;
+mod exports;
 mod limits;
 mod local_storage;
 mod modules;
 mod open;
+mod parts;
 mod registry;
 mod runs;
 mod state;
@@ -21,9 +23,11 @@ use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
 use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
+use exports::Exports;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use local_storage::LocalStorages;
+use parts::{BETWEEN_MS, Lists as _, Parts};
 use registry::News;
 use runs::Runs;
 use std::cell::RefCell;
@@ -48,6 +52,9 @@ struct Inner {
     updates: Updates,
     watches: Watches,
     local_storages: LocalStorages,
+    /// Of requests that have not come.
+    parts: Parts,
+    exports: Exports,
 }
 
 /// Where a session is in its life.
@@ -82,6 +89,8 @@ impl Session {
             updates: Updates::default(),
             watches: Watches::default(),
             local_storages: LocalStorages::default(),
+            parts: Parts::default(),
+            exports: Exports::default(),
         };
         Self {
             inner: Rc::new(inner),
@@ -122,6 +131,9 @@ impl Session {
             Request::LocalStorageChanged { prefix, name } => {
                 self.inner.local_storages.changed(&prefix, name)
             }
+            Request::Part { id, part } => self.inner.parts.add(id, part),
+            Request::DropParts { id } => drop(self.inner.parts.take(id)),
+            Request::AnswerPart { call, part } => self.inner.calls.answer_part(call, part),
         }
     }
 
@@ -130,8 +142,20 @@ impl Session {
             // It is already, unless somebody has changed it.
             error.bound();
         }
+        let platform = self.inner.platform.clone();
+        if let Some(parts) = answer.cut() {
+            let session = self.clone();
+            self.inner.platform.spawn(Box::pin(async move {
+                for part in parts {
+                    platform.send(Event::AnswerPart { id, part });
+                    platform.sleep(BETWEEN_MS).await;
+                }
+                session.answer(id, answer);
+            }));
+            return;
+        }
         self.inner.news.tell();
-        self.inner.platform.send(Event::Answer { id, answer });
+        platform.send(Event::Answer { id, answer });
     }
 
     /// Answers `id` with what comes of `task`.

@@ -91,6 +91,7 @@ impl Session {
                     Box::pin(async move { backend_answer(answer.await) })
                 };
                 Ok(Rc::new(HostBackend::new(
+                    platform.clone(),
                     name.clone(),
                     *methods,
                     Rc::new(call),
@@ -106,6 +107,8 @@ impl Session {
         self.inner.runs.cancel_all();
         self.inner.updates.abandon_all();
         self.inner.watches.end_all();
+        self.inner.exports.end_all();
+        self.inner.parts.drop_all();
         let session = self.clone();
         self.answer_later(
             id,

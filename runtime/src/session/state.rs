@@ -1,7 +1,9 @@
 //! State operations on behalf of the page.
 
 use super::Session;
+use super::parts::join;
 use crate::json;
+use crate::pace::Pace;
 use crate::protocol::{
     Answer, EntryOrder, Error, Record, StateAnswer, StateEntry, StateOp, StoreOp,
 };
@@ -10,12 +12,14 @@ use crate::storage::Pending;
 use std::rc::Rc;
 
 impl Session {
-    pub(super) fn state(&self, id: u32, script: &str, op: StateOp) {
+    pub(super) fn state(&self, id: u32, script: &str, mut op: StateOp) {
         let access = self.access(script);
+        let parts = self.inner.parts.take(id);
         let session = self.clone();
         self.answer_later(
             id,
             Box::pin(async move {
+                join(&mut op, parts, &session.pace()).await;
                 let answer = match op {
                     StateOp::Update { key } => session.begin_update(id, access?, &key).await,
                     op => serve(access?, op).await,
@@ -25,12 +29,28 @@ impl Session {
         );
     }
 
-    pub(super) fn store(&self, id: u32, op: StoreOp) {
+    pub(super) fn store(&self, id: u32, mut op: StoreOp) {
         let store = self.opened().map(|(store, _)| store);
+        let parts = self.inner.parts.take(id);
+        let session = self.clone();
         self.answer_later(
             id,
-            Box::pin(async move { Ok(Answer::State(serve_all(store?, op).await?)) }),
+            Box::pin(async move {
+                let store = store?;
+                join(&mut op, parts, &session.pace()).await;
+                let answer = match op {
+                    StoreOp::Export => session.export(id, &store).await,
+                    StoreOp::ExportNext { export } => session.export_next(export).await,
+                    StoreOp::ExportEnd { export } => session.end_export(export),
+                    op => serve_all(store, op).await,
+                };
+                answer.map(Answer::State)
+            }),
         );
+    }
+
+    pub(super) fn pace(&self) -> Pace {
+        Pace::new(self.inner.platform.clone())
     }
 
     pub(super) fn access(&self, script: &str) -> Result<Access, Error> {
@@ -100,6 +120,9 @@ async fn serve_all(store: Rc<Store>, op: StoreOp) -> Result<StateAnswer, Error> 
         StoreOp::Import { records } => store.import(records).await?,
         StoreOp::Preload => store.preload().await?,
         StoreOp::ClearCache => store.clear_cache(),
+        StoreOp::Export | StoreOp::ExportNext { .. } | StoreOp::ExportEnd { .. } => {
+            return Err(Error::protocol("an export is the session's to serve"));
+        }
     }
     Ok(StateAnswer::Done)
 }

@@ -17,12 +17,13 @@ use std::rc::Rc;
 pub enum Patience {
     /// It may, and does so where there are many records.
     Waits,
-    /// It does not where memory knows them, however many they are.
+    /// It does not where memory knows them, unless they are a great many.
     Hurries,
 }
 
-/// How many records are listed without a turn for others.
+/// How many records are listed without a turn for others, and in a hurry.
 const MOST_AT_ONCE: usize = 4096;
+const MOST_IN_A_HURRY: usize = 100_000;
 
 impl Access {
     /// The keys beginning with `prefix` that the script may read, sorted.
@@ -70,9 +71,13 @@ impl Inner {
     /// None when there are so many that others should have turns meanwhile.
     fn list_at_once(&self, prefix: &str, patience: Patience) -> Result<Option<Vec<String>>, Error> {
         let (mut listing, mut keys) = (Listing::new(self, prefix, None), Keys::of(self));
+        let most = match patience {
+            Patience::Waits => MOST_AT_ONCE,
+            Patience::Hurries => MOST_IN_A_HURRY,
+        };
         while let Some(found) = listing.next(self) {
             keys.add(found)?;
-            if listing.looked_at > MOST_AT_ONCE && patience == Patience::Waits {
+            if listing.looked_at > most {
                 return Ok(None);
             }
         }

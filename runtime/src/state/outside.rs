@@ -6,8 +6,8 @@ use super::store::Store;
 use crate::pace::Pace;
 use crate::protocol::Record;
 use crate::storage::{Changes, Reading};
-use futures::StreamExt as _;
 use futures::stream::LocalBoxStream;
+use futures::{FutureExt as _, StreamExt as _};
 use std::rc::Rc;
 
 impl Store {
@@ -15,9 +15,13 @@ impl Store {
     pub(super) fn follow(self: &Rc<Self>, mut changes: LocalBoxStream<'static, Changes>) {
         let store = Rc::downgrade(self);
         self.platform.spawn(Box::pin(async move {
-            while let Some(changes) = changes.next().await {
+            while let Some(mut heard) = changes.next().await {
+                // What is told one by one is read at once.
+                while let Some(Some(more)) = changes.next().now_or_never() {
+                    heard = heard.and(more);
+                }
                 let Some(store) = store.upgrade() else { return };
-                store.hear(changes).await;
+                store.hear(heard).await;
             }
         }));
     }

@@ -21,8 +21,8 @@ pub struct Export {
 }
 
 /// How large a part is, in records and in bytes of JSON.
-const PART: usize = 512;
-const PART_BYTES: usize = 1 << 16;
+const PART: usize = 1000;
+const PART_BYTES: usize = 1 << 17;
 
 impl Export {
     /// How many records there are; expired ones may be among them, which do not come.

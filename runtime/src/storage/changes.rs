@@ -12,6 +12,23 @@ pub enum Changes {
     All,
 }
 
+/// More keys than this count as all.
+const MOST_KEYS: usize = 1000;
+
+impl Changes {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Keys(mut keys), Self::Keys(more)) if keys.len() + more.len() <= MOST_KEYS => {
+                keys.extend(more);
+                Self::Keys(keys)
+            }
+            _ => Self::All,
+        }
+    }
+}
+
 /// Who hears of what others write.
 #[derive(Default)]
 pub struct Listeners(RefCell<Vec<UnboundedSender<Changes>>>);

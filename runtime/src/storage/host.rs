@@ -1,9 +1,11 @@
-use super::{Backend, Batch, Pending, Reading};
+use super::{Backend, Batch, Pending, Reading, sorted};
+use crate::pace::Pace;
+use crate::platform::Platform;
 use crate::protocol::{
     BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, MOST_KEYS, Record,
 };
 use futures::future::LocalBoxFuture;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// How a call reaches the host, and what it answers or threw.
@@ -18,10 +20,16 @@ pub struct HostBackend {
 
 impl HostBackend {
     /// A backend that errors call `name`, with these optional methods, reached by `call`.
-    pub fn new(name: String, methods: HostMethods, call: CallHost) -> Self {
+    pub fn new(
+        platform: Rc<dyn Platform>,
+        name: String,
+        methods: HostMethods,
+        call: CallHost,
+    ) -> Self {
         Self {
             methods,
             host: Host {
+                platform,
                 name: name.into(),
                 call,
             },
@@ -60,13 +68,12 @@ impl Backend for HostBackend {
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
         let (host, can_scan) = (self.host.clone(), self.methods.scan);
         Box::pin(async move {
-            let mut records = if can_scan {
-                host.scan(prefix).await?
+            let records = if can_scan {
+                host.scan(&prefix).await?
             } else {
                 host.get_all(&prefix).await?
             };
-            records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-            Ok(records)
+            Ok(sorted(records, &prefix, &host.pace()).await)
         })
     }
 
@@ -75,13 +82,17 @@ impl Backend for HostBackend {
         Box::pin(async move {
             let Batch { puts, deletes } = &*batch;
             if methods.set_many && puts.len() > 1 {
-                let keys: Vec<String> = puts.iter().map(|record| record.key.clone()).collect();
-                let records = puts.clone();
-                host.done(
-                    BackendOp::SetMany { records },
-                    &About::new("setMany", &keys),
-                )
-                .await?;
+                let records = host.last_of_each(puts).await;
+                let named: Vec<String> = records
+                    .iter()
+                    .take(MOST_KEYS)
+                    .map(|record| record.key.clone())
+                    .collect();
+                let about = About {
+                    more: records.len() - named.len(),
+                    ..About::new("setMany", &named)
+                };
+                host.done(BackendOp::SetMany { records }, &about).await?;
             } else {
                 for record in puts {
                     let about = About::new("set", std::slice::from_ref(&record.key));
@@ -90,7 +101,7 @@ impl Backend for HostBackend {
                 }
             }
             if methods.delete_many && deletes.len() > 1 {
-                let keys = deletes.clone();
+                let keys = host.copy(deletes).await;
                 let about = About::new("deleteMany", deletes);
                 host.done(BackendOp::DeleteMany { keys }, &about).await
             } else {
@@ -117,6 +128,7 @@ impl Backend for HostBackend {
 
 #[derive(Clone)]
 struct Host {
+    platform: Rc<dyn Platform>,
     name: Rc<str>,
     call: CallHost,
 }
@@ -125,15 +137,51 @@ struct Host {
 struct About<'a> {
     operation: &'static str,
     keys: &'a [String],
+    /// How many keys there are beside those.
+    more: usize,
 }
 
 impl<'a> About<'a> {
     fn new(operation: &'static str, keys: &'a [String]) -> Self {
-        Self { operation, keys }
+        Self {
+            operation,
+            keys,
+            more: 0,
+        }
     }
 }
 
 impl Host {
+    fn pace(&self) -> Pace {
+        Pace::new(self.platform.clone())
+    }
+
+    /// The records to be stored, of each key the last.
+    async fn last_of_each(&self, records: &[Record]) -> Vec<Record> {
+        let (pace, mut last) = (self.pace(), BTreeMap::new());
+        for (at, record) in records.iter().enumerate() {
+            last.insert(record.key.as_str(), at);
+            pace.after(0).await;
+        }
+        let mut copy = Vec::with_capacity(last.len());
+        for (at, record) in records.iter().enumerate() {
+            if last.get(record.key.as_str()) == Some(&at) {
+                copy.push(record.clone());
+            }
+            pace.after(0).await;
+        }
+        copy
+    }
+
+    async fn copy<T: Clone>(&self, items: &[T]) -> Vec<T> {
+        let (pace, mut copy) = (self.pace(), Vec::with_capacity(items.len()));
+        for item in items {
+            copy.push(item.clone());
+            pace.after(0).await;
+        }
+        copy
+    }
+
     async fn call(&self, op: BackendOp, about: &About<'_>) -> Result<BackendAnswer, Error> {
         (self.call)(op).await.map_err(|cause| {
             let message = format!("{}: {}", cause.name, cause.message);
@@ -166,7 +214,8 @@ impl Host {
             .await?
         {
             BackendAnswer::Record(Some(record)) => {
-                self.check(std::slice::from_ref(&record), &about, |other| other == key)?;
+                self.check(std::slice::from_ref(&record), &about, |other| other == key)
+                    .await?;
                 Ok(Some(record))
             }
             BackendAnswer::Record(None) => Ok(None),
@@ -176,46 +225,55 @@ impl Host {
 
     async fn get_many(&self, keys: Vec<String>) -> Result<Vec<Record>, Error> {
         let about = About::new("getMany", &keys);
-        let records = self
-            .records(BackendOp::GetMany { keys: keys.clone() }, &about)
+        let op = BackendOp::GetMany {
+            keys: self.copy(&keys).await,
+        };
+        let records = self.records(op, &about).await?;
+        let (pace, mut asked) = (self.pace(), BTreeSet::new());
+        for key in &keys {
+            asked.insert(key.as_str());
+            pace.after(0).await;
+        }
+        self.check(&records, &about, |key| asked.contains(key))
             .await?;
-        let asked: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
-        self.check(&records, &about, |key| asked.contains(key))?;
         Ok(records)
     }
 
-    async fn scan(&self, prefix: String) -> Result<Vec<Record>, Error> {
+    async fn scan(&self, prefix: &str) -> Result<Vec<Record>, Error> {
         let about = About::new("scan", &[]);
-        let records = self
-            .records(
-                BackendOp::Scan {
-                    prefix: prefix.clone(),
-                },
-                &about,
-            )
+        let op = BackendOp::Scan {
+            prefix: prefix.to_owned(),
+        };
+        let records = self.records(op, &about).await?;
+        self.check(&records, &about, |key| key.starts_with(prefix))
             .await?;
-        self.check(&records, &about, |key| key.starts_with(&prefix))?;
         Ok(records)
     }
 
     async fn get_all(&self, prefix: &str) -> Result<Vec<Record>, Error> {
         let about = About::new("getAll", &[]);
-        let mut records = self.records(BackendOp::GetAll, &about).await?;
-        // What is wrong with others is theirs.
-        records.retain(|record| record.key.starts_with(prefix));
-        self.check(&records, &about, |_| true)?;
+        let (mut records, pace) = (Vec::new(), self.pace());
+        for record in self.records(BackendOp::GetAll, &about).await? {
+            // What is wrong with others is theirs.
+            if record.key.starts_with(prefix) {
+                records.push(record);
+            }
+            pace.after(0).await;
+        }
+        self.check(&records, &about, |_| true).await?;
         Ok(records)
     }
 
     /// Refuses records that were not asked for, that come twice, or whose times are none.
-    fn check(
+    async fn check(
         &self,
         records: &[Record],
         about: &About<'_>,
         asked: impl Fn(&str) -> bool,
     ) -> Result<(), Error> {
-        let mut seen = BTreeSet::new();
+        let (pace, mut seen) = (self.pace(), BTreeSet::new());
         for record in records {
+            pace.after(0).await;
             let key = record.key.as_str();
             let times = [
                 Some(record.created_at),
@@ -249,11 +307,15 @@ impl Host {
     }
 
     fn error(&self, about: &About<'_>, what: &str, cause: Option<HostError>) -> Error {
-        let About { operation, keys } = about;
-        let about = match keys {
-            [] => String::new(),
-            [key] => format!(" of {key}"),
-            [first, ..] => format!(" of {first} and {} more", keys.len() - 1),
+        let About {
+            operation,
+            keys,
+            more,
+        } = about;
+        let about = match (keys, keys.len() + more) {
+            ([], _) => String::new(),
+            ([key, ..], 1) => format!(" of {key}"),
+            ([first, ..], all) => format!(" of {first} and {} more", all - 1),
         };
         let message = format!(
             "{operation}{about} failed in the backend {}: {what}",

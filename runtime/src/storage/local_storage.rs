@@ -1,7 +1,11 @@
-use super::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading};
+use super::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading, sorted};
 use crate::json;
+use crate::line::Line;
+use crate::pace::Pace;
+use crate::platform::Platform;
 use crate::protocol::{
-    Error, ErrorKind, ExpiredItem, HostError, LocalStorageItem, LocalStorageOp, Record, Value,
+    Error, ErrorKind, ExpiredItem, HostError, LocalStorageItem, LocalStorageOp, MOST_KEYS, Record,
+    Value,
 };
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
@@ -26,18 +30,28 @@ pub type Prepare = Rc<dyn Fn() -> Pending<()>>;
 
 /// Records in the page's localStorage: an item for each, the prefix and the key its name.
 pub struct LocalStorageBackend {
+    platform: Rc<dyn Platform>,
     prefix: String,
     call: CallLocalStorage,
     prepare: Option<Prepare>,
     closed: Cell<bool>,
     listeners: Listeners,
+    /// What is asked for is called in that order, however long it takes to make.
+    making: Rc<Line>,
 }
 
 impl LocalStorageBackend {
     /// A backend on the items with this prefix, ours when there is none; `prepare` is part of
     /// its `init`.
-    pub fn new(prefix: Option<String>, call: CallLocalStorage, prepare: Option<Prepare>) -> Self {
+    pub fn new(
+        platform: Rc<dyn Platform>,
+        prefix: Option<String>,
+        call: CallLocalStorage,
+        prepare: Option<Prepare>,
+    ) -> Self {
         Self {
+            platform,
+            making: Rc::default(),
             prefix: prefix.unwrap_or_else(|| PREFIX.into()),
             call,
             prepare,
@@ -60,7 +74,7 @@ impl LocalStorageBackend {
         &self,
         operation: &'static str,
         keys: Vec<String>,
-        op: LocalStorageOp,
+        make: impl AsyncFnOnce(&Pace) -> LocalStorageOp + 'static,
     ) -> Pending<Vec<Record>> {
         if self.closed.get() {
             let cause = host_error(
@@ -69,18 +83,33 @@ impl LocalStorageBackend {
             );
             return Box::pin(std::future::ready(Err(failure(operation, keys, cause))));
         }
-        let answer = (self.call)(self.prefix.clone(), op);
+        let (place, pace) = (self.making.enter(), Pace::new(self.platform.clone()));
+        let (call, prefix) = (self.call.clone(), self.prefix.clone());
         Box::pin(async move {
+            let inside = place.await;
+            let answer = call(prefix, make(&pace).await);
+            drop(inside);
             let items = match answer.await {
                 Ok(items) => items,
                 Err(cause) => return Err(failure(operation, keys, cause)),
             };
-            items.into_iter().map(decode).collect()
+            let mut records = Vec::with_capacity(items.len());
+            for item in items {
+                let bytes = item.text.len();
+                records.push(decode(item)?);
+                pace.after(bytes).await;
+            }
+            Ok(records)
         })
     }
 
-    fn done(&self, operation: &'static str, keys: Vec<String>, op: LocalStorageOp) -> Pending<()> {
-        let work = self.run(operation, keys, op);
+    fn done(
+        &self,
+        operation: &'static str,
+        keys: Vec<String>,
+        make: impl AsyncFnOnce(&Pace) -> LocalStorageOp + 'static,
+    ) -> Pending<()> {
+        let work = self.run(operation, keys, make);
         Box::pin(async move { work.await.map(drop) })
     }
 }
@@ -97,11 +126,9 @@ impl Backend for LocalStorageBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         // Fails where there is no localStorage, or the page may not use it.
-        let usable = self.done(
-            "init",
-            Vec::new(),
-            LocalStorageOp::Read { names: Vec::new() },
-        );
+        let usable = self.done("init", Vec::new(), async |_| LocalStorageOp::Read {
+            names: Vec::new(),
+        });
         let prepare = self.prepare.clone();
         Box::pin(async move {
             usable.await?;
@@ -113,26 +140,31 @@ impl Backend for LocalStorageBackend {
     }
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
-        self.run("get", keys.clone(), LocalStorageOp::Read { names: keys })
+        let named = keys.iter().take(MOST_KEYS).cloned().collect();
+        self.run("get", named, async |_| LocalStorageOp::Read { names: keys })
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
-        let all = self.run("getAll", Vec::new(), LocalStorageOp::ReadAll);
-        Box::pin(async move {
-            let mut records = all.await?;
-            records.retain(|record| record.key.starts_with(&prefix));
-            records.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-            Ok(records)
-        })
+        let all = self.run("getAll", Vec::new(), async |_| LocalStorageOp::ReadAll);
+        let pace = Pace::new(self.platform.clone());
+        Box::pin(async move { Ok(sorted(all.await?, &prefix, &pace).await) })
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        let op = LocalStorageOp::Write {
-            items: batch.puts.iter().map(encode).collect(),
-            removed: batch.deletes.clone(),
-        };
-        self.done("write", batch.only_key(), op)
+        self.done("write", batch.only_key(), async move |pace| {
+            let mut items = Vec::with_capacity(batch.puts.len());
+            for record in &batch.puts {
+                items.push(encode(record));
+                pace.after(record.value.len()).await;
+            }
+            let mut removed = Vec::with_capacity(batch.deletes.len());
+            for key in &batch.deletes {
+                removed.push(key.clone());
+                pace.after(0).await;
+            }
+            LocalStorageOp::Write { items, removed }
+        })
     }
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
@@ -140,14 +172,18 @@ impl Backend for LocalStorageBackend {
             name: key,
             expires_at,
         };
-        let op = LocalStorageOp::RemoveExpired {
-            expired: expired.into_iter().map(item).collect(),
-        };
-        self.run("write", Vec::new(), op)
+        self.run("write", Vec::new(), async move |pace| {
+            let mut items = Vec::with_capacity(expired.len());
+            for expired in expired {
+                items.push(item(expired));
+                pace.after(0).await;
+            }
+            LocalStorageOp::RemoveExpired { expired: items }
+        })
     }
 
     fn clear(&self) -> Pending<()> {
-        self.done("clear", Vec::new(), LocalStorageOp::Clear)
+        self.done("clear", Vec::new(), async |_| LocalStorageOp::Clear)
     }
 
     fn close(&self) -> Pending<()> {

@@ -5,9 +5,10 @@ use super::local_storage::{encode, failure};
 use super::original::{self, convert, left_behind};
 use super::{CallLocalStorage, Pending};
 use crate::json;
+use crate::pace::Pace;
 use crate::platform::Platform;
 use crate::protocol::{Event, LocalStorageItem, LocalStorageOp};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What the names of our items and of the mark begin with. Records go on with a colon, so that
@@ -37,12 +38,18 @@ pub fn import(platform: Rc<dyn Platform>, call: CallLocalStorage) -> Pending<()>
         }
         let theirs = ask(&format!("{}:", original::NAME), LocalStorageOp::ReadAll).await?;
         let ours = ask(&format!("{OURS}:"), LocalStorageOp::ReadAll).await?;
-        let ours: HashSet<String> = ours.into_iter().map(|item| item.name).collect();
+        let pace = Pace::new(platform.clone());
+        let mut known = BTreeSet::new();
+        for LocalStorageItem { name, .. } in ours {
+            known.insert(name);
+            pace.after(0).await;
+        }
         let (mut items, mut left) = (Vec::new(), Vec::new());
         for LocalStorageItem { name, text } in theirs {
+            pace.after(text.len()).await;
             let object = json::parse(&text).map_err(|error| error.message);
             match object.and_then(|object| convert(&object)) {
-                Ok(record) if ours.contains(&record.key) => {}
+                Ok(record) if known.contains(&record.key) => {}
                 Ok(record) => {
                     let LocalStorageItem { name, text } = encode(&record);
                     items.push(LocalStorageItem {

@@ -7,6 +7,7 @@ mod floods;
 mod fuel;
 mod opening;
 mod page;
+mod parts;
 mod script;
 
 use chance::Chance;

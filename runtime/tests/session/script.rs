@@ -125,7 +125,10 @@ fn answered(request: &Request) -> Option<u32> {
         | Request::Modules(_)
         | Request::Unwatch { .. }
         | Request::Abandon { .. }
-        | Request::LocalStorageChanged { .. } => None,
+        | Request::LocalStorageChanged { .. }
+        | Request::Part { .. }
+        | Request::DropParts { .. }
+        | Request::AnswerPart { .. } => None,
     }
 }
 

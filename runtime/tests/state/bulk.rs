@@ -367,3 +367,12 @@ fn given_many_records_that_a_run_has_read_then_they_are_let_go_in_turns_and_what
         "it is asked for"
     );
 }
+
+#[test]
+fn given_a_great_many_records_then_no_listing_hurries_through_them() {
+    let backend = TestBackend::new(Reading::Loaded);
+    (0..=100_000).for_each(|number| backend.plant_record(record(number)));
+    let world = World::on(backend);
+    let listed = world.access("main").list_with("", Patience::Hurries);
+    assert!(matches!(listed, Ok(Lookup::Later(_))));
+}

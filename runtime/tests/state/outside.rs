@@ -170,3 +170,24 @@ fn given_an_expired_record_that_a_script_removes_then_what_another_tab_has_writt
 
     assert_eq!(world.stored(), []);
 }
+
+#[test]
+fn given_writes_that_are_told_one_by_one_then_they_are_read_together() {
+    let world = World::new(Reading::Loaded);
+    let access = world.access("main");
+    let names = |many: usize| (0..many).map(|number| format!("main:script.main:{number:04}"));
+    for (many, reads, scans) in [(900, 1, 0), (1_100, 0, 1)] {
+        world.backend.reads.take();
+        world.backend.scans.take();
+        for name in names(many) {
+            world.backend.plant(&name, &many.to_string());
+            world.backend.others.tell(&Changes::Keys(vec![name]));
+        }
+        world.platform.run();
+        assert_eq!(world.backend.reads.borrow().len(), reads, "{many}");
+        assert_eq!(world.backend.scans.borrow().len(), scans, "{many}");
+        let last = format!("script.main.{:04}", many - 1);
+        let many = i64::try_from(many).expect("it is small");
+        assert_eq!(world.get(&access, &last), Some(Value::Int(many)));
+    }
+}

@@ -6,6 +6,7 @@ use pubwiki_lua_runtime::protocol::{
 use pubwiki_lua_runtime::storage::{
     Backend, HostBackend, LocalStorageBackend, MemoryBackend, serve_call,
 };
+use pubwiki_lua_runtime::testing::TestPlatform;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -37,7 +38,7 @@ pub fn with_map(methods: HostMethods) -> (HostBackend, Calls) {
         answer
     };
     (
-        HostBackend::new("custom".into(), methods, Rc::new(call)),
+        HostBackend::new(platform().shared(), "custom".into(), methods, Rc::new(call)),
         calls,
     )
 }
@@ -49,7 +50,7 @@ pub fn that_answers(methods: HostMethods, answer: Result<BackendAnswer, HostErro
             Box::pin(std::future::ready(answer.clone()));
         answer
     };
-    HostBackend::new("custom".into(), methods, Rc::new(call))
+    HostBackend::new(platform().shared(), "custom".into(), methods, Rc::new(call))
 }
 
 pub fn record(key: &str, value: &str) -> Record {
@@ -62,10 +63,19 @@ pub fn record(key: &str, value: &str) -> Record {
     }
 }
 
+thread_local! {
+    static PLATFORM: TestPlatform = TestPlatform::new();
+}
+
+/// The platform of a test and of its backends.
+fn platform() -> TestPlatform {
+    PLATFORM.with(Clone::clone)
+}
+
 pub fn wait<T: 'static>(
     work: pubwiki_lua_runtime::storage::Pending<T>,
 ) -> Result<T, pubwiki_lua_runtime::protocol::Error> {
-    pubwiki_lua_runtime::testing::TestPlatform::new().block(work)
+    platform().block(work)
 }
 
 /// Every backend of the runtime, to hold the same promises.
@@ -90,7 +100,10 @@ pub fn local_storage() -> (LocalStorageBackend, Items) {
             Box::pin(std::future::ready(Ok(answer)));
         answer
     };
-    (LocalStorageBackend::new(None, Rc::new(call), None), items)
+    (
+        LocalStorageBackend::new(platform().shared(), None, Rc::new(call), None),
+        items,
+    )
 }
 
 fn serve_local_storage(

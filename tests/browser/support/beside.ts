@@ -2,16 +2,20 @@
 
 import type { Runner } from 'pubwiki-lua'
 
-/** How others fared while some work went on. */
-export interface Beside<T> {
+/** How the page fared while some work went on. */
+export interface Watched<T> {
   /** What the work gave. */
   result: T
-  /** The milliseconds that a short run took, the slowest of many. */
-  slowestRun: number
   /** The longest that the page was kept from anything else, in milliseconds. */
   longestTask: number
   /** How long the work took, in milliseconds. */
   took: number
+}
+
+/** How others fared. */
+export interface Beside<T> extends Watched<T> {
+  /** The milliseconds that a short run took, the slowest of many. */
+  slowestRun: number
 }
 
 const SHORT = 'local s = 0 for i = 1, 1000 do s = s + i end return s, State.get("script.benign.k", 0)'
@@ -20,7 +24,6 @@ const SHORT = 'local s = 0 for i = 1, 1000 do s = s + i end return s, State.get(
 export async function beside<T>(runner: Runner, work: () => Promise<T>): Promise<Beside<T>> {
   // What is done for the first time only is not what is measured.
   for (let index = 0; index < 3; index++) await runner.run(SHORT, { scriptId: 'benign' })
-  const ticker = new Ticker()
   let goesOn = true
   let slowestRun = 0
   const runs = async () => {
@@ -31,44 +34,50 @@ export async function beside<T>(runner: Runner, work: () => Promise<T>): Promise
       await new Promise(resolve => setTimeout(resolve, 5))
     }
   }
-  const began = performance.now()
   const running = runs()
   try {
-    const result = await work()
-    const took = performance.now() - began
+    const measured = await watched(work)
     goesOn = false
     await running
-    return { result, slowestRun, longestTask: ticker.longest, took }
+    return { ...measured, slowestRun }
   } finally {
     goesOn = false
+  }
+}
+
+/** Does `work`, and looks at how the page fares. */
+export async function watched<T>(work: () => Promise<T>): Promise<Watched<T>> {
+  const ticker = new Ticker()
+  const began = performance.now()
+  try {
+    const result = await work()
+    return { result, longestTask: ticker.longest, took: performance.now() - began }
+  } finally {
     ticker.stop()
   }
 }
 
-/** Looks at the time between one task of its own and the next. */
+/** How often is looked, in milliseconds. */
+const TICK_MS = 10
+
+/** Looks at how late each of its ticks is. */
 class Ticker {
   longest = 0
-  readonly #channel = new MessageChannel()
   #last = performance.now()
-
-  constructor() {
-    this.#channel.port1.onmessage = () => {
-      const now = performance.now()
-      this.longest = Math.max(this.longest, now - this.#last)
-      this.#last = now
-      this.#channel.port2.postMessage(null)
-    }
-    this.#channel.port2.postMessage(null)
-  }
+  readonly #timer = setInterval(() => {
+    const now = performance.now()
+    this.longest = Math.max(this.longest, now - this.#last - TICK_MS)
+    this.#last = now
+  }, TICK_MS)
 
   stop(): void {
-    this.#channel.port1.onmessage = null
-    this.#channel.port1.close()
+    clearInterval(this.#timer)
   }
 }
 
 /** What was measured, for who reads the report. */
-export function told(what: string, { slowestRun, longestTask, took }: Beside<unknown>): void {
+export function told(what: string, { longestTask, took, slowestRun }: Watched<unknown> & { slowestRun?: number }): void {
   const ms = (value: number) => `${value.toFixed(0)} ms`
-  console.info(`${what}: ${ms(took)}; a run beside it at most ${ms(slowestRun)}, the page's longest task ${ms(longestTask)}`)
+  const run = slowestRun === undefined ? '' : ` a run beside it at most ${ms(slowestRun)},`
+  console.info(`${what}: ${ms(took)};${run} the page's longest task ${ms(longestTask)}`)
 }

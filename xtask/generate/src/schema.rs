@@ -3,7 +3,7 @@
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
     Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Durability, EntryOrder, ErrorKind,
-    Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Request,
+    Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Part, Request,
     StateAnswer, StateOp, StoreOp, Value,
 };
 use serde::de::DeserializeOwned;
@@ -35,6 +35,7 @@ pub fn registry() -> Result<Registry> {
     trace::<ModuleOp>(&mut tracer)?;
     trace::<ModulePolicy>(&mut tracer)?;
     trace::<StoreOp>(&mut tracer)?;
+    trace::<Part>(&mut tracer)?;
     trace::<HostCall>(&mut tracer)?;
     trace::<HostAnswer>(&mut tracer)?;
     trace::<Answer>(&mut tracer)?;

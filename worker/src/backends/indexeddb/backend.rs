@@ -101,14 +101,14 @@ impl Backend for IndexedDbBackend {
         let name = format!("indexeddb/{}", self.connection.name());
         let channel = Channel::join(&name, self.listeners.clone()).map(Rc::new);
         self.channel.replace(channel);
-        let import = self.import.clone();
+        let (import, platform) = (self.import.clone(), self.platform.clone());
         let connected = self.run("init", Vec::new(), |connection| {
             Box::pin(async move { connection.get().await.map(|_| connection) })
         });
         Box::pin(async move {
             let connection = connected.await?;
             match import {
-                Some(tell) => original::import(&connection, &tell).await,
+                Some(tell) => original::import(&connection, &tell, &platform).await,
                 None => Ok(()),
             }
         })
@@ -161,7 +161,7 @@ impl Backend for IndexedDbBackend {
                 if let Some(channel) = channel {
                     channel.tell_keys(expired.iter().map(|of| &of.key));
                 }
-                records(&renewed, &pace).await.ok_or_else(Fault::foreign)
+                records(&renewed, &pace).await
             })
         })
     }

@@ -86,6 +86,7 @@ extern "C" {
     pub fn contains(this: &Names, name: &str) -> bool;
 
     /// `IDBTransaction`.
+    #[derive(Clone)]
     pub type Transaction;
     #[wasm_bindgen(method, catch, js_name = objectStore)]
     pub fn object_store(this: &Transaction, name: &str) -> Result<Store, JsValue>;
@@ -155,12 +156,6 @@ extern "C" {
     pub fn expires_at(this: &Row) -> JsValue;
     #[wasm_bindgen(method, setter, js_name = expiresAt)]
     pub fn set_expires_at(this: &Row, ms: f64);
-
-    /// The array that `getAll` answers with.
-    #[wasm_bindgen(extends = Array)]
-    pub type Rows;
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    pub fn row(this: &Rows, index: u32) -> Row;
 }
 
 #[wasm_bindgen(module = "/src/backends/indexeddb/rows.js")]
@@ -171,10 +166,10 @@ extern "C" {
     pub fn in_parts(next: &Function) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_name = removeExpired)]
     pub fn remove_expired(store: &Store, keys: &Array, times: &[f64]) -> Result<Array, JsValue>;
-    #[wasm_bindgen(js_name = textsOf)]
-    pub fn texts_of(rows: &Array) -> Option<Vec<u8>>;
-    #[wasm_bindgen(js_name = numbersOf)]
-    pub fn numbers_of(rows: &Array) -> Vec<f64>;
+    #[wasm_bindgen(catch, js_name = textsOf)]
+    pub fn texts_of(rows: &Array) -> Result<Option<Vec<u8>>, JsValue>;
+    #[wasm_bindgen(catch, js_name = numbersOf)]
+    pub fn numbers_of(rows: &Array) -> Result<Vec<f64>, JsValue>;
 }
 
 /// The browser's `indexedDB`; none where there is none.

@@ -2,13 +2,15 @@
 //! that it was done.
 
 use super::backend::Tell;
-use super::bindings::{Database, Factory, Happening, Request, Row, Rows, factory};
+use super::bindings::{Database, Factory, Happening, Request, Row, factory, in_parts};
 use super::connection::{Connection, opened};
 use super::fault::Fault;
 use super::transaction::{Access, MARKS, STORE, complete};
 use crate::locks;
 use crate::value;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
+use pubwiki_lua_runtime::pace::Pace;
+use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Durability, Error, Record};
 use pubwiki_lua_runtime::storage::original::{NAME, convert, left_behind};
 use std::rc::Rc;
@@ -20,7 +22,11 @@ const THEIRS: &str = "namespace_data";
 const MARK: &str = "original-imported";
 
 /// Imports what is not imported yet. A record of ours wins; what does not fit is reported.
-pub async fn import(connection: &Rc<Connection>, tell: &Tell) -> Result<(), Error> {
+pub async fn import(
+    connection: &Rc<Connection>,
+    tell: &Tell,
+    platform: &Rc<dyn Platform>,
+) -> Result<(), Error> {
     let failed = |fault: Fault| fault.into_error("init", Vec::new());
     if is_marked(connection).await.map_err(failed)? {
         return Ok(());
@@ -31,13 +37,16 @@ pub async fn import(connection: &Rc<Connection>, tell: &Tell) -> Result<(), Erro
         return Ok(());
     }
     let (mut records, mut left) = (Vec::new(), Vec::new());
-    for object in their_objects().await.map_err(failed)? {
+    let pace = Pace::new(platform.clone());
+    for object in their_objects().await.map_err(failed)?.iter() {
+        // To look at each of its values takes long.
+        pace.after(1 << 14).await;
         match value::of(&object).and_then(|object| convert(&object)) {
             Ok(record) => records.push(record),
             Err(why) => left.push((name_of(&object), why)),
         }
     }
-    store(connection, &records).await.map_err(failed)?;
+    store(connection, records, platform).await.map_err(failed)?;
     if let Some(notice) = left_behind(&left) {
         tell(notice);
     }
@@ -58,7 +67,11 @@ async fn is_marked(connection: &Rc<Connection>) -> Result<bool, Fault> {
 }
 
 /// Adds what is not there yet, and the mark.
-async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fault> {
+async fn store(
+    connection: &Rc<Connection>,
+    records: Vec<Record>,
+    platform: &Rc<dyn Platform>,
+) -> Result<(), Fault> {
     let open = connection.get().await?;
     let access = Access::Write(Durability::Strict);
     // A key that exists fails its own request and no more.
@@ -73,14 +86,35 @@ async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fa
         .transaction_of(&both, access.mode(), &access.options())
         .map_err(fault)?;
     let made = (|| {
-        let ours = transaction.object_store(STORE)?;
-        for record in records {
-            ours.add(&Row::of(record))?
-                .set_onerror(exists.as_ref().unchecked_ref());
-        }
-        let mark: Row = Object::new().unchecked_into();
-        mark.set_row_key(MARK);
-        transaction.object_store(MARKS)?.put(&mark)
+        let (ours, marks) = (
+            transaction.object_store(STORE)?,
+            transaction.object_store(MARKS)?,
+        );
+        let exists: Function = exists.as_ref().unchecked_ref::<Function>().clone();
+        let (mut records, platform) = (records.into_iter(), platform.clone());
+        let mut next = move || {
+            let pace = Pace::new(platform.clone());
+            for record in records.by_ref() {
+                ours.add(&Row::of(&record))?.set_onerror(&exists);
+                if pace.is_due(record.value.len()) {
+                    // One that succeeds, whatever becomes of those before it.
+                    return marks.get(MARK).map(JsValue::from);
+                }
+            }
+            let mark: Row = Object::new().unchecked_into();
+            mark.set_row_key(MARK);
+            marks.put(&mark).map(|()| JsValue::UNDEFINED)
+        };
+        let aborted = transaction.clone();
+        // The browser's, like its requests: one may succeed when nobody waits for it any more.
+        let next = Closure::<dyn FnMut() -> JsValue>::new(move || {
+            next().unwrap_or_else(|_| {
+                // It has ended by itself when this fails.
+                let _ = aborted.abort();
+                JsValue::UNDEFINED
+            })
+        });
+        in_parts(next.into_js_value().unchecked_ref())
     })();
     if made.is_err() {
         // It has ended by itself when this fails.
@@ -92,21 +126,21 @@ async fn store(connection: &Rc<Connection>, records: &[Record]) -> Result<(), Fa
 }
 
 /// What the original's database holds; nothing when there is none.
-async fn their_objects() -> Result<Vec<JsValue>, Fault> {
+async fn their_objects() -> Result<Array, Fault> {
     let Some(factory) = factory() else {
-        return Ok(Vec::new());
+        return Ok(Array::new());
     };
     let Some(database) = their_database(&factory).await? else {
-        return Ok(Vec::new());
+        return Ok(Array::new());
     };
     let objects = read(&database).await;
     database.close();
     objects
 }
 
-async fn read(database: &Database) -> Result<Vec<JsValue>, Fault> {
+async fn read(database: &Database) -> Result<Array, Fault> {
     if !database.object_store_names().contains(THEIRS) {
-        return Ok(Vec::new());
+        return Ok(Array::new());
     }
     let fault = |thrown: JsValue| Fault::of(&thrown);
     let transaction = database
@@ -115,8 +149,7 @@ async fn read(database: &Database) -> Result<Vec<JsValue>, Fault> {
     let theirs = transaction.object_store(THEIRS).map_err(fault)?;
     let all = theirs.get_all(&JsValue::UNDEFINED).map_err(fault)?;
     complete(&transaction).await?;
-    let rows: Rows = all.result().map_err(fault)?.unchecked_into();
-    Ok((0..rows.length()).map(|at| rows.row(at).into()).collect())
+    Ok(all.result().map_err(fault)?.unchecked_into())
 }
 
 /// The original's database, if there is one: opening another would make it.

@@ -1,27 +1,37 @@
 // Many rows on their way to WebAssembly, at once: field by field they take as long as IndexedDB does.
 
-/** How many rows are asked for at a time. Chromium takes longer for a thousand than for twice five hundred. */
+/** How many rows are asked for at a time, at most. Chromium takes longer for a thousand than for twice five hundred. */
 const PART = 500
+/** How many are asked for first, and how long their JSON texts should be at most: none is known to be short. */
+const FIRST = 32
+const MOST_UNITS = 1 << 21
 
 /**
  * Reads the rows of a range in order, and gives `take` an array of some, while the browser reads on. What
  * keeps it from going on is given to `take` in place of an array; what the transaction tells is not.
  */
 export function readInParts(store, range, take) {
-  const read = part => {
-    const request = store.getAll(part, PART)
+  const read = (part, count) => {
+    const request = store.getAll(part, count)
     request.onsuccess = () => {
       let rows
       try {
         rows = request.result
-        if (rows.length === PART) read(behind(rows[PART - 1].key, range))
+        if (rows.length === count) read(behind(rows[count - 1].key, range), countAfter(rows))
       } catch (thrown) {
         rows = thrown
       }
       take(rows)
     }
   }
-  read(range)
+  read(range, FIRST)
+}
+
+/** How many rows are asked for after these. */
+function countAfter(rows) {
+  let units = 0
+  for (const { json } of rows) units += json?.length || 0
+  return units > MOST_UNITS ? Math.max(1, rows.length >> 2) : Math.min(PART, rows.length * 2)
 }
 
 /**

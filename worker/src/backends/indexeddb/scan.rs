@@ -7,8 +7,8 @@ use super::transaction::{Access, transact};
 use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::protocol::Record;
+use pubwiki_lua_runtime::storage::sorted;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -34,17 +34,7 @@ pub async fn scan(
     if is_sorted {
         return Ok(records);
     }
-    let mut sorted = BTreeMap::new();
-    for record in records {
-        sorted.insert(record.key.clone(), record);
-        pace.after(0).await;
-    }
-    let mut records = Vec::with_capacity(sorted.len());
-    for (_, record) in sorted {
-        records.push(record);
-        pace.after(0).await;
-    }
-    Ok(records)
+    Ok(sorted(records, "", &pace).await)
 }
 
 /// To put a part to the others takes as long as to work on so many bytes.
@@ -73,26 +63,44 @@ fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
 /// Adds the records of an array of rows. What is none is why there are no more.
 fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), Fault> {
     let rows: &Array = part.dyn_ref().ok_or_else(|| Fault::of(part))?;
-    parts.push(some(rows).ok_or_else(Fault::foreign)?);
+    parts.push(some(rows)?);
     Ok(())
 }
 
-/// The records that the rows keep. None when one is not a row of ours.
-pub async fn records(rows: &Array, pace: &Pace) -> Option<Vec<Record>> {
+/// The records that the rows keep.
+///
+/// # Errors
+/// A `DataError` when one is not a row of ours, and what the browser has failed with.
+pub async fn records(rows: &Array, pace: &Pace) -> Result<Vec<Record>, Fault> {
     const PART: u32 = 500;
     let mut records = Vec::new();
     for from in (0..rows.length()).step_by(PART as usize) {
         records.append(&mut some(&rows.slice(from, from + PART))?);
         pace.turn().await;
     }
-    Some(records)
+    Ok(records)
 }
 
 /// The same, of a few rows.
-fn some(rows: &Array) -> Option<Vec<Record>> {
-    let texts = String::from_utf8(texts_of(rows)?).ok()?;
+fn some(rows: &Array) -> Result<Vec<Record>, Fault> {
+    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let texts = match texts_of(rows) {
+        // Together they may be longer than a string can be.
+        Err(_) if rows.length() > 1 => {
+            let half = rows.length() / 2;
+            let mut records = some(&rows.slice(0, half))?;
+            records.append(&mut some(&rows.slice(half, rows.length()))?);
+            return Ok(records);
+        }
+        texts => texts.map_err(fault)?,
+    };
+    let numbers = numbers_of(rows).map_err(fault)?;
+    taken_apart(texts, &numbers).ok_or_else(Fault::foreign)
+}
+
+fn taken_apart(texts: Option<Vec<u8>>, numbers: &[f64]) -> Option<Vec<Record>> {
+    let texts = String::from_utf8(texts?).ok()?;
     let mut rest = texts.as_str();
-    let numbers = numbers_of(rows);
     let (rows, _) = numbers.as_chunks();
     let record = |&[key, value, created_at, updated_at, expires_at]: &[f64; 5]| {
         Some(Record {

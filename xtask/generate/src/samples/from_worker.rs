@@ -3,7 +3,7 @@
 use super::Sample;
 use super::modules::module_questions;
 use super::runs::{error_kinds, stats};
-use super::state::{declarations, state_answers};
+use super::state::{declarations, parts, state_answers};
 use super::storage::{backend_answers, backend_ops, local_storage_ops};
 use super::values::{MEBIBYTE, text, values};
 use crate::frames::FromWorker;
@@ -189,5 +189,18 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
             script_id: "main".to_owned(),
         },
     );
+    for (name, part) in parts() {
+        add(
+            format!("part of an answer: {name}"),
+            Event::AnswerPart {
+                id: 300,
+                part: part.clone(),
+            },
+        );
+        add(
+            format!("part of a call: {name}"),
+            Event::CallPart { id: 301, part },
+        );
+    }
     samples
 }

@@ -1,8 +1,9 @@
 //! What State is asked and answers.
 
-use super::storage::{keys, records};
+use super::storage::{expired_items, items, keys, records};
 use pubwiki_lua_runtime::protocol::{
-    Declaration, EntryOrder, NamespaceConfig, Record, StateAnswer, StateEntry, StateOp, StoreOp,
+    Declaration, EntryOrder, NamespaceConfig, Part, Record, StateAnswer, StateEntry, StateOp,
+    StoreOp,
 };
 
 /// Every State operation.
@@ -82,6 +83,20 @@ pub fn state_answers() -> Vec<(&'static str, StateAnswer)> {
     ]
 }
 
+/// A part of each list.
+pub fn parts() -> Vec<(&'static str, Part)> {
+    vec![
+        ("records", Part::Records(records())),
+        ("keys", Part::Keys(keys())),
+        (
+            "entries",
+            Part::Entries(records().into_iter().map(entry).collect()),
+        ),
+        ("items", Part::Items(items())),
+        ("expired items", Part::Expired(expired_items())),
+    ]
+}
+
 fn entry(record: Record) -> StateEntry {
     StateEntry {
         key: "my.game.é".to_owned(),
@@ -99,6 +114,9 @@ pub fn store_ops() -> Vec<(&'static str, StoreOp)> {
         ("import", StoreOp::Import { records: records() }),
         ("preload", StoreOp::Preload),
         ("clear cache", StoreOp::ClearCache),
+        ("export", StoreOp::Export),
+        ("export next", StoreOp::ExportNext { export: 300 }),
+        ("export end", StoreOp::ExportEnd { export: 300 }),
     ]
 }
 

@@ -155,16 +155,21 @@ pub fn local_storage_ops() -> Vec<(&'static str, LocalStorageOp)> {
         (
             "remove expired",
             LocalStorageOp::RemoveExpired {
-                expired: keys()
-                    .into_iter()
-                    .map(|name| ExpiredItem {
-                        name,
-                        expires_at: 1_700_000_000_000.5,
-                    })
-                    .collect(),
+                expired: expired_items(),
             },
         ),
     ]
+}
+
+/// Items of localStorage that have expired.
+pub fn expired_items() -> Vec<ExpiredItem> {
+    keys()
+        .into_iter()
+        .map(|name| ExpiredItem {
+            name,
+            expires_at: 1_700_000_000_000.5,
+        })
+        .collect()
 }
 
 /// Items of localStorage.

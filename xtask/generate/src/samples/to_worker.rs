@@ -3,7 +3,7 @@
 use super::Sample;
 use super::modules::module_ops;
 use super::runs::{spec, thrown};
-use super::state::{declarations, state_ops, store_ops};
+use super::state::{declarations, parts, state_ops, store_ops};
 use super::storage::{backend_answers, backend_ops, backends, items};
 use super::values::values;
 use crate::frames::ToWorker;
@@ -206,6 +206,20 @@ fn state(add: &mut impl FnMut(String, Request)) {
     for (name, request) in requests {
         add(name.to_owned(), request);
     }
+    for (name, part) in parts() {
+        add(
+            format!("part: {name}"),
+            Request::Part {
+                id: 14,
+                part: part.clone(),
+            },
+        );
+        add(
+            format!("part of an answer: {name}"),
+            Request::AnswerPart { call: 15, part },
+        );
+    }
+    add("drop parts".to_owned(), Request::DropParts { id: 14 });
     for (name, op) in store_ops() {
         add(format!("store: {name}"), Request::Store { id: 13, op });
     }

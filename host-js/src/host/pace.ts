@@ -1,0 +1,44 @@
+/** Long work in the page: the browser, and the page's own code, have turns in the midst of it. */
+
+/** How long is worked before others have a turn, in milliseconds. */
+const SLICE_MS = 8
+
+/** Says when work has gone on for so long that others are to have a turn. */
+export class Pace {
+  #began = performance.now()
+
+  /** Whether others are to have a turn: [`Pace.turn`]. */
+  get isDue(): boolean {
+    return performance.now() - this.#began >= SLICE_MS
+  }
+
+  /** Others have a turn. */
+  async turn(): Promise<void> {
+    await nextTask()
+    this.#began = performance.now()
+  }
+}
+
+/** What `convert` makes of each item, in turns with others. */
+export async function mapInTurns<T, R>(items: readonly T[], convert: (item: T, index: number) => R): Promise<R[]> {
+  const pace = new Pace()
+  const converted: R[] = []
+  for (let index = 0; index < items.length; index++) {
+    converted.push(convert(items[index] as T, index))
+    // To look at the clock takes as long as to convert some.
+    if (index % 32 === 31 && pace.isDue) await pace.turn()
+  }
+  return converted
+}
+
+/** Resolves in a task of its own. */
+function nextTask(): Promise<void> {
+  return new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}
