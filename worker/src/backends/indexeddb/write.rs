@@ -8,8 +8,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// How many requests are made at once in any case.
+/// How many requests are made at once in any case, with so many bytes in all.
 const FEW: usize = 256;
+const FEW_BYTES: usize = 256 * 1024;
 
 /// Makes the requests of `batch`: the first of them now, and others when the browser has done some. Meanwhile the
 /// worker has turns, and the transaction goes on.
@@ -24,8 +25,9 @@ pub fn write(
         platform: platform.clone(),
         done: 0,
     }))));
-    if batch.deletes.len() + batch.puts.len() <= FEW {
-        rest.next()?;
+    let bytes: usize = batch.puts.iter().map(|record| record.value.len()).sum();
+    if batch.deletes.len() + batch.puts.len() <= FEW && bytes <= FEW_BYTES {
+        while rest.next()?.is_some() {}
         return Ok(rest);
     }
     let (going_on, store) = (rest.clone(), store.clone());
