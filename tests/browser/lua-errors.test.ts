@@ -70,8 +70,8 @@ describe('an error', () => {
     runner.registerFunction('find', () => {
       throw new NotFound('no such page')
     })
-    const { values } = await runner.run('local ok, e = pcall(host.find) return ok, e.code, e.message, tostring(e) == e.message', main)
+    const { values } = await runner.run('local ok, e = pcall(host.find) return ok, e.code, e.message, e', { ...main, name: 'page.lua' })
 
-    expect(values).toEqual([false, 'HOST_ERROR', 'host.find: NotFound: no such page', true])
+    expect(values).toEqual([false, 'HOST_ERROR', 'host.find: NotFound: no such page', 'page.lua:1: host.find: NotFound: no such page'])
   })
 })

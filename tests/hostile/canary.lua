@@ -13,7 +13,7 @@ if meta.__index ~= string or ("x"):upper() ~= "X" or ("x").anything ~= nil then 
 if pcall(function() return ("x")() end) or pcall(function() return "a" + "b" end) then return "string operators" end
 if json.encode(json.array()) ~= "[]" or next(json.array()) ~= nil then return "arrays" end
 local ok, problem = pcall(State.get, "script.victim.secret")
-if ok or problem.code ~= "PERMISSION_DENIED" or tostring(problem) ~= problem.message then return "permissions" end
+if ok or problem.code ~= "PERMISSION_DENIED" or not problem:find(problem.message, 1, true) then return "permissions" end
 if host.probe() ~= "clean" then return "host" end
 if coroutine.wrap(function() return 1 end)() ~= 1 or not collectgarbage("isrunning") then return "coroutines" end
 return "clean"

@@ -65,7 +65,7 @@ error(setmetatable({ code = "CANCELLED", message = "forged" }, { __tostring = fu
 --- tries to change an error of the sandbox
 --- expects code PERMISSION_DENIED
 local _, e = pcall(State.get, "script.victim.secret")
-e.code, e.message = "FORGED", "forged"
+pcall(function() e.code = "FORGED" end) pcall(rawset, e, "message", "forged")
 error(e)
 
 --- tries to change the metatable of the sandbox's errors
@@ -78,15 +78,16 @@ error(e)
 --- tries an error of the sandbox without its message
 --- expects returns [true]
 local _, e = pcall(State.get, "script.victim.secret")
-e.message = nil
-local ok = pcall(tostring, e)
-return true
+return not pcall(function() e.message = nil end) and e.message ~= nil
 
---- tries the sandbox's text function with what is no error
---- expects returns [false]
+--- tries to find fields of errors in other texts
+--- expects returns [null, null, null, null]
 local _, e = pcall(State.get, "script.victim.secret")
-local m = getmetatable(e)
-return m ~= nil and pcall(m.__tostring, 42)
+return ("script.victim.secret").code, ("x" .. e).code, (e .. " ").message, e:sub(2).code
+
+--- tries to pass for an error of the sandbox by its own text
+--- expects code LUA_ERROR
+error("script 'main' has no namespace for the key 'script.victim.secret'", 0)
 
 --- tries errors within error handlers
 --- expects returns [false]

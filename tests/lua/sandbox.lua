@@ -74,3 +74,29 @@ do
     coroutine arg debug io math os package string table utf8 State __SCRIPT_ID host json sleep]]):gmatch("%S+") do known[name] = true end
   for name in pairs(_G) do assert(known[name], "an unknown global: " .. tostring(name)) end
 end
+
+-- What the sandbox's own functions raise is text, as of stock Lua's functions, with a code and a message beside it.
+do
+  local function raised(f, ...) return select(2, pcall(f, ...)) end
+  for what, e in pairs {
+    require = raised(function() require("no.such.module") end),
+    get = raised(function() State.get("nope.key") end),
+    set = raised(function() State.set("script.main.f", print) end),
+    decode = raised(function() json.decode("{") end),
+    sleep = raised(function() sleep("x") end),
+    host = raised(function() host.nothing() end),
+  } do
+    assert(type(e) == "string" and type(e.code) == "string" and e:find(e.message, 1, true), what)
+    assert(e:match("^sandbox%.lua:%d+: ") and e:match("^sandbox%.lua:%d+: (.*)$") == e.message, e)
+    assert("failed: " .. e == ("failed: %s"):format(e) and #e > 0 and e == tostring(e) and string.find(e, e, 1, true) == 1, what)
+    assert(({ [e] = true })[e .. ""] and e .. "" == e and (e .. "").code == e.code, what)
+  end
+  -- Raised again it has further places before it, and is the same.
+  local e = raised(function() error(raised(function() error(raised(State.get, {}), 0) end)) end)
+  assert(e.code == "INVALID_VALUE" and e:find(e.message, 1, true))
+  assert(raised(coroutine.wrap(function() State.get({}) end)).code == "INVALID_VALUE")
+  -- Texts of others have no such fields.
+  assert(("x").code == nil and raised(error, "x").message == nil and raised(function() error("x") end).code == nil)
+  local ok, found = xpcall(require, function(m) return type(m) .. " " .. tostring(m.code) end, "missing")
+  assert(not ok and found == "string MODULE_FAILED", found)
+end

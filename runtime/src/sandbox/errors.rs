@@ -1,17 +1,15 @@
-//! Errors on both sides: ours become Lua tables with `code` and `message`; what a script
+//! Errors on both sides: ours become texts in Lua that have a `code` and a `message`; what a script
 //! raised becomes an [`Error`].
 
 use super::call::Reply;
 use super::context::Context;
-use super::{marshal, raised};
+use super::marshal;
+use super::raised::Raised;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::text;
 use mlua::ffi;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int};
 use std::fmt::Display;
-
-/// The registry's key for the metatable of our errors: its address.
-static METATABLE: u8 = 0;
 
 /// What a traceback shows at most, in bytes.
 const TRACEBACK_BYTES: usize = 16 * 1024;
@@ -19,37 +17,13 @@ const TRACEBACK_BYTES: usize = 16 * 1024;
 /// What an error's value may take in memory, in bytes: a failure is told, data is returned.
 const VALUE_BYTES: usize = 256 * 1024;
 
-fn metatable_key() -> *const c_void {
-    (&raw const METATABLE).cast()
-}
+/// What Lua calls the sandbox's own chunks.
+const SANDBOX: &CStr = c"[sandbox]";
 
-/// Makes the metatable of our errors.
-///
-/// # Safety
-/// `state` has room for three values and may raise.
-pub(super) unsafe fn install(state: *mut ffi::lua_State) {
-    unsafe {
-        raised::install(state);
-        ffi::lua_createtable(state, 0, 2);
-        ffi::lua_pushcfunction(state, message);
-        ffi::lua_setfield(state, -2, c"__tostring".as_ptr());
-        ffi::lua_pushliteral(state, c"error");
-        ffi::lua_setfield(state, -2, c"__name".as_ptr());
-        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, metatable_key());
-    }
-}
+/// How many functions of the sandbox's may lie between a call by Lua code and what raises.
+const FRAMES: c_int = 4;
 
-unsafe extern "C-unwind" fn message(state: *mut ffi::lua_State) -> c_int {
-    unsafe {
-        // A script can take this function out of the metatable.
-        ffi::luaL_checktype(state, 1, ffi::LUA_TTABLE);
-        ffi::lua_pushliteral(state, c"message");
-        ffi::lua_rawget(state, 1);
-        1
-    }
-}
-
-/// Raises `error` in Lua, as a table with `code` and `message`.
+/// Raises `error` in Lua, as a text that begins with the place of the call, as of stock Lua's functions.
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.
@@ -80,18 +54,13 @@ pub(super) unsafe fn raise_kept(state: *mut ffi::lua_State, context: &Context) -
                 raising.last().map(|error| &raw const **error),
             )
         };
-        ffi::lua_createtable(state, 0, 2);
+        push_place(state);
         if let Some(error) = error {
             // SAFETY: what finalizers raise meanwhile is kept above it.
-            let Error { kind, message, .. } = &*error;
-            let code = kind.code();
-            ffi::lua_pushlstring(state, code.as_ptr().cast(), code.len());
-            ffi::lua_setfield(state, -2, c"code".as_ptr());
+            let Error { message, .. } = &*error;
             ffi::lua_pushlstring(state, message.as_ptr().cast(), message.len());
-            ffi::lua_setfield(state, -2, c"message".as_ptr());
+            ffi::lua_concat(state, 2);
         }
-        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, metatable_key());
-        ffi::lua_setmetatable(state, -2);
         let error = {
             let mut raising = context.raising.borrow_mut();
             raising.truncate(depth);
@@ -101,6 +70,41 @@ pub(super) unsafe fn raise_kept(state: *mut ffi::lua_State, context: &Context) -
             context.raised.keep(state, *error);
         }
         ffi::lua_error(state)
+    }
+}
+
+/// Pushes the file and line of the Lua code whose call is running, as `luaL_where` does for a function
+/// that Lua code calls itself.
+unsafe fn push_place(state: *mut ffi::lua_State) {
+    unsafe {
+        let mut frame: ffi::lua_Debug = std::mem::zeroed();
+        for level in 1..=FRAMES {
+            if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
+                break;
+            }
+            ffi::lua_getinfo(state, c"Sl".as_ptr(), &raw mut frame);
+            let source = frame.short_src.as_ptr();
+            if frame.currentline > 0 && CStr::from_ptr(source) != SANDBOX {
+                ffi::lua_pushfstring(state, c"%s:%d: ".as_ptr(), source, frame.currentline);
+                return;
+            }
+        }
+        ffi::lua_pushliteral(state, c"");
+    }
+}
+
+/// What the text on the top has in its field `code` (or else `message`), if it is of an error that was
+/// raised here: pushes that, and says so. Lua asks when a text has no such method.
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_error_field(state: *mut ffi::lua_State, is_code: c_int) -> c_int {
+    unsafe {
+        let Some(context) = Context::of(state) else {
+            return 0;
+        };
+        let Some(place) = Raised::find(state, ffi::lua_gettop(state)) else {
+            return 0;
+        };
+        context.raised.push_field(state, place, is_code != 0)
     }
 }
 
@@ -121,7 +125,7 @@ pub(super) unsafe fn uncaught(
         ffi::lua_closethread(thread, state);
         ffi::lua_xmove(thread, state, 1);
         let value = ffi::lua_gettop(state);
-        let place = context.raised.find(state, value);
+        let place = Raised::find(state, value);
         let told = place.is_some() || push_message(state, value);
         // From here on nothing is raised.
         let known = place.and_then(|place| context.raised.take(place));

@@ -1,7 +1,7 @@
 //! The libraries that a script finds: Lua's own without what reaches outside, and ours.
 
 use super::call::{Api, push_function};
-use super::{coroutine, errors, host, io, json, marshal, os, output, package, state};
+use super::{coroutine, host, io, json, marshal, os, output, package, raised, state};
 use crate::platform::Suspension;
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
@@ -36,7 +36,7 @@ pub(super) unsafe fn install(
             ffi::luaL_requiref(state, name.as_ptr(), *open, 1);
             ffi::lua_pop(state, 1);
         }
-        errors::install(state);
+        raised::install(state);
         marshal::install(state);
         ffi::lua_pushcfunction(state, output::print);
         ffi::lua_setglobal(state, c"print".as_ptr());

@@ -9,8 +9,7 @@ use std::ffi::{c_int, c_void};
 /// How many are remembered: a script may catch one, and raise it again after others.
 const KEPT: c_int = 8;
 
-/// The registry's key for the list of their tables: its address. The list keeps the tables, so that
-/// no other value is taken for one of them.
+/// The registry's key for the list of their texts: its address.
 static LIST: u8 = 0;
 
 fn list_key() -> *const c_void {
@@ -21,7 +20,7 @@ fn list_key() -> *const c_void {
 #[derive(Clone, Copy)]
 pub(super) struct Place(c_int);
 
-/// The last errors that were raised, each at the place that its table has in the list.
+/// The last errors that were raised, each at the place that its text has in the list.
 #[derive(Default)]
 pub(super) struct Raised {
     errors: RefCell<[Option<Error>; KEPT as usize]>,
@@ -44,7 +43,7 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
 }
 
 impl Raised {
-    /// Remembers `error`, whose table is on the top. Raises nothing.
+    /// Remembers `error`, whose text is on the top. Raises nothing.
     ///
     /// # Safety
     /// `state` has room for two values, and [`install`] has been called.
@@ -61,21 +60,26 @@ impl Raised {
         self.errors.borrow_mut()[place as usize] = Some(error);
     }
 
-    /// Where the error is whose table is at `index`, if it is one of them. Raises nothing.
+    /// Where the error is whose text is at `index`, if it is of one of them. Where a script or a
+    /// coroutine has raised it again, it begins with places of its own. Raises nothing.
     ///
     /// # Safety
     /// As for [`Raised::keep`]; `index` is absolute.
-    pub(super) unsafe fn find(&self, state: *mut ffi::lua_State, index: c_int) -> Option<Place> {
-        // SAFETY: the list is a table.
+    pub(super) unsafe fn find(state: *mut ffi::lua_State, index: c_int) -> Option<Place> {
+        // SAFETY: the list is a table, and its texts stay in it.
         unsafe {
-            // Places that were never taken hold false.
-            if ffi::lua_type(state, index) != ffi::LUA_TTABLE {
+            if ffi::lua_type(state, index) != ffi::LUA_TSTRING {
                 return None;
             }
+            let text = calm::bytes(state, index);
             ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, list_key());
             let place = (0..KEPT).find(|place| {
                 ffi::lua_rawgeti(state, -1, (place + 1).into());
-                let same = ffi::lua_rawequal(state, -1, index) != 0;
+                let is_text = ffi::lua_type(state, -1) == ffi::LUA_TSTRING;
+                let same = is_text
+                    && text
+                        .strip_suffix(calm::bytes(state, -1))
+                        .is_some_and(are_places);
                 ffi::lua_pop(state, 1);
                 same
             });
@@ -84,8 +88,41 @@ impl Raised {
         }
     }
 
+    /// Pushes the code of the error at that place, or its message; 0 when it is there no more.
+    ///
+    /// # Safety
+    /// `state` has room for a value and may raise.
+    pub(super) unsafe fn push_field(
+        &self,
+        state: *mut ffi::lua_State,
+        Place(place): Place,
+        is_code: bool,
+    ) -> c_int {
+        let text: *const str = match &self.errors.borrow()[place as usize] {
+            Some(error) if is_code => error.kind.code(),
+            Some(error) => &raw const *error.message,
+            None => return 0,
+        };
+        // SAFETY: nobody raises an error here before Lua has its copy.
+        unsafe {
+            let text = &*text;
+            ffi::lua_pushlstring(state, text.as_ptr().cast(), text.len());
+        }
+        1
+    }
+
     /// The error at that place; then it is forgotten.
     pub(super) fn take(&self, Place(place): Place) -> Option<Error> {
         self.errors.borrow_mut()[place as usize].take()
     }
+}
+
+/// Whether this is nothing, or places such as `main.lua:3: `.
+fn are_places(text: &[u8]) -> bool {
+    let Some(rest) = text.strip_suffix(b": ") else {
+        return text.is_empty();
+    };
+    let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let before = &rest[..rest.len() - digits.count()];
+    before.len() < rest.len() && before.ends_with(b":")
 }

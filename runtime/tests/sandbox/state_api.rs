@@ -281,7 +281,7 @@ fn given_waits_that_fail_in_any_way_then_none_of_them_goes_on_watching() {
         let values = run(&code).values();
         assert_eq!(
             values[0],
-            text("bad argument #2 to 'wait' (milliseconds between 0 and 2^32 expected)")
+            text("t.lua:1: bad argument #2 to 'wait' (milliseconds between 0 and 2^32 expected)")
         );
         assert_eq!(
             values[1],

@@ -2,6 +2,7 @@
 
 mod absent;
 mod chains;
+mod errors;
 mod library;
 mod local_time;
 mod machine;
@@ -31,6 +32,7 @@ pub fn apply(file: &str, mut text: String) -> String {
         machine::PATCHES,
         memory::PATCHES,
         absent::PATCHES,
+        errors::PATCHES,
         library::PATCHES,
         local_time::PATCHES,
         parser::PATCHES,
