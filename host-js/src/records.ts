@@ -1,11 +1,12 @@
 /** Records between the page's form, with a value, and the protocol's, with JSON text. */
 
+import { atOnce, type Steps } from './codec/steps.js'
 import { isWellFormed } from './codec/writer.js'
 import { ValueError } from './errors.js'
 import type * as wire from './generated/protocol.js'
 import { mapInTurns } from './host/pace.js'
 import type { StateRecord } from './storage.js'
-import { fromStored, toStored } from './stored.js'
+import { fromStoredInSteps, toStoredInSteps } from './stored.js'
 import { atIndex } from './value-path.js'
 
 /**
@@ -13,6 +14,16 @@ import { atIndex } from './value-path.js'
  * wrong shape, and a ValueError for a value that cannot be stored.
  */
 export function toWireRecord(record: unknown, name: string): wire.Record {
+  return atOnce(toWireRecordInSteps(record, name))
+}
+
+/** Checks records that came from the page; throws as [`toWireRecord`]. */
+export function toWireRecords(records: unknown, name: string): wire.Record[] {
+  return atOnce(toWireRecordsInSteps(records, name))
+}
+
+/** As [`toWireRecord`], in steps. */
+export function* toWireRecordInSteps(record: unknown, name: string): Steps<wire.Record> {
   if (typeof record !== 'object' || record === null) throw new TypeError(`${name} is not a record but ${describe(record)}`)
   const { key, value, createdAt, updatedAt, expiresAt }: Partial<StateRecord> = record
   if (typeof key !== 'string') throw new TypeError(`${name}.key is not a string but ${describe(key)}`)
@@ -22,7 +33,7 @@ export function toWireRecord(record: unknown, name: string): wire.Record {
   if (value === undefined) throw new TypeError(`${name}.value is missing`)
   return {
     key,
-    value: toStored(value, `${name}.value`),
+    value: yield* toStoredInSteps(value, `${name}.value`),
     createdAt: time(createdAt, `${name}.createdAt`),
     updatedAt: time(updatedAt, `${name}.updatedAt`),
     // A server's JSON may say null for what is absent.
@@ -30,10 +41,15 @@ export function toWireRecord(record: unknown, name: string): wire.Record {
   }
 }
 
-/** Checks records that came from the page; throws as [`toWireRecord`]. */
-export function toWireRecords(records: unknown, name: string): wire.Record[] {
+/** As [`toWireRecords`], in steps. */
+export function* toWireRecordsInSteps(records: unknown, name: string): Steps<wire.Record[]> {
   if (!Array.isArray(records)) throw new TypeError(`${name} is not an array of records but ${describe(records)}`)
-  return Array.from(records, (record, index) => toWireRecord(record, atIndex(name, index)))
+  const checked: wire.Record[] = []
+  for (const [index, record] of Array.from(records).entries()) {
+    checked.push(yield* toWireRecordInSteps(record, atIndex(name, index)))
+    yield
+  }
+  return checked
 }
 
 /** The same, in turns with others. */
@@ -44,9 +60,23 @@ export async function toWireRecordsInTurns(records: unknown, name: string): Prom
 
 /** The page's form of a record. */
 export function fromWireRecord(record: wire.Record): StateRecord {
-  const { key, createdAt, updatedAt, expiresAt } = record
-  const value = fromStored(record.value)
-  return { key, value, createdAt, updatedAt, ...(expiresAt === null ? {} : { expiresAt }) }
+  return atOnce(fromWireRecordInSteps(record))
+}
+
+/** The same in steps. */
+export function* fromWireRecordInSteps({ key, value, createdAt, updatedAt, expiresAt }: wire.Record): Steps<StateRecord> {
+  const held = yield* fromStoredInSteps(value)
+  return { key, value: held, createdAt, updatedAt, ...(expiresAt === null ? {} : { expiresAt }) }
+}
+
+/** The page's form of records, in steps. */
+export function* fromWireRecordsInSteps(records: readonly wire.Record[]): Steps<StateRecord[]> {
+  const held: StateRecord[] = []
+  for (const record of records) {
+    held.push(yield* fromWireRecordInSteps(record))
+    yield
+  }
+  return held
 }
 
 function time(value: unknown, name: string): number {

@@ -1,11 +1,14 @@
 /** Stored values: JSON text, in which a float stays a float. */
 
-import type { Value } from './generated/protocol.js'
-import { ValueError } from './errors.js'
-import { atIndex, atKey } from './value-path.js'
-import { toValue } from './values.js'
+import { atOnce, type Steps } from './codec/steps.js'
+import { parseInSteps } from './json-steps.js'
+import { Refusal, walk, type Sink } from './walk.js'
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+/** Up to here JSON's own parser takes less than a step, in UTF-16's units. */
+const SHORT = 64 * 1024
+/** So many parts of a text are joined at a time. */
+const PARTS = 4096
 
 /**
  * The JSON text of a value to store. Throws a ValueError, its path beginning with `path`, for
@@ -13,7 +16,14 @@ const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
  * ±(2^53−1).
  */
 export function toStored(value: unknown, path: string): string {
-  return valueToStored(toValue(value, path), path)
+  return atOnce(toStoredInSteps(value, path))
+}
+
+/** The same in steps. */
+export function* toStoredInSteps(value: unknown, path: string): Steps<string> {
+  const sink = new TextSink()
+  yield* walk(value, path, sink)
+  return sink.finish()
 }
 
 /** What JSON text holds. Throws a SyntaxError for other text. */
@@ -21,28 +31,82 @@ export function fromStored(text: string): unknown {
   return JSON.parse(text)
 }
 
-/** The JSON text of a value that has crossed. Throws as [`toStored`]. */
-export function valueToStored(value: Value, path: string): string {
-  if (value === 'Nil') return 'null'
-  if ('Bool' in value) return String(value.Bool)
-  if ('Int' in value) {
-    if (value.Int > SAFE || value.Int < -SAFE) throw refusal(path, 'an integer beyond 2^53 cannot be stored')
-    return String(value.Int)
+/** Whether what text holds is read in a moment. */
+export function isShort(text: string): boolean {
+  return text.length <= SHORT
+}
+
+/** What JSON text holds, in steps. */
+export function* fromStoredInSteps(text: string): Steps<unknown> {
+  return isShort(text) ? fromStored(text) : yield* parseInSteps(text)
+}
+
+class TextSink implements Sink {
+  #text = ''
+  #parts: string[] = []
+
+  finish(): string {
+    return this.#text + this.#parts.join('')
   }
-  if ('Float' in value) return floatText(value.Float, path)
-  if ('Str' in value) return JSON.stringify(value.Str)
-  if ('Bytes' in value) throw refusal(path, 'bytes cannot be stored, only strings of UTF-8')
-  if ('Array' in value) return `[${value.Array.map((item, index) => valueToStored(item, atIndex(path, index))).join(',')}]`
-  return `{${value.Object.map(([key, field]) => `${JSON.stringify(key)}:${valueToStored(field, atKey(path, key))}`).join(',')}}`
-}
 
-function floatText(value: number, path: string): string {
-  if (!Number.isFinite(value)) throw refusal(path, `${value} cannot be stored`)
-  if (Object.is(value, -0)) return '-0.0'
-  const text = String(value)
-  return /[.e]/.test(text) ? text : `${text}.0`
-}
+  nil(): void {
+    this.#add('null')
+  }
 
-function refusal(path: string, what: string): ValueError {
-  return new ValueError(`${path}: ${what}`, { path })
+  bool(value: boolean): void {
+    this.#add(String(value))
+  }
+
+  number(value: number): void {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) this.#add(String(value))
+    else this.float(value)
+  }
+
+  float(value: number): void {
+    if (!Number.isFinite(value)) throw new Refusal(`${value} cannot be stored`)
+    const text = Object.is(value, -0) ? '-0' : String(value)
+    this.#add(/[.e]/.test(text) ? text : `${text}.0`)
+  }
+
+  bigint(value: bigint): void {
+    if (value > SAFE || value < -SAFE) throw new Refusal('an integer beyond 2^53 cannot be stored')
+    this.#add(String(value))
+  }
+
+  text(value: string): void {
+    this.#add(JSON.stringify(value))
+  }
+
+  *longText(parts: Iterable<string>): Steps<void> {
+    this.#add('"')
+    for (const part of parts) {
+      this.#add(JSON.stringify(part).slice(1, -1))
+      yield
+    }
+    this.#add('"')
+  }
+
+  bytes(): void {
+    throw new Refusal('bytes cannot be stored, only strings of UTF-8')
+  }
+
+  open(isArray: boolean): void {
+    this.#add(isArray ? '[' : '{')
+  }
+
+  next(index: number, key: string | undefined): void {
+    if (index > 0) this.#add(',')
+    if (key !== undefined) this.#add(`${JSON.stringify(key)}:`)
+  }
+
+  close(isArray: boolean): void {
+    this.#add(isArray ? ']' : '}')
+  }
+
+  /** To join some parts at a time takes less than to add each. */
+  #add(text: string): void {
+    if (this.#parts.push(text) < PARTS) return
+    this.#text += this.#parts.join('')
+    this.#parts = []
+  }
 }

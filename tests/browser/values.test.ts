@@ -3,6 +3,7 @@ import { ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { ValueError as UnitValueError } from '../../host-js/src/errors.js'
 import { fromStored, toStored } from '../../host-js/src/stored.js'
+import { decode, EncodedValue } from '../../host-js/src/codec/schema-codec.js'
 import { toValue } from '../../host-js/src/values.js'
 import { start } from './support/artifact.js'
 import { crossing } from './support/crossing.js'
@@ -57,11 +58,14 @@ describe('a value that cannot cross', () => {
 
 describe('numbers', () => {
   it('are integers in Lua within ±(2^53−1), BigInts always, and floats otherwise', () => {
-    expect(toValue(1, 'value')).toStrictEqual({ Int: 1n })
-    expect(toValue(2 ** 53 - 1, 'value')).toStrictEqual({ Int: 2n ** 53n - 1n })
-    expect(toValue(2 ** 53, 'value')).toStrictEqual({ Float: 2 ** 53 })
-    expect(toValue(-0, 'value')).toStrictEqual({ Float: -0 })
-    expect(toValue(1n, 'value')).toStrictEqual({ Int: 1n })
+    const wire = (value: unknown) => decode('Value', (toValue(value, 'value') as unknown as EncodedValue).bytes)
+
+    expect(wire(1)).toStrictEqual({ Int: 1n })
+    expect(wire(2 ** 53 - 1)).toStrictEqual({ Int: 2n ** 53n - 1n })
+    expect(wire(1 - 2 ** 53)).toStrictEqual({ Int: 1n - 2n ** 53n })
+    expect(wire(2 ** 53)).toStrictEqual({ Float: 2 ** 53 })
+    expect(wire(-0)).toStrictEqual({ Float: -0 })
+    expect(wire(1n)).toStrictEqual({ Int: 1n })
   })
 })
 

@@ -4,8 +4,8 @@ import { ProtocolError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected, type Client } from '../host/client.js'
 import { pageWorker } from '../host/page-worker.js'
-import { mapInTurns } from '../host/pace.js'
-import { fromWireRecord, toWireRecord, toWireRecordsInTurns } from '../records.js'
+import { inTurns } from '../codec/steps.js'
+import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../records.js'
 import type { StateRecord, StorageBackend } from '../storage.js'
 
 let nextHandle = 1
@@ -29,7 +29,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   async get(key: string): Promise<StateRecord | undefined> {
     const answer = await this.#call({ Get: { key } })
     if (typeof answer !== 'object' || !('Record' in answer)) throw unexpected('get', { Backend: answer })
-    return answer.Record ? fromWireRecord(answer.Record) : undefined
+    return answer.Record ? inTurns(fromWireRecordInSteps(answer.Record)) : undefined
   }
 
   async set(record: StateRecord): Promise<void> {
@@ -125,7 +125,7 @@ async function ask(client: Client, handle: number, op: wire.BackendOp): Promise<
   return answer.Backend
 }
 
-function records(answer: wire.BackendAnswer): Promise<StateRecord[]> {
+async function records(answer: wire.BackendAnswer): Promise<StateRecord[]> {
   if (typeof answer !== 'object' || !('Records' in answer)) throw new ProtocolError('the worker answered without records')
-  return mapInTurns(answer.Records, fromWireRecord)
+  return inTurns(fromWireRecordsInSteps(answer.Records))
 }

@@ -3,7 +3,11 @@
 import { ProtocolError } from '../errors.js'
 import { VERSION, type FromWorker, type ToWorker } from '../generated/protocol.js'
 import { pack, unpack } from './packing.js'
+import { Reader, type ValueForm } from './reader.js'
 import { decode, encode } from './schema-codec.js'
+import { decodeInSteps } from './steps-codec.js'
+import type { Steps } from './steps.js'
+import { indexOf } from './variants.js'
 
 /** Encodes a frame for the worker, in the form in which it is posted. */
 export function encodeFrame(frame: ToWorker): string | Uint8Array<ArrayBuffer> {
@@ -14,13 +18,41 @@ export function encodeFrame(frame: ToWorker): string | Uint8Array<ArrayBuffer> {
  * Decodes what came from the worker. Throws a ProtocolError for anything else; when it is the
  * first word of another release's worker, the error names both versions.
  */
-export function decodeFrame(data: unknown): FromWorker {
+export function decodeFrame(data: unknown, values: ValueForm = 'plain'): FromWorker {
   const bytes = bytesOf(data)
   if (!bytes) throw new ProtocolError('the worker sent what is not bytes')
   const version = readyVersion(bytes)
   if (version !== null && version !== VERSION) throw versionMismatch(version)
-  // The schema is generated from the same types.
-  return decode('FromWorker', bytes) as FromWorker
+  // The schema is generated from the same types; who gets a value takes it for unknown.
+  return decode('FromWorker', bytes, values) as FromWorker
+}
+
+/** The same in steps, for a frame that is large. */
+export function* decodeFrameInSteps(bytes: Uint8Array, values: ValueForm = 'plain'): Steps<FromWorker> {
+  return (yield* decodeInSteps('FromWorker', bytes, values)) as FromWorker
+}
+
+/**
+ * What a frame is about, when it waits for others of the same: a run or another request by its id, or all
+ * calls to backends. Null for what waits for none.
+ */
+export function laneOf(data: unknown): number | null {
+  const bytes = bytesOf(data)
+  if (!bytes) return null
+  try {
+    const from = new Reader(bytes)
+    if (from.varint(32) !== OUTPUT_FRAME || from.varint(32) !== HANDLER) return null
+    const [event, id] = [from.varint(32), from.varint(32)]
+    if (event === ANSWER || event === OUTPUT || event === ERROR_OUTPUT || event === STATE_CHANGED || event === ANSWER_PART) return id
+    if (event === CALL_PART) return BACKENDS
+    if (event !== CALL) return null
+    const call = from.varint(32)
+    if (call === FUNCTION || call === INPUT) return from.varint(32)
+    return call === POLICY ? null : BACKENDS
+  } catch {
+    // It will be told that it does not decode.
+    return null
+  }
 }
 
 /** The bytes of what was posted; null for what is no frame. */
@@ -51,7 +83,7 @@ function readyVersion(data: Uint8Array): number | null {
 
 /** The first field of an event, an integer, when it is of this variant: ProcessOutput, id, variant. */
 function firstField(data: Uint8Array, variant: number): number | null {
-  if (data[0] !== 1 || data[1] !== HANDLER || data[2] !== variant) return null
+  if (data[0] !== OUTPUT_FRAME || data[1] !== HANDLER || data[2] !== variant) return null
   let field = 0
   for (let index = 0; index < 5; index++) {
     const byte = data[3 + index]
@@ -62,9 +94,20 @@ function firstField(data: Uint8Array, variant: number): number | null {
   return null
 }
 
-/** Variants of Event. */
-const READY = 0
-const ANSWER = 1
+const OUTPUT_FRAME = indexOf('FromWorker', 'ProcessOutput')
+const READY = indexOf('Event', 'Ready')
+const ANSWER = indexOf('Event', 'Answer')
+const OUTPUT = indexOf('Event', 'Output')
+const ERROR_OUTPUT = indexOf('Event', 'ErrorOutput')
+const CALL = indexOf('Event', 'Call')
+const STATE_CHANGED = indexOf('Event', 'StateChanged')
+const ANSWER_PART = indexOf('Event', 'AnswerPart')
+const CALL_PART = indexOf('Event', 'CallPart')
+const FUNCTION = indexOf('HostCall', 'Function')
+const INPUT = indexOf('HostCall', 'Input')
+const POLICY = indexOf('HostCall', 'ModulePolicy')
+/** No request has this id. */
+const BACKENDS = -1
 
 /** The only bridge that a host has to its worker. */
 export const HANDLER = 1

@@ -1,17 +1,29 @@
 import { ProtocolError } from '../errors.js'
+import type { Steps } from './steps.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Up to here a loop beats the call of a decoder. */
 const SHORT = 64
+/** What is longer is decoded in steps of so many bytes. */
+export const LONG = 128 * 1024
+
+/**
+ * A `Value` as the protocol's type, as JavaScript's value for it, or as that with whole floats told
+ * from integers.
+ */
+export type ValueForm = 'wire' | 'plain' | 'exact'
 
 /** Reads postcard's primitives. Throws a ProtocolError for bytes that are none. */
 export class Reader {
   readonly #bytes: Uint8Array
+  /** How values are read. */
+  readonly values: ValueForm
   #view: DataView | null = null
   #at = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, values: ValueForm = 'wire') {
     this.#bytes = bytes
+    this.values = values
   }
 
   /** How many bytes are left. */
@@ -88,17 +100,52 @@ export class Reader {
     return this.#take(this.varint(32)).slice()
   }
 
-  str(): string {
-    const length = this.varint(32)
-    this.#need(length)
-    const ascii = length <= SHORT ? this.#ascii(length) : null
-    if (ascii !== null) return ascii
-    const bytes = this.#take(length)
-    try {
-      return decoder.decode(bytes)
-    } catch {
-      throw new ProtocolError(`a string of ${bytes.length} bytes is not UTF-8`)
+  /** An i64: a number where that is exact. */
+  int(): number | bigint {
+    const first = this.u8()
+    if (first < 128) return (first >>> 1) ^ -(first & 1)
+    const begin = this.#at - 1
+    // 28 bits, and 21 more.
+    let zigzag = first & 127
+    for (let shift = 7; shift < 28; shift += 7) {
+      const byte = this.u8()
+      zigzag |= (byte & 127) << shift
+      if (byte < 128) return (zigzag >>> 1) ^ -(zigzag & 1)
     }
+    let high = 0
+    for (let shift = 0; shift < 21; shift += 7) {
+      const byte = this.u8()
+      high |= (byte & 127) << shift
+      if (byte < 128) {
+        const half = high * 2 ** 27 + (zigzag >>> 1)
+        return zigzag & 1 ? -half - 1 : half
+      }
+    }
+    this.#at = begin
+    const value = this.i64()
+    const number = Number(value)
+    return Number.isSafeInteger(number) ? number : value
+  }
+
+  str(): string {
+    return this.text(this.count())
+  }
+
+  /** A string of so many bytes. */
+  text(length: number): string {
+    const ascii = length <= SHORT ? this.#ascii(length) : null
+    return ascii ?? this.#decoded(decoder, length)
+  }
+
+  /** The same in steps. */
+  *longText(length: number): Steps<string> {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+    const parts: string[] = []
+    for (let left = length; left > 0; left -= LONG) {
+      parts.push(this.#decoded(decoder, Math.min(left, LONG), left > LONG))
+      yield
+    }
+    return parts.join('')
   }
 
   /** The length of a sequence. Items take at least a byte, so it is bounded by what is left. */
@@ -124,6 +171,15 @@ export class Reader {
     }
     this.#at = end
     return text
+  }
+
+  #decoded(decoder: TextDecoder, length: number, stream = false): string {
+    const bytes = this.#take(length)
+    try {
+      return decoder.decode(bytes, { stream })
+    } catch {
+      throw new ProtocolError(`a string of ${bytes.length} bytes is not UTF-8`)
+    }
   }
 
   #take(count: number): Uint8Array {

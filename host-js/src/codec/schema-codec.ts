@@ -5,7 +5,9 @@
 
 import { ProtocolError } from '../errors.js'
 import { containers, type Container, type Fields, type Format, type Variant } from '../generated/schema.js'
-import { Reader } from './reader.js'
+import { Reader, type ValueForm } from './reader.js'
+import { atOnce } from './steps.js'
+import { readValue } from './value-reader.js'
 import { Writer } from './writer.js'
 
 /**
@@ -14,7 +16,8 @@ import { Writer } from './writer.js'
  */
 const MAX_DEPTH = 160
 
-interface Codec {
+/** Writes and reads one type. */
+export interface Codec {
   write(out: Writer, value: unknown, depth: number): void
   read(from: Reader, depth: number): unknown
 }
@@ -29,8 +32,8 @@ export function encode(type: string, value: unknown): Uint8Array<ArrayBuffer> {
 }
 
 /** Decodes exactly one value of the named type. Throws a ProtocolError when the bytes are none. */
-export function decode(type: string, bytes: Uint8Array): unknown {
-  const from = new Reader(bytes)
+export function decode(type: string, bytes: Uint8Array, values?: ValueForm): unknown {
+  const from = new Reader(bytes, values)
   const value = byName(type).read(from, 0)
   from.end()
   return value
@@ -41,7 +44,7 @@ function byName(name: string): Codec {
   if (known) return known
   const container = containers[name]
   if (!container) throw new ProtocolError(`the protocol has no type ${name}`)
-  const inner = ofContainer(name, container)
+  const inner = name === 'Value' ? ofValue(ofContainer(name, container)) : ofContainer(name, container)
   const codec: Codec = {
     write: (out, value, depth) => inner.write(out, value, deeper(depth)),
     read: (from, depth) => inner.read(from, deeper(depth)),
@@ -53,6 +56,21 @@ function byName(name: string): Codec {
 function deeper(depth: number): number {
   if (depth >= MAX_DEPTH) throw new ProtocolError(`a message nests deeper than ${MAX_DEPTH} levels`)
   return depth + 1
+}
+
+/** A value in its form on the wire, where the protocol has a `Value`. */
+export class EncodedValue {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+function ofValue(wire: Codec): Codec {
+  return {
+    write(out, value, depth) {
+      if (value instanceof EncodedValue) out.raw(value.bytes)
+      else wire.write(out, value, depth)
+    },
+    read: (from, depth) => (from.values === 'wire' ? wire.read(from, depth) : atOnce(readValue(from, from.values === 'exact'))),
+  }
 }
 
 function ofContainer(name: string, container: Container): Codec {
@@ -157,7 +175,8 @@ function ofTuple(name: string, inner: readonly Codec[]): Codec {
 /** Makes the codec of a primitive; `name` says in errors which one it is. */
 type Primitive = (name: string) => Codec
 
-const primitives: Record<Extract<Format, string>, Primitive> = {
+/** The codecs of primitives. */
+export const primitives: Record<Extract<Format, string>, Primitive> = {
   unit: () => ({ write: () => undefined, read: () => null }),
   bool: name => ({
     write(out, value) {

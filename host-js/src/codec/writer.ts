@@ -5,6 +5,8 @@ const encoder = new TextEncoder()
 const SHORT = 64
 /** What a writer begins with, and the most that is kept for the next. */
 const KEPT = 1024
+/** What is larger is given away as it is. */
+const LARGE = 64 * 1024
 const float = new DataView(new ArrayBuffer(8))
 const floatBytes = new Uint8Array(float.buffer)
 /** What the last writer wrote into: making bytes costs more than most messages do. */
@@ -30,6 +32,8 @@ export class Writer {
 
   /** What was written. The writer is spent. */
   finish(): Uint8Array<ArrayBuffer> {
+    // To copy what is large takes longer than what it holds too much is worth.
+    if (this.#length > LARGE) return this.#bytes.subarray(0, this.#length)
     const written = this.#bytes.slice(0, this.#length)
     if (this.#bytes.length === KEPT) spare = this.#bytes
     return written
@@ -66,13 +70,14 @@ export class Writer {
     if (BigInt.asIntN(64, value) !== value) throw new ProtocolError(`${value} does not fit 64 bits`)
     const zigzag = value < 0n ? -2n * value - 1n : 2n * value
     if (zigzag > SAFE) return this.bigVarint(zigzag)
-    this.#room(8)
-    let rest = Number(zigzag)
-    while (rest > 127) {
-      this.#bytes[this.#length++] = (rest % 128) | 128
-      rest = Math.floor(rest / 128)
-    }
-    this.#bytes[this.#length++] = rest
+    this.#small(Number(zigzag))
+  }
+
+  /** An i64 that is a safe integer. */
+  int(value: number): void {
+    // Its zigzag form is exact too.
+    if (Math.abs(value) >= 2 ** 52) return this.i64(BigInt(value))
+    this.#small(value < 0 ? -2 * value - 1 : 2 * value)
   }
 
   f64(value: number): void {
@@ -84,6 +89,11 @@ export class Writer {
 
   bytes(value: Uint8Array): void {
     this.varint(value.length)
+    this.raw(value)
+  }
+
+  /** Bytes without their length. */
+  raw(value: Uint8Array): void {
     this.#room(value.length)
     this.#bytes.set(value, this.#length)
     this.#length += value.length
@@ -115,6 +125,17 @@ export class Writer {
     }
     this.#length = at
     return true
+  }
+
+  /** An unsigned integer below 2^53. */
+  #small(value: number): void {
+    this.#room(8)
+    let rest = value
+    while (rest > 127) {
+      this.#bytes[this.#length++] = (rest % 128) | 128
+      rest = Math.floor(rest / 128)
+    }
+    this.#bytes[this.#length++] = rest
   }
 
   #room(count: number): void {

@@ -71,6 +71,10 @@ export class Client {
   readonly #callParts = new Map<number, wire.Part[]>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
+  /** The runs whose results have whole floats told from integers. */
+  readonly #exact = new Set<number>()
+  /** Runs that have ended in the worker, and whose large results are being decoded. */
+  readonly #arriving = new Set<number>()
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -81,6 +85,8 @@ export class Client {
     this.#port = new WorkerPort(url, artifact, {
       loaded: () => this.#watch(),
       event: event => this.#receive(event),
+      exact: this.#exact,
+      arriving: id => this.#arrives(id),
       garbled: (error, id) => this.#garbled(error, id),
       lost: reason => this.#lost(reason),
     })
@@ -161,10 +167,14 @@ export class Client {
     }
   }
 
-  /** Starts a run. `streams` gets its output in order, all before the outcome, and gives its input. */
-  run(spec: wire.RunSpec, streams: Streams): StartedRun {
+  /**
+   * Starts a run. `streams` gets its output in order, all before the outcome, and gives its input; with
+   * `exact`, the values' whole floats are WholeFloats.
+   */
+  run(spec: wire.RunSpec, streams: Streams, exact = false): StartedRun {
     const id = this.#newId()
     this.#streams.set(id, streams)
+    if (exact) this.#exact.add(id)
     const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
       .then(answer => {
         if (typeof answer === 'object' && 'Run' in answer) return answer.Run
@@ -172,6 +182,8 @@ export class Client {
       })
       .finally(() => {
         this.#streams.delete(id)
+        this.#exact.delete(id)
+        this.#arriving.delete(id)
         this.#watchdog.forget(id)
       })
     return { id, outcome }
@@ -179,7 +191,7 @@ export class Client {
 
   /** Ends a run. When it has not ended within the grace, the worker is replaced. */
   cancel(run: number): void {
-    if (!this.#streams.has(run)) return
+    if (!this.#streams.has(run) || this.#arriving.has(run)) return
     this.tell({ Cancel: { run } })
     this.#watchdog.expect(run, GRACE_MS, `a cancelled run did not end within ${GRACE_MS} ms`)
   }
@@ -253,6 +265,14 @@ export class Client {
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
     else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
     else addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+  }
+
+  /** A word of the worker has come, though what it says is told later. */
+  #arrives(id: number | null): void {
+    this.#watch()
+    if (id === null || !this.#streams.has(id)) return
+    this.#arriving.add(id)
+    this.#watchdog.forget(id)
   }
 
   #answered(id: number, answer: wire.Answer): void {

@@ -36,16 +36,17 @@ export interface RunSettings {
 /** What a run took. */
 export type RunStats = Readonly<wire.RunStats>
 
-/** How a script ended, with values as they crossed. */
+/** How a script ended. */
 export interface Outcome {
-  values: wire.Value[]
+  values: unknown[]
   output: string
   stats: RunStats
 }
 
 /**
- * Runs a script; one without an id names itself. Rejects with the error that ended it, and
- * with a CancelledError when `cancellation` is aborted.
+ * Runs a script; one without an id names itself. With `exact`, whole floats among its values are
+ * WholeFloats. Rejects with the error that ended it, and with a CancelledError when `cancellation` is
+ * aborted.
  */
 export async function execute(
   session: Session,
@@ -53,6 +54,7 @@ export async function execute(
   scriptId: string | null,
   settings: RunSettings,
   cancellation: AbortSignal,
+  exact = false,
 ): Promise<Outcome> {
   const spec = toSpec(source, scriptId, settings)
   const input = toInput(settings.stdin)
@@ -65,7 +67,7 @@ export async function execute(
     output.push(chunk)
     callBack(settings.onOutputBytes, chunk)
   }
-  const run = client.run(spec, { output: print, errors: settings.onStderr ? chunk => errors.push(chunk) : print, input })
+  const run = client.run(spec, { output: print, errors: settings.onStderr ? chunk => errors.push(chunk) : print, input }, exact)
   const cancel = () => client.cancel(run.id)
   cancellation.addEventListener('abort', cancel)
   try {

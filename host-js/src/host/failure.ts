@@ -16,13 +16,12 @@ import {
   type RunnerError,
 } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
-import { fromValue } from '../values.js'
 import type { Thrown } from './thrown.js'
 
 /** The class for an error's kind, with what belongs to it; causes are found again in `thrown`. */
 export function toError({ message, kind, traceback }: wire.Error, thrown: Thrown): RunnerError {
   if (typeof kind === 'string') return new simple[kind](message, { traceback })
-  if ('Lua' in kind) return new LuaError(message, { traceback, value: fromValue(kind.Lua.value) })
+  if ('Lua' in kind) return new LuaError(message, { traceback, value: kind.Lua.value })
   if ('Limit' in kind) return new LimitError(message, { traceback, ...kind.Limit })
   if ('Exit' in kind) return new ExitError(message, { traceback, exitCode: kind.Exit.code })
   if ('Value' in kind) return new ValueError(message, { traceback, path: kind.Value.path })

@@ -1,9 +1,9 @@
 /** Serves the page's own backend to the worker. */
 
 import type * as wire from '../generated/protocol.js'
-import { fromWireRecord, toWireRecord, toWireRecordsInTurns } from '../records.js'
+import { inTurns } from '../codec/steps.js'
+import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toWireRecordsInSteps } from '../records.js'
 import type { StorageBackend } from '../storage.js'
-import { mapInTurns } from './pace.js'
 import { Writes } from './writes.js'
 
 const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
@@ -47,11 +47,11 @@ export class HostBackend {
   async serve(op: wire.BackendOp): Promise<wire.BackendAnswer> {
     const backend = this.#backend
     if (op === 'Init') return this.#init()
-    if (op === 'GetAll') return { Records: await toWireRecordsInTurns(await backend.getAll(), 'getAll()') }
+    if (op === 'GetAll') return this.#found(await backend.getAll(), 'getAll()')
     if (op === 'Clear' || op === 'Close') return this.#writes.add(this.#write(op))
-    if ('Get' in op) return { Record: this.#checkFound(op.Get.key, await backend.get(op.Get.key)) }
-    if ('GetMany' in op) return { Records: await toWireRecordsInTurns(await backend.getMany?.(op.GetMany.keys), 'getMany()') }
-    if ('Scan' in op) return { Records: await toWireRecordsInTurns(await backend.scan?.(op.Scan.prefix), 'scan()') }
+    if ('Get' in op) return { Record: await this.#checkFound(op.Get.key, await backend.get(op.Get.key)) }
+    if ('GetMany' in op) return this.#found(await backend.getMany?.(op.GetMany.keys), 'getMany()')
+    if ('Scan' in op) return this.#found(await backend.scan?.(op.Scan.prefix), 'scan()')
     return this.#writes.add(this.#write(op))
   }
 
@@ -77,16 +77,20 @@ export class HostBackend {
       this.#initialised = false
       await backend.close?.()
     } else if (op === 'Clear') await backend.clear()
-    else if ('Set' in op) await backend.set(fromWireRecord(op.Set.record))
+    else if ('Set' in op) await backend.set(await inTurns(fromWireRecordInSteps(op.Set.record)))
     else if ('Delete' in op) await backend.delete(op.Delete.key)
-    else if ('SetMany' in op) await backend.setMany?.(await mapInTurns(op.SetMany.records, fromWireRecord))
+    else if ('SetMany' in op) await backend.setMany?.(await inTurns(fromWireRecordsInSteps(op.SetMany.records)))
     else await backend.deleteMany?.(op.DeleteMany.keys)
     return 'Done'
   }
 
-  #checkFound(key: string, answer: unknown): wire.Record | null {
+  async #found(answer: unknown, name: string): Promise<wire.BackendAnswer> {
+    return { Records: await inTurns(toWireRecordsInSteps(answer, name)) }
+  }
+
+  async #checkFound(key: string, answer: unknown): Promise<wire.Record | null> {
     if (answer === undefined || answer === null) return null
-    const record = toWireRecord(answer, 'get()')
+    const record = await inTurns(toWireRecordInSteps(answer, 'get()'))
     // Whose it is is not for the script to know that asked.
     if (record.key !== key) throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with the record of another key`)
     return record

@@ -1,7 +1,7 @@
 /** The page's functions, which scripts call as `host.NAME(...)`. */
 
 import type { Value } from '../generated/protocol.js'
-import { fromValue, toValue } from '../values.js'
+import { toValueInTurns } from '../values.js'
 import { NAME_BYTES, utf8Length } from './bounded.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
@@ -20,9 +20,9 @@ export class HostFunctions {
   }
 
   /** Calls one. Rejects with what it threw, or with a ValueError for a result that cannot cross. */
-  async call(name: string, args: readonly Value[]): Promise<Value> {
+  async call(name: string, args: readonly unknown[]): Promise<Value> {
     const callable = this.#byName.get(name)
     if (!callable) throw new ReferenceError(`the page has registered no function ${name}`)
-    return toValue(await callable(...args.map(fromValue)), 'value')
+    return toValueInTurns(await callable(...args), 'value')
   }
 }

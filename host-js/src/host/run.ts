@@ -1,7 +1,6 @@
 /** One execution of a script, as the page sees it. */
 
 import { ValueError } from '../errors.js'
-import { fromValue } from '../values.js'
 import { execute, type RunSettings, type RunStats, type Source } from './execute.js'
 import type { Session } from './session.js'
 
@@ -69,7 +68,7 @@ export class Run<Values extends unknown[] = unknown[]> implements Promise<RunRes
     signal?.addEventListener('abort', cancel)
     try {
       const result = await execute(session, source, options.scriptId, options, this.#cancellation.signal)
-      return { ...result, values: result.values.map(fromValue) as Values }
+      return result as RunResult<Values>
     } finally {
       signal?.removeEventListener('abort', cancel)
     }

@@ -1,19 +1,20 @@
 /** State operations of the page, on behalf of scripts. */
 
 import type * as wire from '../generated/protocol.js'
-import { fromWireRecord } from '../records.js'
+import { inTurns } from '../codec/steps.js'
+import { fromWireRecordsInSteps } from '../records.js'
 import { askState, askStateInParts, askStore } from '../state/ask.js'
 import { exported } from '../state/export.js'
 import { importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
 import { fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import { ObservedKeys, type StateStore } from '../state/observed.js'
+import { Telling } from '../state/telling.js'
 import type { WatchCallback } from '../state/watches.js'
-import { fromStored, toStored } from '../stored.js'
+import { fromStoredInSteps, toStored } from '../stored.js'
 import type { StateRecord } from '../storage.js'
 import { unexpected, type Client } from './client.js'
 import { callBack, report } from './report.js'
-import { mapInTurns } from './pace.js'
 import type { Session } from './session.js'
 
 /** How to store a value. */
@@ -61,7 +62,7 @@ export class RunnerState {
   async get(scriptId: string, key: string, fallback?: unknown): Promise<unknown> {
     const answer = await this.#ask(scriptId, { Get: { key } })
     if (typeof answer !== 'object' || !('Value' in answer)) throw unexpected('get', { State: answer })
-    return answer.Value === null ? fallback : fromStored(answer.Value)
+    return answer.Value === null ? fallback : inTurns(fromStoredInSteps(answer.Value))
   }
 
   /** Stores a value; undefined deletes it. Resolves when that is durable. */
@@ -93,7 +94,8 @@ export class RunnerState {
     const answer = await this.#ask(scriptId, { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } })
     if (typeof answer !== 'object' || !('Entries' in answer)) throw unexpected('entries', { State: answer })
     const { entries, next } = answer.Entries
-    return { entries: await mapInTurns(entries, ({ key, record }) => ({ key, record: fromWireRecord(record) })), ...(next === null ? {} : { next }) }
+    const records = await inTurns(fromWireRecordsInSteps(entries.map(({ record }) => record)))
+    return { entries: records.map((record, index) => ({ key: entries[index]?.key ?? '', record })), ...(next === null ? {} : { next }) }
   }
 
   /**
@@ -113,7 +115,7 @@ export class RunnerState {
     let answer = await askState(client, begin)
     for (;;) {
       if (typeof answer !== 'object' || !('Update' in answer)) throw unexpected('update', { State: answer })
-      const changed = apply(client, update, change, answer.Update)
+      const changed = await apply(client, update, change, answer.Update)
       answer = await askState(client, id => ({ Commit: { id, update, value: changed.text } }))
       if (answer === 'Done') return changed.value
     }
@@ -129,11 +131,19 @@ export class RunnerState {
     if (typeof keyOrPrefix !== 'string') throw new TypeError('a watch needs a key, or what keys begin with')
     if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
+    const telling = new Telling()
+    let ended = false
     const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, {
-      changed: (text, key) => callBack(callback as WatchCallback, text === null ? undefined : fromStored(text), key),
+      changed: (text, key) =>
+        telling.add(text, value => {
+          if (!ended) callBack(callback as WatchCallback, value, key)
+        }),
     })
     this.#session.client().catch(report)
-    return unwatch
+    return () => {
+      ended = true
+      unwatch()
+    }
   }
 
   /**
@@ -201,7 +211,9 @@ export class RunnerState {
   /** Every record, of every script, in order of keys. */
   async records(): Promise<StateRecord[]> {
     const records: StateRecord[] = []
-    for await (const part of (await exported(this.#session)).parts) for (const record of part) records.push(fromWireRecord(record))
+    for await (const part of (await exported(this.#session)).parts) {
+      for (const record of await inTurns(fromWireRecordsInSteps(part))) records.push(record)
+    }
     return records
   }
 
@@ -228,9 +240,9 @@ export class RunnerState {
 }
 
 /** The new value and its text. What `change` throws ends the update. */
-function apply(client: Client, update: number, change: (value: unknown) => unknown, text: string | null) {
+async function apply(client: Client, update: number, change: (value: unknown) => unknown, text: string | null) {
   try {
-    const value = change(text === null ? undefined : fromStored(text))
+    const value = change(text === null ? undefined : await inTurns(fromStoredInSteps(text)))
     return { value, text: value === undefined ? null : toStored(value, 'value') }
   } catch (error) {
     client.tell({ Abandon: { update } })

@@ -1,9 +1,10 @@
 /** The way to one worker: frames there, events back, and the news that it is gone. */
 
 import { spawn } from '#spawn'
-import { answerId, decodeFrame, encodeFrame, HANDLER } from '../codec/frames.js'
+import { encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
-import type { Artifact, Event as WorkerEvent, FromWorker, Request } from '../generated/protocol.js'
+import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+import { Incoming } from './incoming.js'
 import type { TrustedScriptUrl } from './worker-url.js'
 
 /** Up to here bytes are copied. */
@@ -17,6 +18,10 @@ export interface PortListener {
   loaded(): void
   /** It sent an event. */
   event(event: WorkerEvent): void
+  /** The requests whose answers have whole floats told from integers. */
+  readonly exact: ReadonlySet<number>
+  /** It sent an event that is told later. `id` is of the request that it answers. */
+  arriving(id: number | null): void
   /** It sent what is no event, and goes on. `id` is of the answer that it seems to be. */
   garbled(error: ProtocolError, id: number | null): void
   /** It could not start, or it died. Nothing more is told. */
@@ -27,11 +32,18 @@ export interface PortListener {
 export class WorkerPort {
   readonly #worker: Worker
   readonly #listener: PortListener
+  readonly #incoming: Incoming
   #waiting: Posted[] | null = []
 
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
   constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
+    this.#incoming = new Incoming({
+      exact: listener.exact,
+      arriving: id => listener.arriving(id),
+      garbled: (error, id) => listener.garbled(error, id),
+      frame: frame => (frame === 'WorkerLoaded' ? this.#begin() : listener.event(frame.ProcessOutput[1])),
+    })
     try {
       this.#worker = spawn(url, artifact)
     } catch (cause) {
@@ -62,6 +74,7 @@ export class WorkerPort {
   /** Ends the worker at once. Nothing more is told. */
   terminate(): void {
     this.#worker.onmessage = this.#worker.onmessageerror = null
+    this.#incoming.stop()
     // One that is on its way would otherwise be an error of the page.
     this.#worker.onerror = event => event.preventDefault()
     this.#worker.terminate()
@@ -69,20 +82,8 @@ export class WorkerPort {
 
   #receive(data: unknown): void {
     const fatal = fatalMessage(data)
-    if (fatal !== null) return this.#lose(fatal)
-    const frame = this.#decode(data)
-    if (frame === 'WorkerLoaded') this.#begin()
-    else if (frame) this.#listener.event(frame.ProcessOutput[1])
-  }
-
-  #decode(data: unknown): FromWorker | null {
-    try {
-      return decodeFrame(data)
-    } catch (cause) {
-      const error = cause instanceof ProtocolError ? cause : new ProtocolError(`a message cannot be read: ${String(cause)}`, { cause })
-      this.#listener.garbled(error, answerId(data))
-      return null
-    }
+    if (fatal !== null) this.#lose(fatal)
+    else this.#incoming.take(data)
   }
 
   #begin(): void {

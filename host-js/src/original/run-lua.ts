@@ -1,6 +1,7 @@
-import type { Value } from '../generated/protocol.js'
+import { inTurns } from '../codec/steps.js'
+import { WholeFloat } from '../codec/value-reader.js'
 import { execute } from '../host/execute.js'
-import { valueToStored } from '../stored.js'
+import { toStoredInSteps } from '../stored.js'
 import { defaultSession, loadRunner } from './default-runner.js'
 import { floatText } from './float-text.js'
 
@@ -15,19 +16,18 @@ export async function runLua(code: string | Uint8Array, scriptId?: string): Prom
   const session = defaultSession()
   await loadRunner()
   try {
-    const { output, values } = await execute(session, code, scriptId ?? null, {}, new AbortController().signal)
-    return (output === '' ? '' : `${output}\n-- return --\n`) + returnedText(values[0] ?? 'Nil')
+    const { output, values } = await execute(session, code, scriptId ?? null, {}, new AbortController().signal, true)
+    return (output === '' ? '' : `${output}\n-- return --\n`) + (await returnedText(values[0]))
   } catch (error) {
     return `error: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 
-function returnedText(value: Value): string {
-  if (value === 'Nil') return 'nil'
-  if ('Bool' in value) return String(value.Bool)
-  if ('Int' in value) return String(value.Int)
-  if ('Float' in value) return floatText(value.Float)
-  if ('Str' in value) return value.Str
-  if ('Bytes' in value) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value.Bytes)
-  return valueToStored(value, 'value')
+async function returnedText(value: unknown): Promise<string> {
+  if (value === undefined) return 'nil'
+  if (value instanceof WholeFloat) return floatText(value.value)
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return floatText(value)
+  if (typeof value === 'string') return value
+  if (value instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value)
+  return typeof value === 'object' ? inTurns(toStoredInSteps(value, 'value')) : String(value)
 }

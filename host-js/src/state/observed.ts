@@ -3,8 +3,8 @@
 import type { Client } from '../host/client.js'
 import { callBack, report } from '../host/report.js'
 import type { Session } from '../host/session.js'
-import { fromStored } from '../stored.js'
 import { askState } from './ask.js'
+import { Telling } from './telling.js'
 
 /** Gets the value of a store, undefined when there is none. */
 export type StoreListener<T> = (value: T | undefined) => void
@@ -58,6 +58,7 @@ class Observed {
   readonly #script: string
   readonly #key: string
   readonly #listeners = new Map<object, StoreListener<unknown>>()
+  readonly #telling = new Telling()
   #unwatch: (() => void) | null = null
   #value: unknown
   /** What is held, as it is stored: the value is another only when this is. */
@@ -123,7 +124,9 @@ class Observed {
   #hold(text: string | null): void {
     if (text === this.#text) return
     this.#text = text
-    this.#value = text === null ? undefined : fromStored(text)
-    for (const listener of [...this.#listeners.values()]) callBack(listener, this.#value)
+    this.#telling.add(text, value => {
+      this.#value = value
+      for (const listener of [...this.#listeners.values()]) callBack(listener, value)
+    })
   }
 }

@@ -8,6 +8,9 @@ export interface Packing {
   unpack: typeof unpack
 }
 
+/** From here on a frame is handed over, in bytes: to hand over a small one costs more than to copy it. */
+const LARGE = 4096
+
 /** Serves a module, with the JavaScript that wasm-bindgen made for it. */
 export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembly.Module>): void {
   // wasm-bindgen runs Rust's tasks by `queueMicrotask`. V8 makes a message for every exception that is
@@ -15,6 +18,13 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
   // there a Lua error or a coroutine's yield costs a quarter.
   const settled = Promise.resolve()
   globalThis.queueMicrotask = task => void settled.then(task)
+
+  // What packView has copied is nobody else's: to hand it over saves two copies, one of them the page's.
+  const post = globalThis.postMessage
+  globalThis.postMessage = (message: unknown) => {
+    if (message instanceof Uint8Array && message.length >= LARGE) post(message, { transfer: [message.buffer] })
+    else post(message)
+  }
 
   // A trap leaves the module in no state to go on. In a task, or on a stack that can be suspended, it
   // is a rejection that nobody handles; in an event's handler it is an error.

@@ -21,7 +21,7 @@ export class RawWorker {
       raw.#worker.onerror = () => reject(new Error('the worker cannot start'))
       raw.#worker.onmessage = ({ data }: MessageEvent<unknown>) => {
         try {
-          const frame = decodeFrame(data)
+          const frame = decodeFrame(data, 'wire')
           if (frame === 'WorkerLoaded') resolve()
           else raw.#receive(frame.ProcessOutput[1])
         } catch {
