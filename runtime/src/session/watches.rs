@@ -14,6 +14,8 @@ use std::future::poll_fn;
 /// meanwhile waits, as far as a watch lets it.
 const MOST_IN_FRAME: u32 = 512;
 const FRAME_MS: u32 = 16;
+/// How many bytes of values the page is told of in a millisecond, for each watch.
+const BYTES_IN_MS: usize = 16 * 1024;
 
 /// The watches of the page.
 #[derive(Default)]
@@ -88,10 +90,15 @@ async fn tell(session: Session, id: u32, watch: Watch) {
         let Change { key, value } = watch.next().await;
         // What State holds was checked when it came in: it has a text.
         let value = value.and_then(|value| json::write(&value).ok());
+        let pause = value.as_ref().map_or(0, String::len) / BYTES_IN_MS;
         inner.platform.send(Event::StateChanged {
             watch: id,
             key: key.to_string(),
             value,
         });
+        if pause > 0 {
+            let pause = u32::try_from(pause).unwrap_or(u32::MAX);
+            inner.platform.sleep(pause).await;
+        }
     }
 }

@@ -144,6 +144,36 @@ fn given_many_changes_then_the_page_is_told_of_some_in_each_frame_and_of_all_in_
 }
 
 #[test]
+fn given_changes_of_large_values_then_the_page_is_told_of_16_kib_of_them_in_a_millisecond() {
+    let page = Page::new();
+    page.session.receive(Request::Watch {
+        id: 1,
+        script_id: "main".into(),
+        key: "script.main.".into(),
+    });
+    let bytes = |told: &[Event]| {
+        let values = told.iter().filter_map(|event| match event {
+            Event::StateChanged { value, .. } => value.as_ref(),
+            _ => None,
+        });
+        values.map(String::len).sum::<usize>()
+    };
+    let code = "local v = ('x'):rep(65536) for i = 1, 12 do State.set('script.main.' .. i, v) end";
+    let mut told = bytes(&page.run("main", code));
+    let mut waited = 0;
+    while told < 12 * 65536 {
+        assert!(
+            told <= waited * 16 * 1024 + 2 * 65540,
+            "{told} bytes after {waited} ms"
+        );
+        page.platform.advance(10.0);
+        waited += 10;
+        told += bytes(&page.platform.sent());
+        assert!(waited < 1000, "{told} bytes after {waited} ms");
+    }
+}
+
+#[test]
 fn given_a_script_that_asks_the_backend_for_keys_without_end_then_its_memory_limit_ends_it() {
     let greedy = [
         "for i = 1, math.huge do State.get('script.main.' .. ('x'):rep(4000) .. i) end",
