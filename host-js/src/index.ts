@@ -23,7 +23,7 @@ export type { Bytes, ImportSource, TransferOptions } from './state/transfer.js'
 export type { StateStore, StoreListener, StoreObserver } from './state/observed.js'
 export type { WatchCallback } from './state/watches.js'
 export type { Notice } from './host/report.js'
-export type { HostFunction } from './host/host-functions.js'
+export { MultiReturn, type HostFunction } from './host/host-functions.js'
 export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 
 export type { StateRecord, StorageBackend } from './storage.js'

@@ -1,10 +1,9 @@
 /** Records between the page's form, with a value, and the protocol's, with JSON text. */
 
-import { atOnce, type Steps } from './codec/steps.js'
+import { atOnce, inTurns, type Steps } from './codec/steps.js'
 import { isWellFormed } from './codec/writer.js'
 import { ValueError } from './errors.js'
 import type * as wire from './generated/protocol.js'
-import { mapInTurns } from './host/pace.js'
 import type { StateRecord } from './storage.js'
 import { fromStoredInSteps, toStoredInSteps } from './stored.js'
 import { atIndex } from './value-path.js'
@@ -52,10 +51,9 @@ export function* toWireRecordsInSteps(records: unknown, name: string): Steps<wir
   return checked
 }
 
-/** The same, in turns with others. */
+/** The same, in turns with the page's other work. */
 export async function toWireRecordsInTurns(records: unknown, name: string): Promise<wire.Record[]> {
-  if (!Array.isArray(records)) return toWireRecords(records, name)
-  return mapInTurns<unknown, wire.Record>(records, (record, index) => toWireRecord(record, atIndex(name, index)))
+  return inTurns(toWireRecordsInSteps(records, name))
 }
 
 /** The page's form of a record. */

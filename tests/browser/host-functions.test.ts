@@ -1,6 +1,6 @@
 /** The page's functions, called by scripts. */
 
-import { CancelledError, createRunner, HostFunctionError, LimitError, LuaError, MemoryBackend } from 'pubwiki-lua'
+import { CancelledError, createRunner, HostFunctionError, LimitError, LuaError, MemoryBackend, MultiReturn } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -51,10 +51,48 @@ describe('a host function', () => {
     expect(failure.message).toContain('ValueError: value.when: an instance of Date cannot cross')
   })
 
-  it('that nobody registered is an error that names it', async () => {
+  it('that nobody registered is nil, and its call an error that says so', async () => {
     const runner = await start()
+    runner.registerFunction('here', () => 1)
+    const code = 'local names = {} for name in pairs(host) do names[#names + 1] = name end return host.missing == nil, #names, names[1]'
 
-    expect((await failureOf(runner.run('host.missing()', main))).message).toContain('the page has registered no function missing')
+    expect((await runner.run(code, main)).values).toEqual([true, 1, 'here'])
+    expect((await failureOf(runner.run('host.missing()', main))).message).toContain(
+      "attempt to call a nil value (field 'missing'): the page has registered no function host.missing",
+    )
+    expect((await failureOf(runner.run('host:here()', main))).message).toContain('host.here is called with a dot')
+  })
+
+  it('that is registered while a run is under way is there for it', async () => {
+    const runner = await start()
+    runner.registerFunction('first', () => runner.registerFunction('second', () => 2))
+    expect((await runner.run('host.first() return host.second()', main)).values).toEqual([2])
+  })
+
+  it('gives several results, or none, by MultiReturn; an array is one table', async () => {
+    const runner = await start()
+    runner.registerFunction('pair', async () => MultiReturn.of(1, ['two', null]))
+    runner.registerFunction('one', () => MultiReturn.of(7))
+    runner.registerFunction('none', () => new MultiReturn())
+    runner.registerFunction('bad', () => MultiReturn.of(1, Symbol('s')))
+    const { values } = await runner.run('local a, b = host.pair() return a, b[1], #b, host.one(), select("#", host.none())', main)
+
+    expect(values).toEqual([1, 'two', 2, 7, 0])
+    expect((await failureOf(runner.run('host.bad()', main))).message).toContain('value[1]: a symbol cannot cross')
+  })
+
+  it('that throws an object keeps its fields, for the script and for the page', async () => {
+    const runner = await start()
+    const thrown = { status: 404, why: ['gone'] }
+    runner.registerFunction('fail', value => {
+      throw value === undefined ? thrown : value
+    })
+    const { values } = await runner.run('local _, e = pcall(host.fail) return e.cause.status, e.cause.why[1], e.message', main)
+
+    expect(values).toEqual([404, 'gone', 'host.fail: Error: {"status":404,"why":["gone"]}'])
+    expect((await failureOf(runner.run('host.fail()', main))).cause).toBe(thrown)
+    const odd = await runner.run('return select(2, pcall(host.fail, "text")).message, select(2, pcall(host.fail, { name = "Odd", message = "so" })).message', main)
+    expect(odd.values).toEqual(['host.fail: Error: text', 'host.fail: Odd: so'])
   })
 })
 

@@ -1,5 +1,7 @@
 /** Work that is done in steps, so that the page's event loop may turn between them. */
 
+import { nextTask } from '../host/pace.js'
+
 /** Yields after each step, of less than a millisecond, and gives the result in the end. */
 export type Steps<T> = Generator<undefined, T, undefined>
 
@@ -25,18 +27,6 @@ export async function inTurns<T>(steps: Steps<T>): Promise<T> {
       const step = steps.next()
       if (step.done) return step.value
     } while (performance.now() < until)
-    await turn()
+    await nextTask()
   }
-}
-
-/** Resolves in a task of its own. Timers would do so after 4 ms, or after a second in a page that is hidden. */
-function turn(): Promise<void> {
-  return new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
 }

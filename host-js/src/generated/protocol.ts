@@ -164,7 +164,11 @@ path: string, } } | "Protocol" | { "Host": {
 /**
  * What it threw.
  */
-cause: HostError, } } | "CannotWait" | { "Exit": { 
+cause: HostError, 
+/**
+ * The same as a value, for the script that catches it; nil when it was an error of JavaScript's.
+ */
+value: Value, } } | "CannotWait" | { "Exit": { 
 /**
  * The exit code, as a shell sees it; never 0 on the host.
  */
@@ -280,7 +284,15 @@ export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
 /**
  * What the host answers to a `Call`.
  */
-export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict } | { "LocalStorage": Array<LocalStorageItem> };
+export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict } | { "LocalStorage": Array<LocalStorageItem> } | { "Values": Array<Value> } | { "Thrown": { 
+/**
+ * As its text.
+ */
+cause: HostError, 
+/**
+ * As a value.
+ */
+value: Value, } };
 
 /**
  * What the worker asks of the host.
@@ -702,7 +714,11 @@ call: number,
 /**
  * The next items.
  */
-part: Part, } };
+part: Part, } } | { "Functions": { 
+/**
+ * The names.
+ */
+names: Array<string>, } };
 
 /**
  * Limits of a run; what is absent is the next default.

@@ -299,7 +299,8 @@ export class Client {
       if (parts) await this.#sendParts(parts, part => ({ AnswerPart: { call: id, part } }))
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {
-      this.tell({ Answer: { call: id, answer: { Error: this.thrown.describe(error) } } })
+      const answer = 'Function' in call ? this.thrown.answer(error) : { Error: this.thrown.describe(error) }
+      this.tell({ Answer: { call: id, answer } })
     }
   }
 

@@ -1,28 +1,50 @@
 /** The page's functions, which scripts call as `host.NAME(...)`. */
 
-import type { Value } from '../generated/protocol.js'
+import { isWellFormed } from '../codec/writer.js'
+import type { HostAnswer, Value } from '../generated/protocol.js'
+import { atIndex } from '../value-path.js'
 import { toValueInTurns } from '../values.js'
 import { NAME_BYTES, utf8Length } from './bounded.js'
+import type { Client } from './client.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
 export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) => unknown
 
+/**
+ * What a host function returns to give Lua several results, or none: `MultiReturn.of(1, 'two')`. An
+ * array by itself is one result, a table.
+ */
+export class MultiReturn extends Array<unknown> {}
+
 /** The functions that a page has registered. */
 export class HostFunctions {
   readonly #byName = new Map<string, HostFunction>()
+  #client: Client | null = null
+
+  /** Tells a worker what there is, and from now on what comes. Runs that follow find it so. */
+  attach(client: Client): void {
+    this.#client = client
+    client.tell({ Functions: { names: [...this.#byName.keys()] } })
+  }
 
   /** Registers a function; one of the same name is replaced. Throws a TypeError for anything else. */
   register(name: string, callable: HostFunction): void {
     if (typeof name !== 'string' || name === '') throw new TypeError('a host function needs a name')
     if (utf8Length(name) > NAME_BYTES) throw new TypeError(`a host function's name has at most ${NAME_BYTES} bytes of UTF-8`)
     if (typeof callable !== 'function') throw new TypeError(`the host function ${name} is not a function`)
+    if (!isWellFormed(name)) throw new TypeError("a host function's name holds no lone surrogate")
+    if (!this.#byName.has(name)) this.#client?.tell({ Functions: { names: [name] } })
     this.#byName.set(name, callable)
   }
 
   /** Calls one. Rejects with what it threw, or with a ValueError for a result that cannot cross. */
-  async call(name: string, args: readonly unknown[]): Promise<Value> {
+  async call(name: string, args: readonly unknown[]): Promise<HostAnswer> {
     const callable = this.#byName.get(name)
     if (!callable) throw new ReferenceError(`the page has registered no function ${name}`)
-    return toValueInTurns(await callable(...args), 'value')
+    const result = await callable(...args)
+    if (!(result instanceof MultiReturn)) return { Value: await toValueInTurns(result, 'value') }
+    const values: Value[] = []
+    for (const [index, value] of result.entries()) values.push(await toValueInTurns(value, atIndex('value', index)))
+    return { Values: values }
   }
 }

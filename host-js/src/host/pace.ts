@@ -19,20 +19,8 @@ export class Pace {
   }
 }
 
-/** What `convert` makes of each item, in turns with others. */
-export async function mapInTurns<T, R>(items: readonly T[], convert: (item: T, index: number) => R): Promise<R[]> {
-  const pace = new Pace()
-  const converted: R[] = []
-  for (let index = 0; index < items.length; index++) {
-    converted.push(convert(items[index] as T, index))
-    // To look at the clock takes as long as to convert some.
-    if (index % 32 === 31 && pace.isDue) await pace.turn()
-  }
-  return converted
-}
-
-/** Resolves in a task of its own. */
-function nextTask(): Promise<void> {
+/** Resolves in a task of its own. Timers would do so after 4 ms, or after a second in a page that is hidden. */
+export function nextTask(): Promise<void> {
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

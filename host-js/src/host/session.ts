@@ -82,6 +82,7 @@ export class Session {
       return client
     })
     this.modules.attach(client)
+    this.functions.attach(client)
     const opened = { client, ready }
     this.#opened = opened
     // The next use tries again.
@@ -135,7 +136,7 @@ export class Session {
   }
 
   async #serve(call: SessionCall): Promise<wire.HostAnswer> {
-    if ('Function' in call) return { Value: await this.functions.call(call.Function.name, call.Function.args) }
+    if ('Function' in call) return this.functions.call(call.Function.name, call.Function.args)
     if ('ModulePolicy' in call) {
       const { modulePolicy } = this.#options
       if (!modulePolicy) throw new TypeError('this session has no module policy')

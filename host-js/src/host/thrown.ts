@@ -1,10 +1,15 @@
 /** What the page's own code threw: described for the worker, and kept for the error that comes back. */
 
-import type { HostError } from '../generated/protocol.js'
+import { EncodedValue } from '../codec/schema-codec.js'
+import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
+import { toValue } from '../values.js'
 import { bounded, MESSAGE_BYTES, NAME_BYTES } from './bounded.js'
 
 /** How many are kept: more than calls can fail at once before their errors come back. */
 const KEPT = 64
+
+/** What the value of what is thrown takes at the most, in bytes: more than that is data. */
+const VALUE_BYTES = 64 * 1024
 
 /** Finds again, for an error from the worker, the object that was thrown on the page. */
 export class Thrown {
@@ -16,6 +21,20 @@ export class Thrown {
     this.#recent.push({ error, described })
     if (this.#recent.length > KEPT) this.#recent.shift()
     return described
+  }
+
+  /** The same for what a host function threw: with its fields, if it is no error that Lua knows by its text. */
+  answer(error: unknown): HostAnswer {
+    const cause = this.describe(error)
+    if (error instanceof Error || typeof error !== 'object' || error === null) return { Error: cause }
+    try {
+      const value: unknown = toValue(error, 'value')
+      const fits = value instanceof EncodedValue && value.bytes.length <= VALUE_BYTES
+      return fits ? { Thrown: { cause, value: value as unknown as Value } } : { Error: cause }
+    } catch {
+      // It is no value of Lua's.
+      return { Error: cause }
+    }
   }
 
   /** What was thrown: the very object, or for what was thrown in the worker an Error like it. */
@@ -30,13 +49,23 @@ export class Thrown {
 
 /** Name and message of what was thrown, whatever it is. */
 function describeThrown(error: unknown): HostError {
-  const [name, message] = error instanceof Error ? [error.name, error.message] : ['Error', error]
-  return { name: bounded(text(name), NAME_BYTES), message: bounded(text(message), MESSAGE_BYTES) }
+  return { name: bounded(text(error, 'name') ?? 'Error', NAME_BYTES), message: bounded(text(error, 'message') ?? whole(error), MESSAGE_BYTES) }
 }
 
-function text(value: unknown): string {
+/** A text in a field of what was thrown, which may be anything; undefined when it has none. */
+function text(error: unknown, field: 'name' | 'message'): string | undefined {
   try {
-    return String(value)
+    if (typeof error !== 'object' || error === null || !(field in error)) return undefined
+    return String((error as Record<typeof field, unknown>)[field])
+  } catch {
+    return undefined
+  }
+}
+
+function whole(error: unknown): string {
+  try {
+    const plain = typeof error === 'object' && error !== null && String(error) === '[object Object]'
+    return plain ? JSON.stringify(error) : String(error)
   } catch {
     return 'something that has no text'
   }

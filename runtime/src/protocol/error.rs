@@ -66,6 +66,8 @@ pub enum ErrorKind {
     Host {
         /// What it threw.
         cause: HostError,
+        /// The same as a value, for the script that catches it; nil when it was an error of JavaScript's.
+        value: Value,
     },
     /// The portable artifact would have to wait where Lua cannot yield.
     CannotWait,
@@ -161,7 +163,7 @@ impl Error {
                 cause.iter_mut().for_each(HostError::bound);
             }
             ErrorKind::Value { path } => text::cut(path, text::PATH_BYTES),
-            ErrorKind::Host { cause } => cause.bound(),
+            ErrorKind::Host { cause, .. } => cause.bound(),
             ErrorKind::Lua { .. }
             | ErrorKind::Limit { .. }
             | ErrorKind::Cancelled

@@ -162,6 +162,12 @@ pub enum Request {
         /// The next items.
         part: Part,
     },
+    /// The host has functions of these names too, from now on. Not answered. Until the first of these,
+    /// every name is one.
+    Functions {
+        /// The names.
+        names: Vec<String>,
+    },
 }
 
 /// How a session is to be.
@@ -288,4 +294,13 @@ pub enum HostAnswer {
     ModulePolicy(ModuleVerdict),
     /// Items of localStorage; none for an operation that only writes.
     LocalStorage(Vec<LocalStorageItem>),
+    /// A host function's results, when there are several, or none.
+    Values(Vec<Value>),
+    /// A host function threw what is no error of JavaScript's.
+    Thrown {
+        /// As its text.
+        cause: HostError,
+        /// As a value.
+        value: Value,
+    },
 }

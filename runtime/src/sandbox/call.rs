@@ -37,7 +37,7 @@ pub enum Reply {
     Shared(Rc<Value>),
     /// What State holds.
     Stored(Item),
-    /// Several values: `nil`, booleans and values.
+    /// Any number of values: `nil`, booleans and values.
     Many(Vec<Reply>),
     /// The argument at this index.
     Argument(c_int),

@@ -1,7 +1,7 @@
 //! Errors on both sides: ours become texts in Lua that have a `code` and a `message`; what a script
 //! raised becomes an [`Error`].
 
-use super::call::Reply;
+use super::call::{Reply, finish, settle};
 use super::context::Context;
 use super::marshal;
 use super::raised::Raised;
@@ -93,18 +93,19 @@ unsafe fn push_place(state: *mut ffi::lua_State) {
     }
 }
 
-/// What the text on the top has in its field `code` (or else `message`), if it is of an error that was
-/// raised here: pushes that, and says so. Lua asks when a text has no such method.
+/// What a text has in a field of this name, if it is of an error that was raised here. Lua calls it when
+/// a text has no such method.
 #[unsafe(no_mangle)]
-unsafe extern "C-unwind" fn lua_error_field(state: *mut ffi::lua_State, is_code: c_int) -> c_int {
+unsafe extern "C-unwind" fn lua_error_field(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let Some(context) = Context::of(state) else {
             return 0;
         };
-        let Some(place) = Raised::find(state, ffi::lua_gettop(state)) else {
+        let Some(place) = Raised::find(state, 1) else {
             return 0;
         };
-        context.raised.push_field(state, place, is_code != 0)
+        let field = context.raised.field(place, marshal::bytes_at(state, 2));
+        finish(state, context, settle(state, context, Ok(field)))
     }
 }
 

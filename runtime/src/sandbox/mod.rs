@@ -38,7 +38,7 @@ mod wait;
 mod warnings;
 
 pub use call::{Api, Call, Reply};
-pub use host::HostFunctions;
+pub use host::{FunctionNames, HostFunctions};
 pub use output::{OutputSink, Stream};
 pub use run::{Environment, ExtraFunction, Limits, run};
 pub use state::Identity;

@@ -1,7 +1,7 @@
 //! The errors that functions of the sandbox have raised, so that the page is told all of them.
 
-use super::calm;
-use crate::protocol::Error;
+use super::{Reply, calm};
+use crate::protocol::{Error, ErrorKind, Value};
 use mlua::ffi;
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
@@ -88,32 +88,28 @@ impl Raised {
         }
     }
 
-    /// Pushes the code of the error at that place, or its message; 0 when it is there no more.
-    ///
-    /// # Safety
-    /// `state` has room for a value and may raise.
-    pub(super) unsafe fn push_field(
-        &self,
-        state: *mut ffi::lua_State,
-        Place(place): Place,
-        is_code: bool,
-    ) -> c_int {
-        let text: *const str = match &self.errors.borrow()[place as usize] {
-            Some(error) if is_code => error.kind.code(),
-            Some(error) => &raw const *error.message,
-            None => return 0,
+    /// What the error at that place has in its field of this name.
+    pub(super) fn field(&self, Place(place): Place, name: &[u8]) -> Reply {
+        let errors = self.errors.borrow();
+        let Some(error) = &errors[place as usize] else {
+            return Reply::Nil;
         };
-        // SAFETY: nobody raises an error here before Lua has its copy.
-        unsafe {
-            let text = &*text;
-            ffi::lua_pushlstring(state, text.as_ptr().cast(), text.len());
+        match (name, &*error.kind) {
+            (b"code", kind) => Reply::Bytes(kind.code().into()),
+            (b"message", _) => Reply::Bytes(error.message.as_bytes().into()),
+            (b"cause", ErrorKind::Host { value, .. }) => Reply::Value(value.clone()),
+            _ => Reply::Nil,
         }
-        1
     }
 
     /// The error at that place; then it is forgotten.
     pub(super) fn take(&self, Place(place): Place) -> Option<Error> {
-        self.errors.borrow_mut()[place as usize].take()
+        let mut error = self.errors.borrow_mut()[place as usize].take();
+        if let Some(ErrorKind::Host { value, .. }) = error.as_mut().map(|error| &mut *error.kind) {
+            // The page has what it threw.
+            *value = Value::Nil;
+        }
+        error
     }
 }
 

@@ -20,6 +20,7 @@ mod watches;
 use crate::modules::Modules;
 use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
+use crate::sandbox::FunctionNames;
 use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
@@ -49,6 +50,7 @@ struct Inner {
     runs: Runs,
     backends: Backends,
     modules: Rc<Modules>,
+    functions: Rc<FunctionNames>,
     updates: Updates,
     watches: Watches,
     local_storages: LocalStorages,
@@ -84,6 +86,7 @@ impl Session {
             calls,
             news,
             phase: RefCell::new(Phase::Fresh),
+            functions: Rc::default(),
             runs: Runs::default(),
             backends: Backends::default(),
             updates: Updates::default(),
@@ -134,6 +137,7 @@ impl Session {
             Request::Part { id, part } => self.inner.parts.add(id, part),
             Request::DropParts { id } => drop(self.inner.parts.take(id)),
             Request::AnswerPart { call, part } => self.inner.calls.answer_part(call, part),
+            Request::Functions { names } => self.inner.functions.add(names),
         }
     }
 

@@ -132,11 +132,9 @@ fn backend_answer(answer: HostAnswer) -> Result<BackendAnswer, HostError> {
     match answer {
         HostAnswer::Backend(answer) => Ok(answer),
         HostAnswer::Error(cause) => Err(cause),
-        HostAnswer::Value(_) | HostAnswer::ModulePolicy(_) | HostAnswer::LocalStorage(_) => {
-            Err(HostError {
-                name: "TypeError".into(),
-                message: "the page answered a backend call with something else".into(),
-            })
-        }
+        _ => Err(HostError {
+            name: "TypeError".into(),
+            message: "the page answered a backend call with something else".into(),
+        }),
     }
 }

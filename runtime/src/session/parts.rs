@@ -265,7 +265,11 @@ impl Lists for HostAnswer {
         match self {
             Self::Backend(answer) => answer.lists(),
             Self::LocalStorage(items) => vec![List::Items(items)],
-            Self::Value(_) | Self::Error(_) | Self::ModulePolicy(_) => Vec::new(),
+            Self::Value(_)
+            | Self::Values(_)
+            | Self::Error(_)
+            | Self::Thrown { .. }
+            | Self::ModulePolicy(_) => Vec::new(),
         }
     }
 }

@@ -4,8 +4,10 @@ use super::Session;
 use super::calls::Calls;
 use super::limits::decide;
 use crate::ledger::Ledger;
-use crate::protocol::{Answer, Error, ErrorKind, Event, HostAnswer, HostCall, RunSpec, Value};
-use crate::sandbox::{self, Environment, HostFunctions, Identity, Stop, Stream};
+use crate::protocol::{
+    Answer, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, RunSpec, Value,
+};
+use crate::sandbox::{self, Environment, FunctionNames, HostFunctions, Identity, Stop, Stream};
 use crate::state::ScriptId;
 use crate::storage::Pending;
 use futures::channel::oneshot;
@@ -114,6 +116,7 @@ impl Session {
             identity,
             host: Rc::new(Functions {
                 calls: self.inner.calls.clone(),
+                names: self.inner.functions.clone(),
             }),
             modules: self.inner.modules.clone(),
             stop,
@@ -131,13 +134,24 @@ impl Session {
     }
 }
 
+/// The error of what the page's own code threw, as `value` if it was no error of JavaScript's.
+fn thrown(what: &str, cause: HostError, value: Value) -> Error {
+    let message = format!("{what}: {}: {}", cause.name, cause.message);
+    Error::new(ErrorKind::Host { cause, value }, message)
+}
+
 /// The page's functions, over the protocol.
 struct Functions {
     calls: Rc<Calls>,
+    names: Rc<FunctionNames>,
 }
 
 impl HostFunctions for Functions {
-    fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Value> {
+    fn names(&self) -> &FunctionNames {
+        &self.names
+    }
+
+    fn call(&self, run: u32, name: &str, args: Vec<Value>) -> Pending<Vec<Value>> {
         let name = name.to_owned();
         let answer = self.calls.call(HostCall::Function {
             run,
@@ -146,14 +160,13 @@ impl HostFunctions for Functions {
         });
         Box::pin(async move {
             match answer.await {
-                HostAnswer::Value(value) => Ok(value),
-                HostAnswer::Error(cause) => {
-                    let message = format!("host.{name}: {}: {}", cause.name, cause.message);
-                    Err(Error::new(ErrorKind::Host { cause }, message))
+                HostAnswer::Value(value) => Ok(vec![value]),
+                HostAnswer::Values(values) => Ok(values),
+                HostAnswer::Error(cause) => Err(thrown(&format!("host.{name}"), cause, Value::Nil)),
+                HostAnswer::Thrown { cause, value } => {
+                    Err(thrown(&format!("host.{name}"), cause, value))
                 }
-                HostAnswer::Backend(_)
-                | HostAnswer::ModulePolicy(_)
-                | HostAnswer::LocalStorage(_) => Err(Error::protocol(format!(
+                _ => Err(Error::protocol(format!(
                     "the page answered host.{name} with something else"
                 ))),
             }
@@ -167,10 +180,7 @@ impl HostFunctions for Functions {
                 HostAnswer::Value(Value::Nil) => Ok(None),
                 HostAnswer::Value(Value::Bytes(piece)) => Ok(Some(piece)),
                 HostAnswer::Value(Value::Str(piece)) => Ok(Some(piece.into_bytes())),
-                HostAnswer::Error(cause) => {
-                    let message = format!("stdin: {}: {}", cause.name, cause.message);
-                    Err(Error::new(ErrorKind::Host { cause }, message))
-                }
+                HostAnswer::Error(cause) => Err(thrown("stdin", cause, Value::Nil)),
                 _ => Err(Error::protocol(
                     "the page answered stdin with something else",
                 )),

@@ -165,7 +165,7 @@ impl Failure {
             ErrorKind::Storage {
                 cause: Some(cause), ..
             }
-            | ErrorKind::Host { cause } => cause.clone(),
+            | ErrorKind::Host { cause, .. } => cause.clone(),
             kind => HostError {
                 name: kind.code().into(),
                 message: error.message.clone(),

@@ -2,6 +2,7 @@
 
 mod errors;
 mod heap;
+mod host;
 mod language;
 mod libraries;
 mod limits;

@@ -280,11 +280,24 @@ impl Page {
     }
 }
 
-/// The page's functions: `echo` gives its first argument, `probe` says `clean`, all others throw.
+/// The page's functions: `echo` gives its first argument, `probe` says `clean`; `several`, `none` and
+/// `throw` answer as they say; all others fail.
 fn host(name: &str, args: Vec<Value>) -> HostAnswer {
     match name {
         "echo" => HostAnswer::Value(args.into_iter().next().unwrap_or_default()),
         "probe" => HostAnswer::Value(text("clean")),
+        "several" => HostAnswer::Values(vec![Value::Int(1), Value::Nil, text("three")]),
+        "none" => HostAnswer::Values(Vec::new()),
+        "throw" => HostAnswer::Thrown {
+            cause: HostError {
+                name: "Error".into(),
+                message: "not found".into(),
+            },
+            value: Value::Object(vec![
+                ("status".into(), Value::Int(404)),
+                ("why".into(), Value::Array(vec![text("gone")])),
+            ]),
+        },
         _ => HostAnswer::Error(HostError {
             name: "RangeError".into(),
             message: format!("no {name}"),

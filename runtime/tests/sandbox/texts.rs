@@ -36,7 +36,7 @@ fn check(case: &str, error: &Error) {
             assert!(path.len() <= PATH_BYTES, "{case}: {}", path.len());
             path.len()
         }
-        ErrorKind::Host { cause } => cause.name.len() + cause.message.len(),
+        ErrorKind::Host { cause, .. } => cause.name.len() + cause.message.len(),
         _ => 0,
     };
     let all = error.message.len() + error.traceback.len() + own;

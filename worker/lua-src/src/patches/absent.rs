@@ -7,12 +7,12 @@ pub const PATCHES: &[Patch] = &[
     Patch {
         file: "ldebug.c",
         old: "l_noret luaG_callerror (lua_State *L, const TValue *o) {\n",
-        new: r#"/* The table and the name of what is called, by the code that calls it, if scripts lack that. */
-static const char *absentname (lua_State *L, CallInfo *ci, const TValue *o) {
+        new: r#"/* Why what is called is not there, by the code that calls it, if scripts lack it or the page may have it. */
+static const char *absence (lua_State *L, CallInfo *ci, const TValue *o) {
   static const char *const absent[][2] = {
 #include "absent_names.h"
   };
-  const char *table = "_G", *name = NULL, *kind;
+  const char *table = "_G", *name = NULL, *kind, *tablekind;
   size_t n;
   Instruction i;
   if (!ttisnil(o) || !isLua(ci)) return NULL;
@@ -27,13 +27,15 @@ static const char *absentname (lua_State *L, CallInfo *ci, const TValue *o) {
     if (GET_OPCODE(i) == OP_GETTABUP)
       table = upvalname(ci_func(ci)->p, GETARG_B(i));
     else if (GET_OPCODE(i) != OP_GETFIELD ||
-             getobjname(ci_func(ci)->p, pc, GETARG_B(i), &table) == NULL)
+             (tablekind = getobjname(ci_func(ci)->p, pc, GETARG_B(i), &table)) == NULL)
       return NULL;
+    else if (strcmp(tablekind, "global") == 0 && strcmp(table, "host") == 0)
+      return luaO_pushfstring(L, "the page has registered no function host.%s", name);
   }
   else if (strcmp(kind, "global") != 0) return NULL;
   for (n = 0; n < sizeof(absent) / sizeof(absent[0]); n++) {
     if (strcmp(absent[n][0], table) == 0 && strcmp(absent[n][1], name) == 0)
-      return luaO_pushfstring(L, "%s%s%s", *table == '_' ? "" : table,
+      return luaO_pushfstring(L, "%s%s%s is not available in the sandbox", *table == '_' ? "" : table,
                               *table == '_' ? "" : ".", name);
   }
   return NULL;
@@ -47,8 +49,8 @@ l_noret luaG_callerror (lua_State *L, const TValue *o) {
         file: "ldebug.c",
         old: "  const char *extra = kind ? formatvarinfo(L, kind, name) : varinfo(L, o);\n  typeerror(L, o, \"call\", extra);\n",
         new: "  const char *extra = kind ? formatvarinfo(L, kind, name) : varinfo(L, o);\n  \
-              const char *absent = absentname(L, ci, o);\n  \
-              if (absent) extra = luaO_pushfstring(L, \"%s: %s is not available in the sandbox\", extra, absent);\n  \
+              const char *absent = absence(L, ci, o);\n  \
+              if (absent) extra = luaO_pushfstring(L, \"%s: %s\", extra, absent);\n  \
               typeerror(L, o, \"call\", extra);\n",
     },
     // The sandbox's own chunks keep their upvalues: what they hold is no script's to change.

@@ -8,22 +8,17 @@ pub const PATCHES: &[Patch] = &[
         file: "lvm.c",
         old: "void luaV_finishget (lua_State *L, const TValue *t, TValue *key, StkId val,\n                      const TValue *slot) {\n",
         new: r#"/* A text without such a method: a field of the error that it may be. Defined by the sandbox. */
-extern int lua_error_field (lua_State *L, int is_code);
+extern int lua_error_field (lua_State *L);
 static int errorfield (lua_State *L, const TValue *text, const TValue *key, StkId val) {
-  int is_code, found;
-  ptrdiff_t place = savestack(L, val);
+  static const char *const fields[] = {"code", "message", "cause"};
+  TValue f;
+  size_t i = 0;
   if (!ttisshrstring(key)) return 0;
-  is_code = strcmp(getshrstr(tsvalue(key)), "code") == 0;
-  if (!is_code && strcmp(getshrstr(tsvalue(key)), "message") != 0) return 0;
-  setobj2s(L, L->top.p, text);
-  L->top.p++;
-  found = lua_error_field(L, is_code);
-  if (found) {
-    L->top.p--;
-    setobjs2s(L, restorestack(L, place), L->top.p);
-  }
-  L->top.p--;
-  return found;
+  while (strcmp(getshrstr(tsvalue(key)), fields[i]) != 0)
+    if (++i == sizeof(fields) / sizeof(fields[0])) return 0;
+  setfvalue(&f, lua_error_field);
+  luaT_callTMres(L, &f, text, key, val);
+  return 1;
 }
 
 

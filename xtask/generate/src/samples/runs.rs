@@ -82,7 +82,10 @@ pub fn error_kinds() -> Vec<ErrorKind> {
             path: "value.items[3].owner".to_owned(),
         },
         ErrorKind::Protocol,
-        ErrorKind::Host { cause: thrown() },
+        ErrorKind::Host {
+            cause: thrown(),
+            value: text("no such page"),
+        },
         ErrorKind::CannotWait,
         ErrorKind::Exit { code: 7 },
     ]);

@@ -5,7 +5,7 @@ use super::modules::module_ops;
 use super::runs::{spec, thrown};
 use super::state::{declarations, parts, state_ops, store_ops};
 use super::storage::{backend_answers, backend_ops, backends, items};
-use super::values::values;
+use super::values::{text, values};
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
     BackendChoice, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request, RunLimits,
@@ -119,6 +119,29 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
         Request::Answer {
             call: 7,
             answer: HostAnswer::Error(thrown()),
+        },
+    );
+    add(
+        "host function throws what is no error".to_owned(),
+        Request::Answer {
+            call: 7,
+            answer: HostAnswer::Thrown {
+                cause: thrown(),
+                value: text("no such page"),
+            },
+        },
+    );
+    add(
+        "host function answers two values".to_owned(),
+        Request::Answer {
+            call: 6,
+            answer: HostAnswer::Values(vec![text("one"), text("two")]),
+        },
+    );
+    add(
+        "the host has functions".to_owned(),
+        Request::Functions {
+            names: vec!["add".to_owned(), "naïve".to_owned()],
         },
     );
     add(
