@@ -100,7 +100,7 @@ describe('where Lua cannot yield', () => {
     const runner = await echoing()
     const { values } = await runner.run('return pcall(table.sort, { 2, 1 }, function(a, b) return host.echo(a < b) end)', main)
 
-    if (artifact === 'portable') expect(values[1]).toMatchObject({ message: expect.stringMatching(/cannot wait.*make the call before, and use its result there/) })
+    if (artifact === 'portable') expect(values[1]).toMatch(/cannot wait.*make the call before, and use its result there/)
     else expect(values).toEqual([true])
   })
 

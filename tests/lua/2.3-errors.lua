@@ -128,6 +128,20 @@ do
   assert(fails(function() string.rep.x() end):find("attempt to index a function value (field 'rep')", 1, true))
 end
 
+-- A function may recurse as deep as a stack of 1,000,000 values lets it.
+do
+  local function sum(n) if n == 0 then return 0 end return n + sum(n - 1) end
+  assert(sum(190000) == 18050095000)
+  local function deep(n) if n > 0 then deep(n - 1) end end
+  deep(300000)
+  -- An overflow leaves room for what handles it.
+  local function endless() return 1 + endless() end
+  local ok, e = xpcall(endless, function(e) deep(50) return e .. "!" end)
+  assert(not ok and e:find("stack overflow!", 1, true), e)
+  ok, e = xpcall(endless, function() return endless() end)
+  assert(not ok and (e == "error in error handling" or e:find("overflow", 1, true)), e)
+end
+
 -- Stack overflow is an error like others.
 do
   local depth = 0

@@ -163,7 +163,9 @@ fn call_host(call: &mut Call<'_>) -> Result<Reply, Error> {
     let answer = call.context.host.call(call.context.run, name, args);
     let held = call.keep_held();
     Ok(Reply::Later(Box::pin(async move {
-        let answer = answer.await.map(|values| Reply::Many(values.into_iter().map(Reply::Value).collect()));
+        let answer = answer
+            .await
+            .map(|values| Reply::Many(values.into_iter().map(Reply::Value).collect()));
         drop(held);
         answer
     })))

@@ -25,7 +25,12 @@ fn conforms(name: &str) {
         code: code.into(),
         name: Some(name.to_owned()),
         args: Vec::new(),
-        limits: RunLimits::default(),
+        // A stack overflow takes seconds in a debug build beside other tests.
+        limits: RunLimits {
+            cpu_ms: Some(60_000),
+            timeout_ms: Some(60_000),
+            ..RunLimits::default()
+        },
         keep_alive: false,
     };
     page.session.receive(Request::Run { id: 1, spec });

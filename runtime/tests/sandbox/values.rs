@@ -122,3 +122,24 @@ fn given_json_null_then_it_is_one_value_in_tables_and_prints_as_null() {
     assert_eq!(ended.output, "true\tnull\n");
     assert_eq!(ended.values(), [text("[null]")]);
 }
+
+#[test]
+fn given_json_null_by_itself_then_it_is_stored_and_reads_and_crosses_as_nil() {
+    let code = "
+        State.set('script.main.null', json.null)
+        State.set('script.main.within', { json.null })
+        local read, missing = State.get('script.main.null', 'default'), State.get('script.main.none', 'default')
+        return read, missing, #State.list('script.main.'), State.get('script.main.within')[1] == json.null,
+          json.null, { json.null }, host.echo(json.null), (host.echo({ json.null }))[1] == json.null";
+    let expected = [
+        Value::Nil,
+        text("default"),
+        Value::Int(2),
+        Value::Bool(true),
+        Value::Nil,
+        Value::Array(vec![Value::Nil]),
+        Value::Nil,
+        Value::Bool(true),
+    ];
+    assert_eq!(run(code).values(), expected);
+}

@@ -128,7 +128,8 @@ fn answered(request: &Request) -> Option<u32> {
         | Request::LocalStorageChanged { .. }
         | Request::Part { .. }
         | Request::DropParts { .. }
-        | Request::AnswerPart { .. } => None,
+        | Request::AnswerPart { .. }
+        | Request::Functions { .. } => None,
     }
 }
 

@@ -74,7 +74,10 @@ const CAREFUL: &str = "sandbox::calm::";
 const CATCHING: &str = "sandbox::lua::Lua::protect";
 
 /// What C calls by its name.
-const CALLED_BY_C: &[&str] = &["sandbox::fuel::lua_out_of_fuel_in_c"];
+const CALLED_BY_C: &[&str] = &[
+    "sandbox::errors::lua_error_field",
+    "sandbox::fuel::lua_out_of_fuel_in_c",
+];
 
 /// Whether a function of Lua's raises nothing.
 pub fn is_calm(name: &str) -> bool {

@@ -132,13 +132,28 @@ pub const PATCHES: &[Patch] = &[
               \x20   if (options[0] != '>' && lua_iscfunction(L, -1)) {\n      lua_pushnil(L);\n      lua_setfield(L, -3, \"func\");\n    }\n\
               \x20   lua_pop(L, 1);\n  }\n",
     },
-    // As deep as native Lua gets before its C stack ends, and within the memory limit. Only
-    // here: elsewhere the same number makes up the registry's index.
+    // A stack of 1,000,000 values, as native, has as many levels in the worst case: those would take
+    // all of a run's memory, and the end of that is no error that a script can catch. 200 more are for
+    // who handles the error, as of the stack itself.
     Patch {
-        file: "ldo.c",
-        old: "#define ERRORSTACKSIZE\t(LUAI_MAXSTACK + 200)",
-        new: "#undef LUAI_MAXSTACK\n\
-              #define LUAI_MAXSTACK\t200000\n\
-              #define ERRORSTACKSIZE\t(LUAI_MAXSTACK + 200)",
+        file: "lstate.h",
+        old: "  unsigned short nci;  /* number of items in 'ci' list */\n",
+        new: "  int nci;  /* number of items in 'ci' list */\n",
+    },
+    Patch {
+        file: "lstate.c",
+        old: "  ci->u.l.trap = 0;\n  L->nci++;\n",
+        new: "  ci->u.l.trap = 0;\n  L->nci++;\n\
+              \x20 if (l_unlikely(L->nci > LUAI_MAXLEVELS)) {\n\
+              \x20   if (L->nci > LUAI_MAXLEVELS + 200) luaD_errerr(L);\n\
+              \x20   if (L->nci == LUAI_MAXLEVELS + 1) luaG_runerror(L, \"stack overflow\");\n  }\n",
+    },
+    Patch {
+        file: "lstate.c",
+        old: "CallInfo *luaE_extendCI (lua_State *L, int raises) {\n  CallInfo *ci = luaM_reallocvector(L, NULL, 0, 1, CallInfo);\n",
+        new: "#define LUAI_MAXLEVELS\t400000\n\n\
+              CallInfo *luaE_extendCI (lua_State *L, int raises) {\n  CallInfo *ci;\n\
+              \x20 if (!raises && L->nci >= LUAI_MAXLEVELS) return NULL;\n\
+              \x20 ci = luaM_reallocvector(L, NULL, 0, 1, CallInfo);\n",
     },
 ];
