@@ -112,7 +112,7 @@ describe('a host function', () => {
 
     expect(() => runner.registerFunction('é'.repeat(129), () => 1)).toThrow(TypeError)
     expect((await runner.run('return host[("é"):rep(128)]()', main)).values).toEqual(['short enough'])
-    expect(await failureOf(runner.run('host[("é"):rep(129)]()', main))).toMatchObject({ code: 'HOST_ERROR', cause: { name: 'ReferenceError' } })
+    expect((await runner.run('return host[("é"):rep(129)] == nil', main)).values).toEqual([true])
   })
 })
 
