@@ -78,7 +78,8 @@ describe('10,000 writes of a script', () => {
     expect(failure).toBeInstanceOf(StorageError)
     expect(failure.cause).toBe(cause)
     const failed = everyKey.slice(backend.acknowledged)
-    expect(failure instanceof StorageError && [...failure.keys].sort()).toEqual(failed)
+    // A failure names the first hundred.
+    expect(failure instanceof StorageError && [...failure.keys].sort()).toEqual(failed.slice(0, 100))
     expect(there).toHaveLength(5_000)
     expect(await runner.state.list('main', '')).toEqual(there)
     const code = 'return State.get("script.main.05000"), State.get("script.main.05001", "none")'
