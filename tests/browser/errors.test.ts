@@ -38,7 +38,7 @@ describe('an error of the worker', () => {
     const [first, second] = [new TypeError('no'), new TypeError('no')]
     const cause = thrown.describe(first)
     thrown.describe(second)
-    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause } } }, thrown)
+    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, thrown)
 
     expect(error).toBeInstanceOf(RunnerError)
     expect(error.cause).toBe(second)
@@ -46,7 +46,7 @@ describe('an error of the worker', () => {
 
   it('has an error like it as its cause when it was thrown in the worker', () => {
     const cause = { name: 'QuotaExceededError', message: 'full' }
-    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause } } }, new Thrown())
+    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, new Thrown())
 
     expect(error.cause).toBeInstanceOf(Error)
     expect(error.cause).toMatchObject(cause)

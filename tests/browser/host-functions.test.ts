@@ -73,7 +73,7 @@ describe('a host function', () => {
     const runner = await start()
     runner.registerFunction('pair', async () => MultiReturn.of(1, ['two', null]))
     runner.registerFunction('one', () => MultiReturn.of(7))
-    runner.registerFunction('none', () => new MultiReturn())
+    runner.registerFunction('none', () => MultiReturn.of())
     runner.registerFunction('bad', () => MultiReturn.of(1, Symbol('s')))
     const { values } = await runner.run('local a, b = host.pair() return a, b[1], #b, host.one(), select("#", host.none())', main)
 

@@ -14,7 +14,17 @@ export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) =
  * What a host function returns to give Lua several results, or none: `MultiReturn.of(1, 'two')`. An
  * array by itself is one result, a table.
  */
-export class MultiReturn extends Array<unknown> {}
+export class MultiReturn {
+  private constructor(
+    /** The results, in order. */
+    readonly values: readonly unknown[],
+  ) {}
+
+  /** These results. */
+  static of(...values: unknown[]): MultiReturn {
+    return new MultiReturn(values)
+  }
+}
 
 /** The functions that a page has registered. */
 export class HostFunctions {
@@ -44,7 +54,7 @@ export class HostFunctions {
     const result = await callable(...args)
     if (!(result instanceof MultiReturn)) return { Value: await toValueInTurns(result, 'value') }
     const values: Value[] = []
-    for (const [index, value] of result.entries()) values.push(await toValueInTurns(value, atIndex('value', index)))
+    for (const [index, value] of result.values.entries()) values.push(await toValueInTurns(value, atIndex('value', index)))
     return { Values: values }
   }
 }
