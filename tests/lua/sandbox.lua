@@ -84,7 +84,6 @@ do
     set = raised(function() State.set("script.main.f", print) end),
     decode = raised(function() json.decode("{") end),
     sleep = raised(function() sleep("x") end),
-    host = raised(function() host.nothing() end),
   } do
     assert(type(e) == "string" and type(e.code) == "string" and e:find(e.message, 1, true), what)
     assert(e:match("^sandbox%.lua:%d+: ") and e:match("^sandbox%.lua:%d+: (.*)$") == e.message, e)

@@ -92,14 +92,14 @@ fn some(rows: &Array) -> Result<Vec<Record>, Fault> {
             records.append(&mut some(&rows.slice(half, rows.length()))?);
             return Ok(records);
         }
-        texts => texts.map_err(fault)?,
+        texts => texts.map_err(fault)?.ok_or_else(Fault::foreign)?,
     };
     let numbers = numbers_of(rows).map_err(fault)?;
     taken_apart(texts, &numbers).ok_or_else(Fault::foreign)
 }
 
-fn taken_apart(texts: Option<Vec<u8>>, numbers: &[f64]) -> Option<Vec<Record>> {
-    let texts = String::from_utf8(texts?).ok()?;
+fn taken_apart(texts: Vec<u8>, numbers: &[f64]) -> Option<Vec<Record>> {
+    let texts = String::from_utf8(texts).ok()?;
     let mut rest = texts.as_str();
     let (rows, _) = numbers.as_chunks();
     let record = |&[key, value, created_at, updated_at, expires_at]: &[f64; 5]| {
