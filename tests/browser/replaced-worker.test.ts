@@ -20,6 +20,14 @@ import { endWorker, endWorkerAfter, hasEnded } from './support/mortal-worker.js'
 import { MyCustomBackend } from './support/my-custom-backend.js'
 import { passed } from './support/took.js'
 
+/** All of a stream. A Response would tell a failure of it as one of its own. */
+async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+  let text = ''
+  for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
+  return text
+}
+
 const main = { scriptId: 'main' }
 const OPEN = { read: true, write: true, persistent: true }
 const RECORDS = 20
@@ -69,7 +77,7 @@ const operations: Record<string, Operation> = {
   'state.flush': [runner => runner.state.flush()],
   'state.cleanupExpired': [runner => runner.state.cleanupExpired()],
   'state.records': [async runner => expect(await runner.state.records()).not.toHaveLength(0)],
-  'state.export': [async runner => expect(await new Response(await runner.state.export()).text()).toContain('main:script.main:kept')],
+  'state.export': [async runner => expect(await textOf(await runner.state.export())).toContain('main:script.main:kept')],
   'state.import': [
     async (runner, round) => expect(await runner.state.import(lines(round))).toBe(RECORDS),
     async (runner, round) => expect(await runner.state.list('main', `script.main.many${round}.`)).toHaveLength(RECORDS),
