@@ -50,7 +50,7 @@ impl Store {
         self.sweep_if_needed();
     }
 
-    /// Takes in what others have renewed while it was to be removed as expired here, since `stamp`.
+    /// Takes in what others have renewed while it was to be removed as expired here, read at `stamp`.
     pub(super) async fn take_renewed(
         self: &Rc<Self>,
         records: Vec<Record>,

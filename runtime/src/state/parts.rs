@@ -15,9 +15,9 @@ const PATIENCE: u32 = 2;
 /// Has the backend take the writes, or else those of each writer by themselves. Memory is then as the
 /// backend, and each write knows its failure.
 pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) {
-    let (stamp, all) = (store.next_stamp(), 0..writes.len());
+    let all = 0..writes.len();
     let error = match send(store, writes, all.clone(), pace).await {
-        Ok(renewed) => return land(store, writes, all, renewed, stamp, pace).await,
+        Ok(renewed) => return land(store, writes, all, renewed, pace).await,
         Err(error) => error,
     };
     if writes.iter().all(|write| write.writer == writes[0].writer) {
@@ -36,9 +36,8 @@ pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) 
             fail(store, writes, part(), error, pace).await;
             continue;
         }
-        let stamp = store.next_stamp();
         match send(store, writes, part(), pace).await {
-            Ok(renewed) => land(store, writes, part(), renewed, stamp, pace).await,
+            Ok(renewed) => land(store, writes, part(), renewed, pace).await,
             Err(error) => {
                 unanswered += u32::from(is_unanswered(&error));
                 last = Some(nobodys(&error));
@@ -53,16 +52,17 @@ async fn land(
     writes: &[Write],
     some: impl Iterator<Item = usize>,
     renewed: Vec<Record>,
-    stamp: u64,
     pace: &Pace,
 ) {
+    // Both before others have a turn, who may read what is newer.
+    let (written, read) = (store.next_stamp(), store.next_stamp());
     for at in some {
         let entry = &writes[at].entry;
         entry.pending.set(entry.pending.get() - 1);
-        store.note_written(entry);
+        store.note_written(entry, written);
         pace.after(0).await;
     }
-    store.take_renewed(renewed, stamp, pace).await;
+    store.take_renewed(renewed, read, pace).await;
 }
 
 /// Takes out of memory what did not become durable, and reads it again.

@@ -32,17 +32,23 @@ impl Store {
 
     /// Lets go of an entry that says no more than its absence would.
     pub(super) fn release(&self, entry: &Rc<Entry>) {
-        if self.reading == Reading::Loaded {
+        if self.reading == Reading::Through {
+            return;
+        }
+        if self.reads.get() == 0 {
             self.memory.release(entry);
+        } else {
+            self.unreleased.borrow_mut().push(entry.clone());
         }
     }
 
-    /// Notes that the backend has an entry as it was written. One that may answer out of turn
-    /// may not have seen that yet in what it was asked before.
-    pub(super) fn note_written(&self, entry: &Rc<Entry>) {
-        match self.reading {
-            Reading::Loaded => self.memory.release(entry),
-            Reading::Through => entry.stamp.set(self.next_stamp()),
+    /// Notes that the backend has an entry as it was written, at `stamp`. What was asked before that may be
+    /// answered later, and know nothing of it.
+    pub(super) fn note_written(&self, entry: &Rc<Entry>, stamp: u64) {
+        // What has changed since has a stamp of its own.
+        if !entry.is_pending() {
+            entry.stamp.set(stamp);
+            self.release(entry);
         }
     }
 
@@ -117,7 +123,7 @@ impl Store {
         keys: &[RecordKey],
         tell: Tell,
     ) -> Result<Vec<Rc<Entry>>, Error> {
-        let pace = Pace::new(self.platform.clone());
+        let (pace, _reading) = (Pace::new(self.platform.clone()), UnderWay::begin(self));
         let mut entries = Vec::with_capacity(keys.len());
         for keys in keys.chunks(MOST_AT_ONCE) {
             let stamp = self.next_stamp();
@@ -136,9 +142,9 @@ impl Store {
 
     /// Reads every record whose key begins with `prefix` from the backend into memory.
     pub(super) async fn read_prefix(&self, prefix: &str, tell: Tell) -> Result<(), Error> {
+        let (pace, _reading) = (Pace::new(self.platform.clone()), UnderWay::begin(self));
         let stamp = self.next_stamp();
         let records = self.backend.scan(prefix.to_owned()).await?;
-        let pace = Pace::new(self.platform.clone());
         self.take_in(records, stamp, tell, &pace).await;
         let mut cursor = Cursor::new(prefix);
         loop {
@@ -182,14 +188,15 @@ impl Store {
         }
     }
 
-    /// Takes in a record as it was at `stamp`. What has been written or asked since is newer and stays.
+    /// Takes in a record as it was at `stamp`: of those with one key the last. What has been written or asked since
+    /// is newer and stays.
     pub(super) fn take_in_one(&self, record: &Record, stamp: u64, tell: Tell) {
         if stamp < self.cleared.get() {
             return;
         }
         let key = RecordKey::new(record.key.as_str());
         let entry = self.memory.entry(&key, Slot::Cold);
-        if !is_older(&entry, stamp) {
+        if entry.is_pending() || entry.stamp.get() > stamp {
             return;
         }
         let was = self.before(&entry, tell);
@@ -202,7 +209,7 @@ impl Store {
 
     /// Takes in that the backend had no record of `entry` at `stamp`, if it was not taken in with one.
     fn take_absent(&self, entry: &Rc<Entry>, stamp: u64, tell: Tell) {
-        if is_older(entry, stamp) {
+        if !entry.is_pending() && entry.stamp.get() < stamp {
             let was = self.before(entry, tell);
             entry.put(Slot::Absent);
             entry.stamp.set(stamp);
@@ -220,6 +227,24 @@ impl Store {
     }
 }
 
-fn is_older(entry: &Entry, stamp: u64) -> bool {
-    !entry.is_pending() && entry.stamp.get() < stamp
+/// A reading. What becomes absent meanwhile stays in memory, so that no older answer brings it back.
+struct UnderWay<'a>(&'a Store);
+
+impl<'a> UnderWay<'a> {
+    fn begin(store: &'a Store) -> Self {
+        store.reads.set(store.reads.get() + 1);
+        Self(store)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let Self(store) = self;
+        store.reads.set(store.reads.get() - 1);
+        if store.reads.get() == 0 {
+            for entry in store.unreleased.take() {
+                store.memory.release(&entry);
+            }
+        }
+    }
 }

@@ -31,6 +31,10 @@ pub struct Store {
     pub(super) volatile: Memory,
     /// What was cleared, as long as the backend may fail to.
     pub(super) aside: RefCell<Vec<Rc<RefCell<Entries>>>>,
+    /// How many readings are under way.
+    pub(super) reads: Cell<u32>,
+    /// What memory lets go of when they have ended.
+    pub(super) unreleased: RefCell<Vec<Rc<Entry>>>,
     pub(super) writer: Writer,
     pub(super) registry: Registry,
     pub(super) watchers: Watchers,
@@ -83,6 +87,8 @@ impl Store {
             memory: Memory::default(),
             volatile: Memory::default(),
             aside: RefCell::default(),
+            reads: Cell::default(),
+            unreleased: RefCell::default(),
             writer: Writer::default(),
             registry: Registry::default(),
             watchers: Watchers::default(),

@@ -2,6 +2,7 @@ use crate::protocol::{Error, ErrorKind, HostError, Record};
 use crate::storage::{
     Backend, Batch, Changes, Expired, Listeners, MemoryBackend, Pending, Reading,
 };
+use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::stream::LocalBoxStream;
 use std::cell::{Cell, RefCell};
@@ -95,8 +96,8 @@ impl TestBackend {
         self.holds.set(true);
     }
 
-    /// From now on calls wait until [`TestBackend::let_go`], and writes do so with their answers alone:
-    /// what they have stored is there.
+    /// From now on calls wait until [`TestBackend::let_go`] with their answers alone: what is written is there,
+    /// and what is read is as it was when it was asked for.
     pub fn hold_answers(&self) {
         self.answers_late.set(true);
         self.hold();
@@ -152,7 +153,6 @@ impl TestBackend {
     /// Never: memory answers at once.
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
-        use futures::FutureExt as _;
         self.memory
             .scan(String::new())
             .now_or_never()
@@ -194,12 +194,23 @@ impl TestBackend {
     ) -> Pending<Vec<Record>> {
         let fault = self.take_fault(|fault| fault == Fault::Read);
         let (wait, memory) = (self.when_let_go(), self.memory.clone());
-        Box::pin(async move {
-            wait.await;
+        let is_late = self.answers_late.get();
+        let read = async move {
             match fault {
                 Some(_) => Err(broken("get")),
                 None => answer(&memory).await,
             }
+        };
+        if is_late {
+            let answer = read.now_or_never().expect("memory answers at once");
+            return Box::pin(async move {
+                wait.await;
+                answer
+            });
+        }
+        Box::pin(async move {
+            wait.await;
+            read.await
         })
     }
 }

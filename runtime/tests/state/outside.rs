@@ -191,3 +191,29 @@ fn given_writes_that_are_told_one_by_one_then_they_are_read_together() {
         assert_eq!(world.get(&access, &last), Some(Value::Int(many)));
     }
 }
+
+/// What is read of much is taken in part after part, and a write that was asked for later may be done before.
+#[test]
+fn given_a_write_that_is_done_before_an_older_reading_then_the_write_counts() {
+    for changes in [keys(), Changes::All] {
+        for is_deleted in [false, true] {
+            let world = World::new(Reading::Loaded);
+            let access = world.access("main");
+            world.set(&access, KEY, 1);
+            world.platform.run();
+            world.backend.hold_answers();
+            world.backend.others.tell(&changes);
+            // Heard before it is sent.
+            if is_deleted {
+                world.delete(&access, KEY);
+            } else {
+                world.set(&access, KEY, 2);
+            }
+            world.platform.run();
+            assert_eq!(world.backend.waiting(), 2, "the reading and the write");
+            let_go_from_the_last(&world);
+            let expected = (!is_deleted).then_some(Value::Int(2));
+            assert_eq!(world.get(&access, KEY), expected);
+        }
+    }
+}

@@ -172,6 +172,23 @@ fn given_an_import_then_all_records_are_stored_as_they_are() {
 }
 
 #[test]
+fn given_an_import_with_two_records_of_one_key_then_the_last_counts() {
+    for reading in [Reading::Loaded, Reading::Through] {
+        let world = World::new(reading);
+        let access = world.access("main");
+        let key = "main:script.main:a";
+        let watch = access.watch_key("script.main.a").expect("it is readable");
+        let imported = world.store.import(vec![record(key, "1"), record(key, "2")]);
+        world.platform.block(imported).expect("it is durable");
+        assert_eq!(world.stored(), [(key.into(), "2".into())]);
+        assert_eq!(world.get(&access, "script.main.a"), int(2));
+        let told = std::iter::from_fn(|| watch.try_next()).last();
+        let told = told.and_then(|change| change.value);
+        assert_eq!(told.as_deref(), Some(&Value::Int(2)));
+    }
+}
+
+#[test]
 fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
     let world = World::new(Reading::Loaded);
     let good = record("main:script.main:a", "1");
