@@ -3,12 +3,14 @@
 
 mod backend;
 mod executor;
+mod fuel;
 mod locks;
 mod memory;
 mod platform;
 
 pub use backend::{Fault, TestBackend};
+pub use fuel::{burns, empty_fuel, was_fuel_emptied};
 pub use locks::Locks;
 pub(crate) use memory::is_memory_refused;
-pub use memory::{allocations_left, limit_allocations};
+pub use memory::{allocations_left, limit_allocations, refuse_allocations};
 pub use platform::TestPlatform;

@@ -23,6 +23,7 @@ struct Inner {
     monotonic: Cell<f64>,
     utc_offset_seconds: Cell<fn(i64) -> i32>,
     tick: Cell<f64>,
+    ahead: Cell<fn() -> f64>,
     timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
     turns: RefCell<Vec<oneshot::Sender<()>>>,
     locks: Rc<Locks>,
@@ -51,6 +52,7 @@ impl TestPlatform {
             monotonic: Cell::new(0.0),
             utc_offset_seconds: Cell::new(|_| 0),
             tick: Cell::new(0.0),
+            ahead: Cell::new(|| 0.0),
             timers: RefCell::default(),
             turns: RefCell::default(),
             locks: Rc::default(),
@@ -169,6 +171,11 @@ impl TestPlatform {
         self.0.tick.set(ms);
     }
 
+    /// Sets the monotonic clock ahead by what `ms` gives at each look.
+    pub fn ahead(&self, ms: fn() -> f64) {
+        self.0.ahead.set(ms);
+    }
+
     fn pass(&self, ms: f64) {
         // What is due may be overdue, if the clock ticks.
         let ms = ms.max(0.0);
@@ -206,7 +213,7 @@ impl Platform for TestPlatform {
 
     fn monotonic_ms(&self) -> f64 {
         self.pass(self.0.tick.get());
-        self.0.monotonic.get()
+        self.0.monotonic.get() + self.0.ahead.get()()
     }
 
     fn utc_offset_seconds(&self, seconds: i64) -> i32 {

@@ -2,6 +2,7 @@
 //! run works.
 
 mod ends;
+mod faults;
 mod heap;
 mod library;
 mod memory;

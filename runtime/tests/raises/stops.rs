@@ -1,9 +1,10 @@
 //! The clock ends a run at each look at it, one after the other.
 
 use crate::heap;
+use crate::library::{close, works};
 use crate::page::{Page, spec};
 use pubwiki_lua_runtime::platform::Suspension;
-use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits, Value};
+use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, RunLimits};
 use pubwiki_lua_runtime::testing::TestPlatform;
 
 /// Scripts that burn their fuel where Rust holds what needs dropping.
@@ -53,18 +54,6 @@ fn is_stopped(page: &Page, code: &str, looks: u32) -> bool {
     }
 }
 
-fn works(page: &Page) -> bool {
-    page.session.receive(Request::Run {
-        id: 2,
-        spec: spec("return #('x'):rep(100)", RunLimits::default()),
-    });
-    page.platform.run();
-    page.platform.sent().into_iter().any(|event| matches!(
-        event,
-        Event::Answer { id: 2, answer: Answer::Run(outcome) } if outcome.values == [Value::Int(100)]
-    ))
-}
-
 #[test]
 fn given_a_run_that_ends_at_any_look_at_the_clock_then_nothing_stays_and_the_next_works() {
     for suspension in [Suspension::Coroutine, Suspension::Stack] {
@@ -75,8 +64,7 @@ fn given_a_run_that_ends_at_any_look_at_the_clock_then_nothing_stays_and_the_nex
                 let page = Page::on(TestPlatform::with_suspension(suspension));
                 let is_stopped = is_stopped(&page, code, looks);
                 assert!(works(&page), "{code}: after {looks} looks");
-                page.session.receive(Request::Close { id: 3 });
-                page.platform.advance(1e9);
+                close(&page);
                 drop(page);
                 // The first run makes what all share.
                 if looks > 1 {

@@ -6,7 +6,19 @@
 _Thread_local int lua_fuel;
 _Thread_local unsigned int lua_hash_seed;
 
-int lua_fuel_get(void) { return lua_fuel; }
+#ifdef LUA_FAULTS
+_Thread_local unsigned int lua_burns, lua_faulty_burn;
+
+unsigned int lua_burns_get(void) { return lua_burns; }
+void lua_faulty_burn_set(unsigned int burn) { lua_burns = 0; lua_faulty_burn = burn; }
+#endif
+
+int lua_fuel_get(void) {
+#ifdef LUA_FAULTS
+  luai_fault();
+#endif
+  return lua_fuel;
+}
 void lua_fuel_set(int fuel) { lua_fuel = fuel; }
 
 /* What the hashes of strings begin with in states made from now on. */

@@ -26,19 +26,26 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 #define luai_burn_long(L, n) ((void)(L))
 #define luai_after_c(L, ci) ((void)(L))
 #else
+#ifdef LUA_FAULTS
+/* Native tests name a place where fuel is burnt by its number: there is none left there. */
+extern _Thread_local unsigned int lua_burns, lua_faulty_burn;
+#define luai_fault() ((void)(++lua_burns == lua_faulty_burn && (lua_fuel = -1)))
+#else
+#define luai_fault() ((void)0)
+#endif
 /* Burns n units, and tells whether there were fewer. */
-#define luai_is_empty(n) ((lua_fuel -= (n)) < 0)
+#define luai_is_empty(n) (luai_fault(), (lua_fuel -= (n)) < 0)
 /* Whoever set the trap may have had no fuel. */
 #define luai_at_trap(L) ((void)(lua_fuel < 0 && (lua_out_of_fuel(L), 0)))
 /* Burns n units where an error may be raised. */
 #define luai_burn(L, n) \
-  ((void)((lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))
+  ((void)(luai_fault(), (lua_fuel -= (int)(n)) < 0 && (lua_out_of_fuel_in_c(L), 0)))
 /* Burns for a walk over n bytes, which hardly ever are many. */
 #define luai_burn_long(L, n) \
   ((void)((n) >= 64 && (luai_burn(L, (n) >> 3), 0)))
 /* What a function in C burnt silently: Lua code that called it has no safepoint perhaps, and C none. */
 #define luai_after_c(L, ci) \
-  ((void)(l_unlikely(lua_fuel <= 0) && \
+  ((void)(luai_fault(), l_unlikely(lua_fuel <= 0) && \
     (isLua((ci)->previous) ? lua_out_of_fuel(L) : lua_out_of_fuel_in_c(L), 0)))
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \

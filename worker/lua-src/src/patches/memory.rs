@@ -17,7 +17,8 @@ pub const PATCHES: &[Patch] = &[
         old: "    luaM_error(L);  /* raise a memory error */\n",
         new: "    luaD_throw(L, LUA_ERRMEM);  /* raise a memory error */\n",
     },
-    // A stack that finds no memory takes what the garbage has. Whoever only asks hears of the end too.
+    // A stack that finds no memory takes what the garbage has. Whoever only asks hears of the end too,
+    // but for the collector, which can do without.
     Patch {
         file: "ldo.c",
         old: "  G(L)->gcstopem = oldgcstop;  /* restore emergency collection */\n\
@@ -30,7 +31,7 @@ pub const PATCHES: &[Patch] = &[
               \x20                                    newsize + EXTRA_STACK, StackValue);\n\
               \x20   G(L)->gcstopem = oldgcstop;\n  }\n\
               \x20 if (l_unlikely(newstack == NULL)) {  /* reallocation failed? */\n\
-              \x20   lua_memory_exhausted(L);\n",
+              \x20   if (!oldgcstop) lua_memory_exhausted(L);\n",
     },
     // The only size that is multiplied without a look at its bound.
     Patch {
