@@ -66,7 +66,9 @@ fn year_of(seconds: i64) -> (i64, i64) {
     while days_before(year + 1) <= days {
         year += 1;
     }
-    (year, seconds - days_before(year) * DAY_SECONDS)
+    // The year may begin before the first second of an i64: what wraps there wraps back.
+    let begin = days_before(year).wrapping_mul(DAY_SECONDS);
+    (year, seconds.wrapping_sub(begin))
 }
 
 /// The offset at `seconds`, and whether that is summer time: it is smaller within a year before and

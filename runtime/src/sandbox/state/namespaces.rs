@@ -32,7 +32,7 @@ fn register(call: &mut Call<'_>) -> Result<Reply, Error> {
         .into_iter()
         .map(|(name, config)| parse(&name, config).map(|config| (name, config)))
         .collect::<Result<Vec<_>, _>>()?;
-    fuel::burn(configs.len() * DECLARED_BYTES);
+    fuel::burn(configs.len().saturating_mul(DECLARED_BYTES));
     access.register(&configs)?;
     Ok(Reply::Nothing)
 }

@@ -63,7 +63,8 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
 
 /// Burns fuel for a change and for telling its watchers.
 pub(super) fn burn_for_write(access: &Access) {
-    fuel::burn(WRITTEN_BYTES + access.watchers() * WATCHER_BYTES);
+    let watchers = access.watchers().saturating_mul(WATCHER_BYTES);
+    fuel::burn(watchers.saturating_add(WRITTEN_BYTES));
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
