@@ -10,6 +10,7 @@
 
 export { createRunner } from './host/runner.js'
 export type { Runner, RunnerOptions } from './host/runner.js'
+export { preload, type PreloadOptions } from './host/preload.js'
 export type { Run, RunOptions, RunResult } from './host/run.js'
 export type { RunSettings, RunStats, Source } from './host/execute.js'
 export type { InputSource } from './host/input.js'

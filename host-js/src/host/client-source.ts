@@ -1,7 +1,8 @@
 /** Where a runner's worker comes from: the first use starts one, and so does the next use after it died. */
 
 import type { Artifact } from '../generated/protocol.js'
-import { Client } from './client.js'
+import type { Client } from './client.js'
+import { preloadedClient } from './preload.js'
 import type { TrustedScriptUrl } from './worker-url.js'
 
 /** Which worker script to start, and which of its artifacts. */
@@ -28,7 +29,7 @@ export class ClientSource {
 
   /** The living worker. Throws a WorkerFailedError when the browser refuses to start one. */
   client(): Client {
-    if (!this.#client || this.#client.ended) this.#client = new Client(this.#choice.url(), this.#choice.artifact)
+    if (!this.#client || this.#client.ended) this.#client = preloadedClient(this.#choice.url(), this.#choice.artifact)
     return this.#client
   }
 

@@ -1,9 +1,9 @@
 /** A runner: one worker, one backend, any number of runs. */
 
-import { ARTIFACTS } from '#spawn'
 import { IndexedDBBackend } from '../backends/indexeddb.js'
 import type { Artifact, Durability } from '../generated/protocol.js'
 import type { StorageBackend } from '../storage.js'
+import { checkArtifact } from './artifact-choice.js'
 import { ClientSource } from './client-source.js'
 import type { Source } from './execute.js'
 import { checkBackend } from './host-backend.js'
@@ -111,11 +111,5 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
 function checkDurability(durability: unknown): void {
   if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
     throw new TypeError(`there is no durability ${String(durability)}, only relaxed and strict`)
-  }
-}
-
-function checkArtifact(artifact: Artifact | undefined): void {
-  if (artifact !== undefined && !ARTIFACTS.includes(artifact)) {
-    throw new TypeError(`there is no artifact ${String(artifact)}, only ${ARTIFACTS.join(' and ')}`)
   }
 }

@@ -1,0 +1,50 @@
+/** Workers that a page starts before it has a runner for them. */
+
+import type { Artifact } from '../generated/protocol.js'
+import { checkArtifact } from './artifact-choice.js'
+import { Client } from './client.js'
+import { OWN_WORKER, resolveWorkerUrl, type TrustedScriptUrl, type WorkerUrl } from './worker-url.js'
+
+/** Which worker to start: as the runner's options will say. */
+export interface PreloadOptions {
+  /** As `workerUrl` of `createRunner`. */
+  workerUrl?: WorkerUrl | undefined
+  /** As `artifact` of `createRunner`. */
+  artifact?: Artifact | undefined
+}
+
+interface Preloaded {
+  url: string
+  artifact: Artifact | undefined
+  client: Client
+}
+
+const waiting: Preloaded[] = []
+
+/**
+ * Starts a worker and loads the WebAssembly module, so that the next `createRunner` with the same `workerUrl` and
+ * `artifact` need not wait for them. Does nothing while such a worker waits already.
+ *
+ * What goes wrong is for `createRunner` to tell, which tries again. Throws a TypeError for an unknown artifact.
+ */
+export function preload({ workerUrl = OWN_WORKER, artifact }: PreloadOptions = {}): void {
+  checkArtifact(artifact)
+  const url = resolveWorkerUrl(workerUrl)
+  const ready = take(url, artifact)
+  try {
+    waiting.push({ url: String(url), artifact, client: ready ?? new Client(url, artifact) })
+  } catch {
+    // The browser refuses.
+  }
+}
+
+/** The client of a worker as it was preloaded, or else of a new one. Throws a WorkerFailedError when the browser refuses. */
+export function preloadedClient(url: string | TrustedScriptUrl, artifact: Artifact | undefined): Client {
+  return take(url, artifact) ?? new Client(url, artifact)
+}
+
+function take(url: string | TrustedScriptUrl, artifact: Artifact | undefined): Client | undefined {
+  const at = waiting.findIndex(one => one.url === String(url) && one.artifact === artifact)
+  const [found] = at < 0 ? [] : waiting.splice(at, 1)
+  return found?.client.ended ? undefined : found?.client
+}
