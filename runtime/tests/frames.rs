@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::{
-    BackendChoice, ModulePolicy, OpenOptions, Request, RunLimits, RunSpec, VERSION, Value, encode,
-    frame,
+    BackendChoice, Dialect, ModulePolicy, OpenOptions, Request, RunLimits, RunSpec, VERSION, Value,
+    encode, frame,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,7 @@ fn run(args: Vec<Value>) -> ToWorker {
         args,
         limits: RunLimits::default(),
         keep_alive: false,
+        dialect: Dialect::Lua54,
     };
     ToWorker::ProcessInput(1, Request::Run { id: 7, spec })
 }

@@ -4,8 +4,8 @@
 
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, Event, ModulePolicy, OpenOptions, Request, RunLimits, RunSpec, VERSION,
-    Value,
+    Answer, BackendChoice, Dialect, Event, ModulePolicy, OpenOptions, Request, RunLimits, RunSpec,
+    VERSION, Value,
 };
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::testing::TestPlatform;
@@ -146,6 +146,7 @@ fn run(times: &[i64], dates: &[Date]) -> (Vec<String>, Vec<String>) {
         ],
         limits: RunLimits::default(),
         keep_alive: false,
+        dialect: Dialect::Lua54,
     };
     session.receive(Request::Run { id: 2, spec });
     platform.run();

@@ -72,7 +72,7 @@ describe('a memory limit that cannot be kept', () => {
       worker.send({
         Run: {
           id: 7,
-          spec: { scriptId: 'main', code: new TextEncoder().encode('return 1'), name: null, args: [], limits: { ...worker.noLimits, memoryBytes }, keepAlive: false },
+          spec: { scriptId: 'main', code: new TextEncoder().encode('return 1'), name: null, args: [], limits: { ...worker.noLimits, memoryBytes }, keepAlive: false, dialect: 'Lua54' },
         },
       })
     const refusal = { Error: { kind: { Value: { path: 'limits.memoryBytes' } } } }

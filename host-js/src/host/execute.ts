@@ -31,7 +31,11 @@ export interface RunSettings {
   stdin?: InputSource | undefined
   /** Stay for State.watch callbacks until cancelled. */
   keepAlive?: boolean | undefined
+  /** Whose names the script finds: with '5.1' those of Lua 5.1 too, such as `unpack` and `setfenv`; '5.4' when absent. */
+  dialect?: keyof typeof DIALECTS | undefined
 }
+
+const DIALECTS = { '5.1': 'Lua51', '5.4': 'Lua54' } as const
 
 /** What a run took. */
 export type RunStats = Readonly<wire.RunStats>
@@ -110,7 +114,8 @@ class Output {
 }
 
 function toSpec(source: Source, scriptId: string | null, settings: RunSettings): wire.RunSpec {
-  const { name = null, args = [], limits, keepAlive = false } = settings
+  const { name = null, args = [], limits, keepAlive = false, dialect = '5.4' } = settings
+  if (!Object.hasOwn(DIALECTS, dialect)) throw new ValueError(`dialect: there is no ${String(dialect)}, only ${Object.keys(DIALECTS).join(' and ')}`, { path: 'dialect' })
   for (const listener of ['onOutput', 'onOutputBytes', 'onStderr'] as const) {
     const given: unknown = settings[listener]
     if (given !== undefined && typeof given !== 'function') throw new ValueError(`${listener}: it takes a function`, { path: listener })
@@ -123,6 +128,7 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
     args: Array.from(args, (arg, index) => toValue(arg, atIndex('args', index))),
     limits: toWireLimits(limits),
     keepAlive,
+    dialect: DIALECTS[dialect],
   }
 }
 

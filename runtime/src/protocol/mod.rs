@@ -24,7 +24,8 @@ pub use namespace::NamespaceConfig;
 pub use part::{MOST_BYTES, MOST_ITEMS, Part};
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
-    BackendChoice, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits, RunSpec,
+    BackendChoice, Dialect, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits,
+    RunSpec,
 };
 pub use state::{Declaration, EntryOrder, StateAnswer, StateEntry, StateOp, StoreOp};
 pub use value::Value;

@@ -263,6 +263,19 @@ pub struct RunSpec {
     pub limits: RunLimits,
     /// Stay for State.watch callbacks after the main chunk, until cancelled.
     pub keep_alive: bool,
+    /// Whose names there are beside Lua 5.4's.
+    pub dialect: Dialect,
+}
+
+/// Whose names a script finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Dialect {
+    /// Those of Lua 5.4.
+    #[default]
+    Lua54,
+    /// Those of Lua 5.1 too.
+    Lua51,
 }
 
 /// Limits of a run; what is absent is the next default.

@@ -71,6 +71,21 @@ pub(super) unsafe fn install(
     }
 }
 
+/// Adds what Lua 5.1 had beside what there is.
+///
+/// # Safety
+/// As [`install`], which comes before.
+pub(super) unsafe fn install_names_of_51(state: *mut ffi::lua_State) {
+    const NAMES: &str = include_str!("lua51.lua");
+    unsafe {
+        let (text, name) = (NAMES.as_ptr().cast(), c"=lua51".as_ptr());
+        if ffi::luaL_loadbufferx(state, text, NAMES.len(), name, c"t".as_ptr()) != ffi::LUA_OK {
+            ffi::lua_error(state);
+        }
+        ffi::lua_callk(state, 0, 0, 0, None);
+    }
+}
+
 unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'static str, Api)]) {
     unsafe {
         ffi::lua_createtable(state, 0, c_int::try_from(functions.len()).unwrap_or(0));

@@ -6,7 +6,7 @@ use super::lua::Lua;
 use super::wait::Yielded;
 use super::{coroutine, libs, marshal, state, warnings};
 use crate::ledger::Held;
-use crate::protocol::{Error, Value};
+use crate::protocol::{Dialect, Error, Value};
 use crate::text;
 use mlua::ffi;
 use std::ffi::{CString, c_int, c_uint};
@@ -19,6 +19,7 @@ pub(super) enum Machine {
         code: Vec<u8>,
         args: Vec<Value>,
         keep_alive: bool,
+        dialect: Dialect,
     },
     Suspended {
         lua: Lua,
@@ -42,7 +43,8 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
             code,
             args,
             keep_alive,
-        } => match load(context, &name, &code, &args, keep_alive) {
+            dialect,
+        } => match load(context, &name, &code, &args, keep_alive, dialect) {
             Ok(loaded) => loaded,
             Err(error) => {
                 context.pause();
@@ -118,6 +120,7 @@ fn load(
     code: &[u8],
     args: &[Value],
     keep_alive: bool,
+    dialect: Dialect,
 ) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
     if let Some(reason) = context.stop.reason() {
         return Err(reason);
@@ -143,6 +146,9 @@ fn load(
         lua.protect(|state| {
             warnings::install(state, context);
             libs::install(state, suspension, seed, script_id, extra);
+            if dialect == Dialect::Lua51 {
+                libs::install_names_of_51(state);
+            }
         })
         .and_then(|()| {
             context.memory.set_limit(context.limits.memory_bytes);

@@ -172,6 +172,7 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
         code: spec.code,
         args: spec.args,
         keep_alive: spec.keep_alive,
+        dialect: spec.dialect,
     };
     loop {
         let yielded;

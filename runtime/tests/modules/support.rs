@@ -3,7 +3,7 @@
 use futures::future::LocalBoxFuture;
 use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched};
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, Error, Event, HostAnswer, HostCall, ModuleOp, ModulePolicy,
+    Answer, BackendChoice, Dialect, Error, Event, HostAnswer, HostCall, ModuleOp, ModulePolicy,
     ModuleQuestion, ModuleVerdict, OpenOptions, Request, RunLimits, RunSpec, VERSION, Value,
 };
 use pubwiki_lua_runtime::session::Session;
@@ -134,6 +134,7 @@ impl World {
                 ..RunLimits::default()
             },
             keep_alive: false,
+            dialect: Dialect::Lua54,
         };
         self.session.receive(Request::Run { id, spec });
         self.turn();

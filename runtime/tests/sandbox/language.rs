@@ -7,7 +7,7 @@
 //! `for file in tests/lua/[0-9]*.lua; do lua5.4 $file; done`
 
 use crate::support::Page;
-use pubwiki_lua_runtime::protocol::{Request, RunLimits, RunSpec};
+use pubwiki_lua_runtime::protocol::{Dialect, Request, RunLimits, RunSpec};
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
@@ -32,6 +32,7 @@ fn conforms(name: &str) {
             ..RunLimits::default()
         },
         keep_alive: false,
+        dialect: Dialect::Lua54,
     };
     page.session.receive(Request::Run { id: 1, spec });
     let ended = page.until_ended(|_, _| {});

@@ -6,7 +6,9 @@ mod host;
 mod language;
 mod libraries;
 mod limits;
+
 mod long_work;
+mod lua51;
 mod memory;
 mod operations;
 mod protocol;

@@ -1,7 +1,7 @@
 use crate::support::Page;
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, ErrorKind, Event, HostAnswer, ModulePolicy, OpenOptions, Request,
-    RunLimits, RunSpec, VERSION, Value,
+    Answer, BackendChoice, Dialect, ErrorKind, Event, HostAnswer, ModulePolicy, OpenOptions,
+    Request, RunLimits, RunSpec, VERSION, Value,
 };
 
 fn open(version: u32) -> Request {
@@ -144,6 +144,7 @@ fn given_a_run_without_a_script_id_then_it_is_refused_unless_scripts_may_name_th
                 args: Vec::new(),
                 limits: RunLimits::default(),
                 keep_alive: false,
+                dialect: Dialect::Lua54,
             },
         });
         let ended = page.until_ended(|_, _| {});

@@ -1,5 +1,5 @@
 use crate::support::{Page, kind, run, text};
-use pubwiki_lua_runtime::protocol::{ErrorKind, Request, RunLimits, RunSpec, Value};
+use pubwiki_lua_runtime::protocol::{Dialect, ErrorKind, Request, RunLimits, RunSpec, Value};
 use std::time::Duration;
 
 const SHARED: &str =
@@ -13,6 +13,7 @@ fn run_as(page: &mut Page, script: &str, code: &str) -> Result<Vec<Value>, Error
         args: vec![],
         limits: RunLimits::default(),
         keep_alive: false,
+        dialect: Dialect::Lua54,
     };
     page.session.receive(Request::Run { id: 1, spec });
     let ended = page.until_ended(|_, _| {});
@@ -207,6 +208,7 @@ fn given_a_run_that_is_kept_alive_then_it_serves_callbacks_after_its_chunk_until
         args: vec![],
         limits: RunLimits { timeout_ms: Some(50), ..RunLimits::default() },
         keep_alive: true,
+        dialect: Dialect::Lua54,
     };
     page.session.receive(Request::Run { id: 1, spec });
     page.start(

@@ -5,8 +5,8 @@ use futures::future::{LocalBoxFuture, poll_fn};
 use futures::task::LocalSpawnExt as _;
 use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
 use pubwiki_lua_runtime::protocol::{
-    Answer, BackendChoice, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, ModulePolicy,
-    OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
+    Answer, BackendChoice, Dialect, Error, ErrorKind, Event, HostAnswer, HostCall, HostError,
+    ModulePolicy, OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
 };
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
@@ -221,6 +221,7 @@ impl Page {
             args,
             limits,
             keep_alive: false,
+            dialect: Dialect::Lua54,
         };
         self.session.receive(Request::Run { id, spec });
     }

@@ -1,7 +1,7 @@
 //! A page with a session that is open.
 
 use crate::open;
-use pubwiki_lua_runtime::protocol::{Event, Request, RunLimits, RunSpec};
+use pubwiki_lua_runtime::protocol::{Dialect, Event, Request, RunLimits, RunSpec};
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::testing::TestPlatform;
 
@@ -40,5 +40,6 @@ pub fn spec(code: &str, limits: RunLimits) -> RunSpec {
         args: Vec::new(),
         limits,
         keep_alive: false,
+        dialect: Dialect::Lua54,
     }
 }

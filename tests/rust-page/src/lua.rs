@@ -5,8 +5,8 @@ use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use gloo_worker::{HandlerId, Spawnable, Worker, WorkerBridge, WorkerScope};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Artifact, BackendChoice, Error, Event, HostAnswer, HostCall, HostError, ModulePolicy,
-    OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
+    Answer, Artifact, BackendChoice, Dialect, Error, Event, HostAnswer, HostCall, HostError,
+    ModulePolicy, OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
 };
 
 /// The actor as gloo knows it from outside: what goes in, and what comes out.
@@ -110,6 +110,7 @@ impl Lua {
                 args,
                 limits: RunLimits::default(),
                 keep_alive: false,
+                dialect: Dialect::Lua54,
             },
         });
         let mut output = Vec::new();

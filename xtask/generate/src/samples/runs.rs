@@ -3,7 +3,7 @@
 use super::storage::keys;
 use super::values::text;
 use pubwiki_lua_runtime::protocol::{
-    ErrorKind, HostError, Limit, RunLimits, RunSpec, RunStats, Value,
+    Dialect, ErrorKind, HostError, Limit, RunLimits, RunSpec, RunStats, Value,
 };
 
 /// What a host function threw.
@@ -33,6 +33,7 @@ pub fn spec(args: Vec<Value>) -> RunSpec {
             output_bytes: Some(1 << 20),
         },
         keep_alive: false,
+        dialect: Dialect::Lua54,
     }
 }
 
