@@ -1,4 +1,4 @@
-/** Many records at once: nobody else waits for them. Forty rounds are a million records. */
+/** Many records at once: nobody else waits for them. Eighty rounds are a million records. */
 
 import { IndexedDBBackend, LimitError, OpfsBackend, type Runner, type StateRecord, type StorageBackend } from 'pubwiki-lua'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { beside, told, watched, type Beside, type Watched } from './support/besi
 import { failureOf } from './support/failure-of.js'
 import { rounds } from './support/rounds.js'
 
-const RECORDS = 25_000 * rounds
+const RECORDS = 12_500 * rounds
 /** Ten times what is promised, in milliseconds: the machine may be busy. */
 const RUN_MS = 1_000
 const TASK_MS = 500
