@@ -98,6 +98,11 @@ name: string,
 config: NamespaceConfig, };
 
 /**
+ * Whose names a script finds.
+ */
+export type Dialect = "Lua54" | "Lua51";
+
+/**
  * What a write waits for before it counts as durable.
  */
 export type Durability = "relaxed" | "strict";
@@ -781,7 +786,11 @@ limits: RunLimits,
 /**
  * Stay for State.watch callbacks after the main chunk, until cancelled.
  */
-keepAlive: boolean, };
+keepAlive: boolean, 
+/**
+ * Whose names there are beside Lua 5.4's.
+ */
+dialect: Dialect, };
 
 /**
  * What a run took.

@@ -2,9 +2,9 @@
 
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Durability, EntryOrder, ErrorKind,
-    Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Part, Request,
-    StateAnswer, StateOp, StoreOp, Value,
+    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Dialect, Durability, EntryOrder,
+    ErrorKind, Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Part,
+    Request, StateAnswer, StateOp, StoreOp, Value,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -25,6 +25,7 @@ pub fn registry() -> Result<Registry> {
     trace::<ErrorKind>(&mut tracer)?;
     trace::<Artifact>(&mut tracer)?;
     trace::<Durability>(&mut tracer)?;
+    trace::<Dialect>(&mut tracer)?;
     trace::<EntryOrder>(&mut tracer)?;
     trace::<BackendChoice>(&mut tracer)?;
     trace::<BackendOp>(&mut tracer)?;

@@ -8,8 +8,8 @@ use super::storage::{backend_answers, backend_ops, backends, items};
 use super::values::{text, values};
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
-    BackendChoice, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request, RunLimits,
-    RunSpec, VERSION,
+    BackendChoice, Dialect, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request,
+    RunLimits, RunSpec, VERSION,
 };
 
 /// Host to worker.
@@ -62,6 +62,7 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
         script_id: None,
         name: None,
         limits: RunLimits::default(),
+        dialect: Dialect::Lua51,
         ..spec(Vec::new())
     };
     add(
