@@ -162,6 +162,26 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
     }
 }
 
+/// A loop in C that can be left calls this without fuel: whether it is to leave, so that others have
+/// their turn.
+#[unsafe(no_mangle)]
+unsafe extern "C-unwind" fn lua_out_of_fuel_in_loop(state: *mut ffi::lua_State) -> c_int {
+    let Some(context) = (unsafe { Context::of(state) }) else {
+        set(TANK);
+        return 0;
+    };
+    if context.suspension == Suspension::Coroutine
+        && unsafe { context.waiting.can_yield(state) }
+        && context.wants_turn()
+    {
+        context.waiting.give_way();
+        set(TANK);
+        return 1;
+    }
+    unsafe { lua_out_of_fuel_in_c(state) }
+    0
+}
+
 unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
     unsafe {
         ffi::lua_sethook(state, None, 0, 0);

@@ -270,7 +270,7 @@ fn given_waits_that_fail_in_any_way_then_none_of_them_goes_on_watching() {
         // Where it may not or cannot wait.
         "pcall(State.update, 'temp.u', function() State.wait('temp.k', 1) end)",
         "table.sort({ 1, 2 }, function() pcall(State.wait, 'temp.k', 1) end)",
-        "('x'):gsub('x', function() pcall(State.wait, 'temp.k') end)",
+        "('x'):gsub('x', function() pcall(State.wait, 'temp.k', 0) end)",
     ];
     for code in failing {
         // A run may have a thousand.

@@ -41,6 +41,41 @@ fn given_waits_where_lua_can_yield_then_the_script_never_sees_them() {
             "closed",
         ),
         ("for _ = 1, 3 do sleep(2) end return 'slept'", "slept"),
+        (
+            "local t = { 3, 1, 2 } table.sort(t, function(a, b) return host.echo(a < b) end) return table.concat(t)",
+            "123",
+        ),
+        (
+            "local t = { 3, 2, 1 } table.sort(t, function(a, b) return coroutine.wrap(function() return host.echo(a < b) end)() end) return table.concat(t)",
+            "123",
+        ),
+        (
+            "local m = { __lt = function(a, b) return host.echo(a.n < b.n) end } local function of(n) return setmetatable({ n = n }, m) end \
+          local t = { of(3), of(1), of(2) } table.sort(t) return t[1].n .. t[2].n .. t[3].n",
+            "123",
+        ),
+        (
+            "return table.concat(setmetatable({}, { __len = function() return host.echo(2) end, __index = function(_, i) return host.echo(i) end }))",
+            "12",
+        ),
+        (
+            "local t = setmetatable({}, { __len = function() return host.echo(2) end, __index = function(_, i) return host.echo(i) end, \
+          __newindex = function(t, i, v) rawset(t, i, host.echo(v)) end }) \
+          table.insert(t, 1, 'x') local last = table.remove(t) table.move(t, 1, 2, 5) return last .. t[1] .. t[5] .. table.concat({ table.unpack(t) })",
+            "1xxx2",
+        ),
+        (
+            "return (('abc'):gsub('.', function(c) return host.echo(c .. c) end))",
+            "aabbcc",
+        ),
+        (
+            "return (('ab'):gsub('.', setmetatable({}, { __index = function(_, c) return host.echo(c .. '!') end })))",
+            "a!b!",
+        ),
+        (
+            "return (('ab'):gsub('.', function(c) local _, e = pcall(function() error(host.echo(c), 0) end) return (e:gsub('.', host.echo)) end))",
+            "ab",
+        ),
     ];
     for (code, expected) in cases {
         let code = format!("return tostring((function() {code} end)())");
@@ -51,10 +86,8 @@ fn given_waits_where_lua_can_yield_then_the_script_never_sees_them() {
 #[test]
 fn given_a_wait_where_lua_cannot_yield_then_the_error_says_so_and_nothing_else_breaks() {
     let places = [
-        "table.sort({ 3, 2, 1 }, function(a, b) host.echo(1) return a < b end)",
-        "(('x'):gsub('x', function() host.echo(1) end))",
         "tostring(setmetatable({}, { __tostring = function() return host.echo('x') end }))",
-        "table.sort({ 3, 2, 1 }, function(a, b) return coroutine.wrap(function() return host.echo(1) end)() end)",
+        "tostring(setmetatable({}, { __tostring = function() return coroutine.wrap(function() return host.echo('x') end)() end }))",
     ];
     for place in places {
         let code = format!(
@@ -64,6 +97,33 @@ fn given_a_wait_where_lua_cannot_yield_then_the_error_says_so_and_nothing_else_b
             run(&code).values(),
             [Value::Bool(false), text("CANNOT_WAIT"), text("still works")],
             "{place}"
+        );
+    }
+}
+
+#[test]
+fn given_a_function_of_a_library_that_can_wait_then_a_script_still_cannot_yield_across_it() {
+    let cases = [
+        "('x'):gsub('x', function() coroutine.yield() end)",
+        "('x'):gsub('x', function() host.echo(1) coroutine.yield() end)",
+        "('x'):gsub('x', function() pcall(error) coroutine.yield() end)",
+        "('x'):gsub('x', setmetatable({}, { __index = coroutine.yield }))",
+        "table.sort({ 1, 2 }, coroutine.yield)",
+        "table.sort({ 1, 2 }, function(a, b) host.echo(1) coroutine.yield() end)",
+        "table.concat(setmetatable({}, { __len = function() return 1 end, __index = coroutine.yield }))",
+    ];
+    for case in cases {
+        let code = format!(
+            "local function yields() return pcall(function() {case} end) end \
+             local before = coroutine.wrap(function() local ok, e = yields() return tostring(e), coroutine.isyieldable() end) \
+             local inside ('x'):gsub('x', function() inside = coroutine.isyieldable() end) \
+             return before() .. tostring(inside)"
+        );
+        let values = run(&code).values();
+        assert_eq!(
+            values,
+            [text("attempt to yield across a C-call boundaryfalse")],
+            "{case}"
         );
     }
 }

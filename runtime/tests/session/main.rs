@@ -9,6 +9,7 @@ mod opening;
 mod page;
 mod parts;
 mod script;
+mod turns;
 
 use chance::Chance;
 use proptest::collection::vec;

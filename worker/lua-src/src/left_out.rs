@@ -1,9 +1,16 @@
 //! What of Lua's C is not built, because no script gets it: less to download, and nothing of it
 //! to be reached by mistake.
 
-/// Whole files: the standalone programs, the libraries that `absent.c` stands in for, and the
-/// loader of bytecode.
-pub const FILES: &[&str] = &["lua.c", "luac.c", "liolib.c", "loadlib.c", "lundump.c"];
+/// Whole files: the standalone programs, the libraries that `absent.c` stands in for, the loader of
+/// bytecode, and the library that `table.c` and `sort.c` are in the place of.
+pub const FILES: &[&str] = &[
+    "lua.c",
+    "luac.c",
+    "liolib.c",
+    "loadlib.c",
+    "ltablib.c",
+    "lundump.c",
+];
 
 /// What scripts of stock Lua may call that is not built at all, by the table that would have it.
 const ABSENT_LIBRARIES: &[(&str, &[&str])] = &[

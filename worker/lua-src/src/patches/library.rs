@@ -5,37 +5,6 @@ use super::Patch;
 
 /// The changes.
 pub const PATCHES: &[Patch] = &[
-    // Items without a suffix are matched in a loop, and a pattern may have any number of them.
-    Patch {
-        file: "lstrlib.c",
-        old: "  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
-        new: "  luai_burn(ms->L, 1 + ((ms->p_end - p) >> 4));\n  if (l_unlikely(ms->matchdepth-- == 0))\n    luaL_error(ms->L, \"pattern too complex\");\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "  while (singlematch(ms, s + i, p, ep))\n    i++;\n",
-        new: "  while (singlematch(ms, s + i, p, ep))\n    i++;\n  luai_burn(ms->L, i >> 3);\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "    while (++s < ms->src_end) {\n",
-        new: "    while (++s < ms->src_end) {\n      luai_burn(ms->L, 1);\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "static const char *lmemfind (const char *s1, size_t l1,",
-        new: "static const char *lmemfind (lua_State *L, const char *s1, size_t l1,",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "lmemfind(s + init, ls - init, p, lp);",
-        new: "lmemfind(L, s + init, ls - init, p, lp);",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "      init++;   /* 1st char is already checked */\n",
-        new: "      init++;   /* 1st char is already checked */\n      luai_burn(L, 1 + ((init - s1) >> 6) + (l2 >> 6));\n",
-    },
     Patch {
         file: "lstrlib.c",
         old: "    while (n-- > 1) {  /* first n-1 copies (followed by separator) */\n",
@@ -45,37 +14,6 @@ pub const PATCHES: &[Patch] = &[
         file: "lstrlib.c",
         old: "  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
         new: "  luai_burn(L, n >> 1);\n  for (i=0; i<n; i++)\n    lua_pushinteger(L, uchar(s[posi+i-1]));",
-    },
-    // A set of characters may be as long as the script likes.
-    Patch {
-        file: "lstrlib.c",
-        old: "      if (*p == '^') p++;\n      do {  /* look for a ']' */\n",
-        new: "      const char *begin = p;\n      if (*p == '^') p++;\n      do {  /* look for a ']' */\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "      } while (*p != ']');\n",
-        new: "      } while (*p != ']');\n      luai_burn_long(ms->L, p - begin);\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "      case '[': return matchbracketclass(c, p, ep-1);\n",
-        new: "      case '[': luai_burn_long(ms->L, ep - p); return matchbracketclass(c, p, ep-1);\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "      memcmp(ms->capture[l].init, s, len) == 0)\n",
-        new: "      (luai_burn(ms->L, len >> 6), memcmp(ms->capture[l].init, s, len) == 0))\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "    return NULL;  /* not found */\n  }\n}\n\n\n/*\n** get information",
-        new: "    luai_burn(L, l1 >> 6);\n    return NULL;  /* not found */\n  }\n}\n\n\n/*\n** get information",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "  if (find && (lua_toboolean(L, 4) || nospecials(p, lp))) {\n",
-        new: "  luai_burn(L, lp >> 4);\n  if (find && (lua_toboolean(L, 4) || nospecials(p, lp))) {\n",
     },
     Patch {
         file: "lstrlib.c",
@@ -98,68 +36,6 @@ pub const PATCHES: &[Patch] = &[
         file: "lstrlib.c",
         old: "  KOption opt = getoption(h, fmt, psize);\n  int align",
         new: "  KOption opt = (luai_burn(h->L, 1), getoption(h, fmt, psize));\n  int align",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "      for (i = e; i > pos; i--) {  /* move up elements */\n",
-        new: "      for (i = e; i > pos; i--) {  /* move up elements */\n        luai_burn(L, 1);\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "  for ( ; pos < size; pos++) {\n",
-        new: "  for ( ; pos < size; pos++) {\n    luai_burn(L, 1);\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "      for (i = 0; i < n; i++) {\n        lua_geti(L, 1, f + i);",
-        new: "      for (i = 0; i < n; i++) {\n        luai_burn(L, 1);\n        lua_geti(L, 1, f + i);",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "      for (i = n - 1; i >= 0; i--) {\n",
-        new: "      for (i = n - 1; i >= 0; i--) {\n        luai_burn(L, 1);\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "  for (; i < last; i++) {\n",
-        new: "  for (; i < last; i++) {\n    luai_burn(L, 1);\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n",
-        new: "  for (; i < e; i++) {  /* push arg[i..e - 1] (to avoid overflows) */\n    luai_burn(L, 1);\n",
-    },
-    // A partition burns as it begins, and where its loops have gone on for a thousand elements:
-    // there, and at their ends, what they test anyway stops them.
-    Patch {
-        file: "ltablib.c",
-        old: "    IdxT n;  /* to be used later */\n",
-        new: "    IdxT n;  /* to be used later */\n    luai_burn(L, 4 + ((up - lo) & 1023));\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "  IdxT j = up - 1;  /* will be decremented before first use */\n",
-        new: "  IdxT j = up - 1;  /* will be decremented before first use */\n\
-              \x20 IdxT high = j - i > 1024 ? i + 1024 : j, low;\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "      if (l_unlikely(i == up - 1))  /* a[i] < P  but a[up - 1] == P  ?? */\n        luaL_error(L, \"invalid order function for sorting\");\n",
-        new: "      if (l_unlikely(i == high)) {\n\
-              \x20       if (i == up - 1)  /* a[i] < P  but a[up - 1] == P  ?? */\n          luaL_error(L, \"invalid order function for sorting\");\n\
-              \x20       luai_burn(L, 1024);\n        high = up - 1 - i > 1024 ? i + 1024 : up - 1;\n      }\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "    /* next loop: repeat --j while P < a[j] */\n",
-        new: "    /* next loop: repeat --j while P < a[j] */\n    low = j > i && j - i > 1024 ? j - 1024 : i;\n",
-    },
-    Patch {
-        file: "ltablib.c",
-        old: "      if (l_unlikely(j < i))  /* j < i  but  a[j] > P ?? */\n        luaL_error(L, \"invalid order function for sorting\");\n",
-        new: "      if (l_unlikely(j < low)) {\n\
-              \x20       if (j < i)  /* j < i  but  a[j] > P ?? */\n          luaL_error(L, \"invalid order function for sorting\");\n\
-              \x20       luai_burn(L, 1024);\n        low = j - i > 1024 ? j - 1024 : i;\n      }\n",
     },
     Patch {
         file: "lutf8lib.c",
@@ -241,11 +117,6 @@ pub const PATCHES: &[Patch] = &[
         file: "lstrlib.c",
         old: "    else if (iscntrl(uchar(*s))) {\n",
         new: "    else if (iscntrl(uchar(*s))) {\n      luai_burn(b->L, 16);\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "    luaL_addlstring(b, news, p - news);\n    p++;  /* skip ESC */\n",
-        new: "    luai_burn(L, 2);\n    luaL_addlstring(b, news, p - news);\n    p++;  /* skip ESC */\n",
     },
     Patch {
         file: "loslib.c",

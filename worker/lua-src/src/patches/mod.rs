@@ -3,11 +3,13 @@
 mod absent;
 mod chains;
 mod errors;
+mod leave;
 mod library;
 mod local_time;
 mod machine;
 mod memory;
 mod parser;
+mod replaced;
 mod silent;
 mod upstream;
 
@@ -26,9 +28,11 @@ pub struct Patch {
 /// # Panics
 /// When a pattern does not occur exactly once: Lua's sources are not the ones that the patch was
 /// made for.
-pub fn apply(file: &str, mut text: String) -> String {
+pub fn apply(file: &str, text: String) -> String {
+    let mut text = replaced::cut(file, text);
     for patch in [
         upstream::PATCHES,
+        leave::PATCHES,
         machine::PATCHES,
         memory::PATCHES,
         absent::PATCHES,

@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | an all-weak table visited while the collector propagates lost a new metatable: use after free | 5.4.9, 1b0f943d | tries to lose the metatable of an all-weak table |
 //! | `__newindex` that overwrites itself told the collector of the wrong table: use after free | 5.4.9 | tries to lose what `__newindex` overwrites itself with |
-//! | an iterator of `gmatch` that had failed recursed without limit | 5.4.9, efddc230 | tries an iterator of gmatch again after it failed |
+//! | an iterator of `gmatch` that had failed recursed without limit: `c/match.c` has none of it | 5.4.9, efddc230 | tries an iterator of gmatch again after it failed |
 //! | compiling collected no garbage | 5.4.9 | tries to compile without end |
 //! | finalizers ran where the stack had no room for them, and failed | 5.4.9 | tries finalizers where there is no room for them |
 //! | a constructor with 2^31 items overflowed its counters | 5.4.9, 934fdd48, c15543b9 | none: the source would take minutes |
@@ -40,16 +40,6 @@ pub const PATCHES: &[Patch] = &[
         file: "lvm.c",
         old: "    if (luaV_fastget(L, t, key, slot, luaH_get)) {\n      luaV_finishfastset(L, t, slot, val);\n      return;",
         new: "    if (luaV_fastget(L, t, key, slot, luaH_get)) {\n      GCObject *table = gcvalue(t);\n      setobj2t(L, cast(TValue *, slot), val);\n      luaC_barrierback(L, table, val);\n      return;",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "  ms->matchdepth = MAXCCALLS;\n  ms->src_init = s;\n",
-        new: "  ms->src_init = s;\n",
-    },
-    Patch {
-        file: "lstrlib.c",
-        old: "  ms->level = 0;\n  lua_assert(ms->matchdepth == MAXCCALLS);\n",
-        new: "  ms->level = 0;\n  ms->matchdepth = MAXCCALLS;\n",
     },
     Patch {
         file: "lapi.c",

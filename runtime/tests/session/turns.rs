@@ -1,0 +1,113 @@
+//! Others' turns beside what takes long: in no step of a script do they wait for its end.
+
+use crate::page::{Page, spec};
+use pubwiki_lua_runtime::protocol::{Event, Request, RunLimits};
+use pubwiki_lua_runtime::testing::TestPlatform;
+
+/// Loops whose tank runs out in Rust, where Lua cannot yield, time and again.
+const RUSTY: &[&str] = &[
+    "while true do State.flush() end",
+    "while true do State.update('temp.n', function(n) return (n or 0) + 1 end) end",
+    "while true do coroutine.wrap(State.flush)() end",
+    "local t = {} for i = 1, 1e5 do t[i] = i end while true do State.set('temp.k', t) end",
+    "local t = {} for i = 1, 1e5 do t[i] = i end while true do json.encode(t) end",
+    "local s = '[' .. ('1,'):rep(1e5) .. '1]' while true do json.decode(s) end",
+];
+
+/// What would go on for its whole time in one function of a library.
+const LIBRARY: &[&str] = &[
+    "string.find(('a'):rep(1e5), ('.-'):rep(30) .. 'b')",
+    "string.match(('a'):rep(1e5), ('a*'):rep(30) .. 'b')",
+    "for _ in string.gmatch(('a'):rep(1e5), ('a?'):rep(30) .. ('a'):rep(30) .. 'b') do end",
+    "string.gsub(('('):rep(1e6), '%b()', '')",
+    "string.gsub(('a'):rep(1e5), '[^b]-b', '')",
+    "string.find(('a'):rep(3e5), ('a'):rep(1e5) .. 'b', 1, true)",
+    "('x'):rep(1e6):find('[' .. ('y'):rep(1e6) .. 'x]*z')",
+    "('x'):rep(1e6):find('%f[' .. ('y'):rep(1e6) .. ']')",
+    "('x'):gsub('.', function() while true do end end)",
+    "('x'):gsub('.', function() while true do pcall(error) end end)",
+    "('x'):gsub('.', function() pcall(function() while true do end end) end)",
+    "('x'):gsub('.', setmetatable({}, { __index = function() while true do end end }))",
+    "('x'):gsub('.', function() ('a'):rep(1e5):find(('.-'):rep(30) .. 'b') end)",
+    "table.sort({ 3, 2, 1 }, function() while true do end end)",
+    "table.sort({ 3, 2, 1 }, function() pcall(string.rep) while true do end end)",
+    "table.sort({ 3, 2, 1 }, coroutine.wrap(function() while true do end end))",
+    "table.sort(setmetatable({}, { __len = function() return 2e9 end, __index = function() return 1 end, __newindex = function() end }))",
+    "table.sort(setmetatable({}, { __len = function() while true do end end }))",
+    "local m = { __lt = function() while true do end end } table.sort({ setmetatable({}, m), setmetatable({}, m) })",
+    "table.concat(setmetatable({}, { __len = function() return math.maxinteger end, __index = function() return '' end }))",
+    "table.concat(setmetatable({}, { __index = function() while true do end end }), '', 1, 1)",
+    "table.move({}, 1, math.maxinteger - 1, 2)",
+    "table.move({ 1 }, 1, 1, 1, setmetatable({}, { __newindex = function() while true do end end }))",
+    "table.insert(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1, 1)",
+    "table.remove(setmetatable({}, { __len = function() return math.maxinteger - 1 end }), 1)",
+    "table.unpack(setmetatable({}, { __index = function() while true do end end }), 1, 1)",
+    "coroutine.wrap(function() ('x'):gsub('.', function() while true do end end) end)()",
+];
+
+#[test]
+fn given_endless_work_of_a_library_then_other_runs_have_their_turns() {
+    others_have_their_turns_beside(LIBRARY, 100);
+}
+
+#[test]
+fn given_loops_of_work_that_cannot_give_way_then_other_runs_have_their_turns() {
+    others_have_their_turns_beside(RUSTY, 1_000);
+}
+
+fn others_have_their_turns_beside(codes: &[&str], timeout_ms: u32) {
+    for code in codes {
+        let platform = TestPlatform::new();
+        platform.tick(1.0);
+        let Page { platform, session } = Page::on(platform);
+        let limits = RunLimits {
+            timeout_ms: Some(timeout_ms),
+            ..RunLimits::default()
+        };
+        for (id, code) in [(1, *code), (2, "return 1")] {
+            let spec = spec(code, limits);
+            session.receive(Request::Run { id, spec });
+        }
+        platform.run();
+        let ended: Vec<u32> = platform
+            .sent()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Answer { id, .. } if id > 0 => Some(id),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ended, [2, 1], "{code}");
+    }
+}
+
+#[test]
+fn given_runs_that_answer_each_other_then_a_third_has_its_turn() {
+    let platform = TestPlatform::new();
+    platform.tick(1.0);
+    let Page { platform, session } = Page::on(platform);
+    let limits = RunLimits {
+        timeout_ms: Some(1_000),
+        ..RunLimits::default()
+    };
+    let answering = |own: &str, other: &str| {
+        format!(
+            "local n = 0 while true do n = n + 1 State.set('script.main.{own}', n) State.wait('script.main.{other}') end"
+        )
+    };
+    let third = "return 1".to_owned();
+    for (id, code) in [
+        (1, answering("a", "b")),
+        (2, answering("b", "a")),
+        (3, third),
+    ] {
+        let spec = spec(&code, limits);
+        session.receive(Request::Run { id, spec });
+    }
+    platform.run();
+    let ended = platform.sent().into_iter().find_map(|event| match event {
+        Event::Answer { id, .. } if id > 0 => Some(id),
+        _ => None,
+    });
+    assert_eq!(ended, Some(3));
+}

@@ -1,0 +1,67 @@
+/* See leave.h. A frame that can be left has the bit CIST_LEAVE, and CIST_LEFT once only the copy is
+   there; the thread counts the first. */
+#include <string.h>
+
+#include "lua.h"
+#include "lobject.h"
+#include "lstate.h"
+#include "lstring.h"
+#include "leave.h"
+
+void lua_leavableat (lua_State *L, lua_KContext at, lua_KFunction k) {
+  CallInfo *ci = L->ci;
+  if (!(ci->callstatus & CIST_LEAVE)) L->nleave++;
+  ci->callstatus |= CIST_LEAVE | CIST_LEFT;
+  ci->u.c.k = k;
+  ci->u.c.ctx = at;
+}
+
+void lua_leavable (lua_State *L, lua_Frame *frame, lua_KFunction k) {
+  lua_leavableat(L, (lua_KContext)frame, k);
+  L->ci->callstatus &= ~CIST_LEFT;
+}
+
+void lua_staying (lua_State *L) {
+  L->ci->callstatus &= ~(CIST_LEAVE | CIST_LEFT);
+  L->nleave--;
+}
+
+int lua_leave (lua_State *L, lua_Frame *frame, lua_KFunction k) {
+  lua_leavable(L, frame, k);
+  return lua_yieldk(L, 0, (lua_KContext)frame, k);
+}
+
+int lua_hasleavable (lua_State *L) {
+  return L->nleave != 0;
+}
+
+static void keep (lua_State *L, CallInfo *ci) {
+  const lua_Frame *frame = (const lua_Frame *)ci->u.c.ctx;
+  const TValue *kept = s2v(ci->func.p + frame->slot);
+  Udata *copy;
+  if (ttisfulluserdata(kept) && uvalue(kept)->len == frame->size)
+    copy = uvalue(kept);  /* of an earlier time */
+  else {
+    copy = luaS_newudata(L, frame->size, 0);
+    setuvalue(L, s2v(ci->func.p + frame->slot), copy);
+  }
+  memcpy(getudatamem(copy), frame, frame->size);
+  ci->u.c.ctx = (lua_KContext)getudatamem(copy);
+  ci->callstatus |= CIST_LEFT;
+}
+
+/* The native stack is about to be given up down to where the thread was resumed. Of an error, what the
+   next pcall goes back to stays. */
+void luai_keep (lua_State *L, int errcode) {
+  CallInfo *ci = L->ci;
+  L->nleave = 0;
+  if (errcode == LUA_ERRMEM || (errcode != LUA_YIELD && lua_is_stopped(L)))
+    return;  /* the run ends */
+  if (errcode != LUA_YIELD)
+    while (ci != NULL && !(ci->callstatus & CIST_YPCALL)) ci = ci->previous;
+  for (; ci != NULL; ci = ci->previous) {
+    if (!(ci->callstatus & CIST_LEAVE)) continue;
+    L->nleave++;
+    if (!(ci->callstatus & CIST_LEFT)) keep(L, ci);
+  }
+}

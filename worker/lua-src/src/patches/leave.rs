@@ -1,0 +1,64 @@
+//! What `c/leave.c` needs: the bits of a function's frame, the thread's count of them, and what
+//! asks for them.
+
+use super::Patch;
+
+/// The changes.
+pub const PATCHES: &[Patch] = &[
+    Patch {
+        file: "lstate.h",
+        old: "#define CIST_CLSRET\t(1<<9)  /* function is closing tbc variables */\n",
+        new: "#define CIST_CLSRET\t(1<<9)  /* function is closing tbc variables */\n\
+              #define CIST_LEAVE\t(1<<14)  /* function can be left */\n\
+              #define CIST_LEFT\t(1<<15)  /* what it worked on is in its copy */\n\
+              extern void luai_keep (lua_State *L, int errcode);\n",
+    },
+    Patch {
+        file: "lstate.h",
+        old: "  struct lua_longjmp *errorJmp;  /* current error recover point */\n",
+        new: "  struct lua_longjmp *errorJmp;  /* current error recover point */\n  int nleave;  /* number of frames with CIST_LEAVE */\n",
+    },
+    Patch {
+        file: "lstate.c",
+        old: "  L->errorJmp = NULL;\n",
+        new: "  L->errorJmp = NULL;\n  L->nleave = 0;\n",
+    },
+    Patch {
+        file: "lstate.c",
+        old: "  CallInfo *ci = L->ci = &L->base_ci;  /* unwind CallInfo list */\n",
+        new: "  CallInfo *ci = L->ci = &L->base_ci;  /* unwind CallInfo list */\n  L->nleave = 0;\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  if (L->errorJmp) {  /* thread has an error handler? */\n",
+        new: "  if (L->nleave != 0 && L->errorJmp && L->errorJmp->previous == NULL)\n    luai_keep(L, errcode);\n\
+              \x20 if (L->errorJmp) {  /* thread has an error handler? */\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  l_uint32 oldnCcalls = L->nCcalls;\n  struct lua_longjmp lj;\n",
+        new: "  l_uint32 oldnCcalls = L->nCcalls;\n  int oldnleave = L->nleave;\n  struct lua_longjmp lj;\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  L->nCcalls = oldnCcalls;\n  return lj.status;\n",
+        new: "  L->nCcalls = oldnCcalls;\n  if (lj.status != LUA_OK && lj.previous != NULL)\n    L->nleave = oldnleave;\n  return lj.status;\n",
+    },
+    // What a function that can be left calls may leave.
+    Patch {
+        file: "lapi.c",
+        old: "    luaD_call(L, func, nresults);  /* do the call */\n  }\n  else  /* no continuation or no yieldable */\n",
+        new: "    luaD_call(L, func, nresults);  /* do the call */\n  }\n  else if (L->ci->callstatus & CIST_LEAVE)\n    luaD_call(L, func, nresults);\n\
+              \x20 else  /* no continuation or no yieldable */\n",
+    },
+    Patch {
+        file: "ltm.c",
+        old: "  if (isLuacode(L->ci))\n    luaD_call(L, func, 0);\n",
+        new: "  if (isLuacode(L->ci) || (L->ci->callstatus & CIST_LEAVE))\n    luaD_call(L, func, 0);\n",
+    },
+    Patch {
+        file: "ltm.c",
+        old: "  if (isLuacode(L->ci))\n    luaD_call(L, func, 1);\n",
+        new: "  if (isLuacode(L->ci) || (L->ci->callstatus & CIST_LEAVE))\n    luaD_call(L, func, 1);\n",
+    },
+];
