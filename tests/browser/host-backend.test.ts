@@ -91,18 +91,23 @@ describe('a backend of the page', () => {
     expect(values).toEqual([[3, 2, 1]])
   })
 
-  it(`${artifact === 'jspi' ? 'can' : 'cannot'} be waited for in a __tostring`, async () => {
+  it(`${artifact === 'jspi' ? 'can' : 'cannot'} be waited for in a reader of load`, async () => {
     const backend = new SlowBackend()
     await backend.set(record('main:script.main:name', 'a name'))
     const runner = await start({ backend })
-    const run = runner.run('return tostring(setmetatable({}, { __tostring = function() return State.get("script.main.name") end }))', main)
+    const code = `
+      local name
+      local _, failure = load(function() name = State.get("script.main.name") end)
+      if failure then error(failure, 0) end
+      return name`
+    const run = runner.run(code, main)
 
     if (artifact === 'jspi') {
       expect((await run).values).toEqual(['a name'])
     } else {
       const failure = await failureOf(run)
       expect(failure).toMatchObject({ name: 'CannotWaitError', code: 'CANNOT_WAIT' })
-      expect(failure.message).toMatch(/cannot wait inside __gc, __tostring.* make the call before/s)
+      expect(failure.message).toMatch(/cannot wait inside __gc, a reader of load.* make the call before/s)
     }
   })
 

@@ -12,6 +12,7 @@ import floods from '../hostile/floods.lua'
 import identity from '../hostile/identity.lua'
 import metatables from '../hostile/metatables.lua'
 import packages from '../hostile/package.lua'
+import turns from '../hostile/turns.lua'
 import values from '../hostile/values.lua'
 import { start } from './support/artifact.js'
 import { parseCases, type Case } from './support/hostile-cases.js'
@@ -73,7 +74,7 @@ function register(runner: Runner): void {
   })
 }
 
-const files = { bytecode, coroutines, debug, engine, errors, floods, identity, metatables, packages, values }
+const files = { bytecode, coroutines, debug, engine, errors, floods, identity, metatables, packages, turns, values }
 
 describe('a hostile script', () => {
   for (const [file, text] of Object.entries(files)) {

@@ -56,6 +56,8 @@ pub struct Context {
     pub(super) resumed: Cell<f64>,
     /// When the run last gave other tasks a turn.
     pub(super) slice: Cell<f64>,
+    /// Since when Lua code has computed that cannot be left, though a turn is due.
+    pub(super) held_since: Cell<Option<f64>>,
     /// When the run last told the host that the worker lives, though others have no turn.
     pub(super) beat: Cell<f64>,
     /// What the run holds.

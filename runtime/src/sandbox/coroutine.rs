@@ -2,6 +2,7 @@
 //! of ours, and in coroutine mode a wait inside its own coroutines passes through them.
 
 use super::context::Context;
+use super::leave::has_leavable;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
 
@@ -29,18 +30,13 @@ unsafe fn is_root(state: *mut ffi::lua_State) -> bool {
     }
 }
 
-unsafe extern "C" {
-    /// Whether the thread runs a function of a library that the engine can leave, and a script cannot.
-    fn lua_hasleavable(state: *mut ffi::lua_State) -> c_int;
-}
-
 /// `coroutine.yield`
 pub(super) unsafe extern "C-unwind" fn yield_(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         if is_root(state) {
             return ffi::luaL_error(state, c"attempt to yield from outside a coroutine".as_ptr());
         }
-        if lua_hasleavable(state) != 0 {
+        if has_leavable(state) {
             ffi::lua_pushliteral(state, c"attempt to yield across a C-call boundary");
             ffi::lua_error(state)
         }
@@ -55,7 +51,7 @@ pub(super) unsafe extern "C-unwind" fn isyieldable(state: *mut ffi::lua_State) -
             thread if thread.is_null() => state,
             thread => thread,
         };
-        let yieldable = ffi::lua_isyieldable(thread) != 0 && lua_hasleavable(thread) == 0;
+        let yieldable = ffi::lua_isyieldable(thread) != 0 && !has_leavable(thread);
         ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, root_key());
         let root = ffi::lua_tothread(state, -1);
         ffi::lua_pushboolean(state, c_int::from(yieldable && !std::ptr::eq(root, thread)));

@@ -2,6 +2,7 @@
 //! more when it has none. That is where a run ends, gives way to others, or goes on.
 
 use super::context::Context;
+use super::leave::set_turn_due;
 use crate::platform::Suspension;
 use crate::protocol::{Error, Event};
 use mlua::ffi;
@@ -185,6 +186,7 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_loop(state: *mut ffi::lua_State) 
 unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi::lua_Debug) {
     unsafe {
         ffi::lua_sethook(state, None, 0, 0);
+        set_turn_due(false);
         let Some(context) = Context::of(state) else {
             return set(TANK);
         };
@@ -197,7 +199,7 @@ unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi
                     ffi::lua_yield(state, 0);
                     return;
                 }
-                Suspension::Coroutine => context.beat(),
+                Suspension::Coroutine => context.hold(),
             }
         }
         refill(context);
@@ -223,6 +225,7 @@ impl Context {
                 Suspension::Stack => self.give_way(),
                 Suspension::Coroutine => {
                     self.beat();
+                    set_turn_due(true);
                     remains = true;
                 }
             }
@@ -258,7 +261,7 @@ impl Context {
     }
 
     /// Tells the host that the worker lives: where the run cannot give way, nobody else does.
-    fn beat(&self) {
+    pub(super) fn beat(&self) {
         let now = self.platform.monotonic_ms();
         if now - self.beat.get() >= BEAT_MS {
             self.beat.set(now);
@@ -270,6 +273,8 @@ impl Context {
     /// Others have had a turn.
     pub(super) fn begin_slice(&self) {
         self.slice.set(self.platform.monotonic_ms());
+        self.held_since.set(None);
+        set_turn_due(false);
     }
 
     pub(super) fn give_way(&self) {

@@ -18,6 +18,7 @@ mod host;
 mod input;
 mod io;
 mod json;
+mod leave;
 mod libs;
 mod local_time;
 mod lua;

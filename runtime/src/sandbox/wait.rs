@@ -148,7 +148,7 @@ pub(super) unsafe extern "C-unwind" fn resumed(
 fn cannot_wait() -> Error {
     Error::new(
         ErrorKind::CannotWait,
-        "this call has to wait, and the portable artifact cannot wait inside __gc, __tostring or an error \
-         handler; make the call before, and use its result there",
+        "this call has to wait, and the portable artifact cannot wait inside __gc, a reader of load, or a __close \
+         that coroutine.close calls; make the call before, and use its result there",
     )
 }

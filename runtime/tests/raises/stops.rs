@@ -10,11 +10,11 @@ use pubwiki_lua_runtime::testing::TestPlatform;
 /// Scripts that burn their fuel where Rust holds what needs dropping.
 const SCRIPTS: &[&str] = &[
     // A long text is no index, and to find that out must not take time.
-    "local t = {} for i = 1, 1e4 do t[i] = i end t[('k'):rep(5e5)] = true return t",
-    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(5e5)] = true } } while true do pcall(json.encode, t) end",
-    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(5e5)] = true } } while true do pcall(State.set, 'temp.k', t) end",
-    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(5e5)] = true } } while true do pcall(host.echo, t) end",
-    "error({ ('x'):rep(1e4), { 1, [('k'):rep(5e5)] = true } })",
+    "local t = {} for i = 1, 1e4 do t[i] = i end t[('k'):rep(1e7)] = true return t",
+    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } } while true do pcall(json.encode, t) end",
+    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } } while true do pcall(State.set, 'temp.k', t) end",
+    "local t = { ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } } while true do pcall(host.echo, t) end",
+    "error({ ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } })",
     "local t = {} for i = 1, 2e4 do t[i] = { i } end return t, t",
     "local t = {} for i = 1, 1e3 do t[i] = { tostring(i) } end while true do json.decode(json.encode(t)) end",
     "local t = {} for i = 1, 1e3 do t[i] = { tostring(i) } end while true do State.set('temp.k', t) State.get('temp.k') end",

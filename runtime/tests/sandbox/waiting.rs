@@ -73,6 +73,31 @@ fn given_waits_where_lua_can_yield_then_the_script_never_sees_them() {
             "a!b!",
         ),
         (
+            "return tostring(setmetatable({}, { __tostring = function() return host.echo('text') end }))",
+            "text",
+        ),
+        (
+            "return ('%d %s %5s'):format(1, setmetatable({}, { __tostring = function() return host.echo('text') end }), \
+          setmetatable({}, { __tostring = function() return host.echo('x') end }))",
+            "1 text     x",
+        ),
+        (
+            "local r = '' for _, v in ipairs(setmetatable({}, { __index = function(_, i) return host.echo(({ 'a', 'b' })[i]) end })) do r = r .. v end return r",
+            "ab",
+        ),
+        (
+            "return select(2, xpcall(error, function(e) return host.echo(e) end, 'e'))",
+            "e",
+        ),
+        (
+            "return select(2, xpcall(function() ('x'):gsub('x', function() error(host.echo('e'), 0) end) end, function(e) return host.echo(e .. host.echo('!')) end))",
+            "e!",
+        ),
+        (
+            "return select(2, xpcall(function() local x = nil + 1 end, function(e) local before = debug.traceback('', 2) host.echo(1) return before == debug.traceback('', 2) end))",
+            "true",
+        ),
+        (
             "return (('ab'):gsub('.', function(c) local _, e = pcall(function() error(host.echo(c), 0) end) return (e:gsub('.', host.echo)) end))",
             "ab",
         ),
@@ -86,8 +111,9 @@ fn given_waits_where_lua_can_yield_then_the_script_never_sees_them() {
 #[test]
 fn given_a_wait_where_lua_cannot_yield_then_the_error_says_so_and_nothing_else_breaks() {
     let places = [
-        "tostring(setmetatable({}, { __tostring = function() return host.echo('x') end }))",
-        "tostring(setmetatable({}, { __tostring = function() return coroutine.wrap(function() return host.echo('x') end)() end }))",
+        "assert(load(function() return host.echo('x') end))",
+        "assert(load(function() return coroutine.wrap(function() return host.echo('x') end)() end))",
+        "assert(load(function() return tostring(setmetatable({}, { __tostring = function() return host.echo('x') end })) end))",
     ];
     for place in places {
         let code = format!(

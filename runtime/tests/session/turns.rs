@@ -1,7 +1,7 @@
 //! Others' turns beside what takes long: in no step of a script do they wait for its end.
 
 use crate::page::{Page, spec};
-use pubwiki_lua_runtime::protocol::{Event, Request, RunLimits};
+use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits};
 use pubwiki_lua_runtime::testing::TestPlatform;
 
 /// Loops whose tank runs out in Rust, where Lua cannot yield, time and again.
@@ -45,6 +45,89 @@ const LIBRARY: &[&str] = &[
     "coroutine.wrap(function() ('x'):gsub('.', function() while true do end end) end)()",
 ];
 
+/// Functions of the script's that do not end, called by what is no Lua code.
+const CALLED: &[&str] = &[
+    "tostring(setmetatable({}, { __tostring = function() while true do end end }))",
+    "print(1, setmetatable({}, { __tostring = function() while true do end end }))",
+    "('%d %s'):format(1, setmetatable({}, { __tostring = function() while true do end end }))",
+    "('%9s'):format(setmetatable({}, { __tostring = function() while true do pcall(error) end end }))",
+    "for _ in ipairs(setmetatable({}, { __index = function() while true do end end })) do end",
+    "for _ in ipairs(setmetatable({}, { __index = function() return 1 end })) do end",
+    "xpcall(error, function() while true do end end)",
+    "xpcall(error, function() while true do pcall(error) end end)",
+    "xpcall(function() local x = nil + 1 end, function() while true do end end)",
+    "xpcall(function() ('x'):rep({}) end, function() for _ in function() return 1 end do end end)",
+    "xpcall(function() ('x'):gsub('x', error) end, function() table.sort({ 1, 2 }, function() while true do end end) end)",
+    "xpcall(State.get, function() while true do end end)",
+    "coroutine.wrap(function() xpcall(error, function() while true do end end) end)()",
+    "State.update('temp.k', function() while true do end end)",
+    "State.update('temp.k', function() xpcall(error, function() while true do end end) end)",
+    "host.echo(tostring(setmetatable({}, { __tostring = function() while true do end end })))",
+];
+
+/// Endless loops of what cannot be left, each for a short time.
+const SHORT: &[&str] = &[
+    "while true do pcall(load, function() for _ = 1, 1e5 do end end) end",
+    "while true do pcall(load, function() for _ = 1, 1e5 do end error() end) end",
+    "while true do setmetatable({}, { __gc = function() for _ = 1, 1e5 do end end }) collectgarbage() end",
+    "while true do local co = coroutine.create(function() local t <close> = setmetatable({}, \
+      { __close = function() for _ = 1, 1e5 do end end }) coroutine.yield() end) coroutine.resume(co) coroutine.close(co) end",
+];
+
+/// What cannot be left at all, and does not end.
+const HELD: &[&str] = &[
+    "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()",
+    "setmetatable({}, { __gc = function() while true do pcall(error) end end })",
+    "local t <close> = setmetatable({}, { __close = function() while true do end end }) error('x')",
+    "local co = coroutine.create(function() local t <close> = setmetatable({}, \
+      { __close = function() while true do end end }) coroutine.yield() end) coroutine.resume(co) coroutine.close(co)",
+    "load(function() while true do end end)",
+    "load(coroutine.wrap(function() while true do end end))",
+];
+
+#[test]
+fn given_a_function_that_does_not_end_wherever_it_is_called_then_other_runs_have_their_turns() {
+    others_have_their_turns_beside(CALLED, 100);
+}
+
+#[test]
+fn given_loops_of_what_cannot_be_left_then_other_runs_have_their_turns_in_between() {
+    others_have_their_turns_beside(SHORT, 1_000);
+}
+
+#[test]
+fn given_what_cannot_be_left_and_does_not_end_then_it_is_ended_long_before_its_limits() {
+    for code in HELD {
+        let platform = TestPlatform::new();
+        platform.tick(1.0);
+        let Page { platform, session } = Page::on(platform);
+        for (id, code) in [(1, *code), (2, "return 1")] {
+            let spec = spec(code, RunLimits::default());
+            session.receive(Request::Run { id, spec });
+        }
+        platform.run();
+        let ended: Vec<_> = platform
+            .sent()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Answer { id, answer } if id > 0 => match answer {
+                    Answer::Error(error) => Some((id, Some(*error.kind))),
+                    _ => Some((id, None)),
+                },
+                _ => None,
+            })
+            .collect();
+        let limit = ErrorKind::Limit {
+            limit: Limit::CpuMs,
+            value: 1_000.0,
+        };
+        assert!(ended.contains(&(1, Some(limit))), "{code}: {ended:?}");
+        assert!(ended.contains(&(2, None)), "{code}: {ended:?}");
+        let now = platform.shared().monotonic_ms();
+        assert!(now < 2_000.0, "{code}: {now}");
+    }
+}
+
 #[test]
 fn given_endless_work_of_a_library_then_other_runs_have_their_turns() {
     others_have_their_turns_beside(LIBRARY, 100);
@@ -52,7 +135,7 @@ fn given_endless_work_of_a_library_then_other_runs_have_their_turns() {
 
 #[test]
 fn given_loops_of_work_that_cannot_give_way_then_other_runs_have_their_turns() {
-    others_have_their_turns_beside(RUSTY, 1_000);
+    others_have_their_turns_beside(RUSTY, 500);
 }
 
 fn others_have_their_turns_beside(codes: &[&str], timeout_ms: u32) {

@@ -4,6 +4,7 @@
 #include "lgc.h"
 
 _Thread_local int lua_fuel;
+_Thread_local int lua_turn_due;
 _Thread_local unsigned int lua_hash_seed;
 
 #ifdef LUA_FAULTS
@@ -20,6 +21,7 @@ int lua_fuel_get(void) {
   return lua_fuel;
 }
 void lua_fuel_set(int fuel) { lua_fuel = fuel; }
+void lua_turn_due_set(int due) { lua_turn_due = due; }
 
 /* What the hashes of strings begin with in states made from now on. */
 void lua_hash_seed_set(unsigned int seed) { lua_hash_seed = seed; }

@@ -18,12 +18,15 @@ extern void lua_out_of_fuel_in_c(struct lua_State *L);
 /* A loop in C that can be left found no fuel. Gives whether it is to leave (see leave.h), or raises what
    ends the run. Defined by the sandbox. */
 extern int lua_out_of_fuel_in_loop(struct lua_State *L);
+/* Whether others' turn is due while the run cannot be left. Where it can again, it asks for a hook. */
+extern _Thread_local int lua_turn_due;
 #ifdef LUA_UNMETERED
 /* For measuring alone: what the fuel costs. Nothing can be stopped. */
 #define luai_is_empty(n) 0
 #define luai_at_trap(L) ((void)(L))
 #define luai_burn(L, n) ((void)(L))
 #define luai_pause(L, n) ((void)(L), 0)
+#define luai_at_way_out(L) ((void)(L))
 #define luai_burn_silently(n) ((void)0)
 #define luai_burn_block(n) ((void)0)
 #define luai_burn_links(n) ((void)0)
@@ -47,6 +50,9 @@ extern _Thread_local unsigned int lua_burns, lua_faulty_burn;
 /* The same in a loop that can be left; gives whether it is to. */
 #define luai_pause(L, n) \
   (luai_fault(), (lua_fuel -= (int)(n)) < 0 && lua_out_of_fuel_in_loop(L))
+/* Where the run can be left perhaps, and could not before. */
+#define luai_at_way_out(L) \
+  ((void)(l_unlikely(lua_turn_due) && yieldable(L) && (lua_out_of_fuel(L), 0)))
 /* Burns for a walk over n bytes, which hardly ever are many. */
 #define luai_burn_long(L, n) \
   ((void)((n) >= 64 && (luai_burn(L, (n) >> 3), 0)))

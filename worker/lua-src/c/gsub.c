@@ -101,6 +101,7 @@ static void add_value (GSub *g, const char *e) {
 /* Goes on; `e` is the end of a match whose replacement is on the top, or NULL. */
 static int gsub (lua_State *L, GSub *g, const char *e) {
   Match *m = &g->m;
+  size_t before = g->b.n;
   lua_leavable(L, &g->frame, gsub_again);
   while (e != NULL || g->n < g->max_s) {
     if (e == NULL) {
@@ -126,6 +127,12 @@ static int gsub (lua_State *L, GSub *g, const char *e) {
     g->src = m->start = m->lastmatch = e;
     e = NULL;
     if (m->anchor) break;
+    /* matches may be short, and replacements long */
+    if (luai_pause(L, 1 + ((g->b.n - before) >> 6))) {
+      g->frame.at = MATCHING;
+      return lua_leave(L, &g->frame, gsub_again);
+    }
+    before = g->b.n;
   }
   lua_staying(L);
   if (!g->changed)  /* no changes? */

@@ -1,5 +1,6 @@
 /* See leave.h. A frame that can be left has the bit CIST_LEAVE, and CIST_LEFT once only the copy is
-   there; the thread counts the first. */
+   there. One that raises an error and whose message handler runs has CIST_LEFT alone. The thread counts
+   them all. */
 #include <string.h>
 
 #include "lua.h"
@@ -35,6 +36,14 @@ int lua_hasleavable (lua_State *L) {
   return L->nleave != 0;
 }
 
+/* The running function is about to call its message handler, which may be left; then it is not gone on
+   with. */
+void luai_raising (lua_State *L) {
+  CallInfo *ci = L->ci;
+  if (!(ci->callstatus & (CIST_LEAVE | CIST_LEFT))) L->nleave++;
+  ci->callstatus = (ci->callstatus & ~CIST_LEAVE) | CIST_LEFT;
+}
+
 static void keep (lua_State *L, CallInfo *ci) {
   const lua_Frame *frame = (const lua_Frame *)ci->u.c.ctx;
   const TValue *kept = s2v(ci->func.p + frame->slot);
@@ -60,7 +69,8 @@ void luai_keep (lua_State *L, int errcode) {
   if (errcode != LUA_YIELD)
     while (ci != NULL && !(ci->callstatus & CIST_YPCALL)) ci = ci->previous;
   for (; ci != NULL; ci = ci->previous) {
-    if (!(ci->callstatus & CIST_LEAVE)) continue;
+    luai_burn_silently(1);
+    if (!(ci->callstatus & (CIST_LEAVE | CIST_LEFT))) continue;
     L->nleave++;
     if (!(ci->callstatus & CIST_LEFT)) keep(L, ci);
   }

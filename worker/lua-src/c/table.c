@@ -354,6 +354,14 @@ static int concat (lua_State *L, Concat *w) {
       w->last = table_length(L);
       begin(L, w);
       luaL_buffinit(L, &w->b);
+      if (isplain(L)) {  /* no one else's code can change it meanwhile */
+        for (; w->i < w->last; w->i++) {
+          if ((w->i & 1023) == 0) PAUSE(1024 * (1 + (w->lsep >> 6)));
+          lua_rawgeti(L, 1, w->i);
+          addfield(L, w);
+          luaL_addlstring(&w->b, w->sep, w->lsep);
+        }
+      }
       for (; w->i < w->last; w->i++) {
         PAUSE(1 + (w->lsep >> 6));
         GET(1, w->i);

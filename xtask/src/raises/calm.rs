@@ -9,6 +9,7 @@ const CALM: &[&str] = &[
     "lua_getmetatable",
     "lua_getstack",
     "lua_gettop",
+    "lua_hasleavable",
     "lua_iscfunction",
     "lua_isinteger",
     "lua_isnil",
@@ -57,10 +58,14 @@ const CALM: &[&str] = &[
     "lua_newstate",
     "lua_resume",
     "luaL_loadbufferx",
+    // They mark what a thread runs.
+    "lua_leavableat",
+    "lua_staying",
     // They set variables of a thread's.
     "lua_fuel_get",
     "lua_fuel_set",
     "lua_hash_seed_set",
+    "lua_turn_due_set",
     // It looks at a state.
     "lua_has_finalizers",
     // It frees garbage, and finalizes none.
@@ -77,6 +82,7 @@ const CATCHING: &str = "sandbox::lua::Lua::protect";
 const CALLED_BY_C: &[&str] = &[
     "sandbox::errors::lua_error_field",
     "sandbox::fuel::lua_out_of_fuel_in_c",
+    "sandbox::fuel::lua_out_of_fuel_in_loop",
 ];
 
 /// Whether a function of Lua's raises nothing.

@@ -5,6 +5,7 @@ use crate::protocol::{Error, Value};
 use crate::sandbox::call::{Call, Reply, push_function};
 use crate::sandbox::context::Context;
 use crate::sandbox::errors::{lua_error, raise};
+use crate::sandbox::leave::{leavable, staying};
 use crate::state::Update;
 use mlua::ffi;
 use std::cell::RefCell;
@@ -85,11 +86,39 @@ unsafe extern "C-unwind" fn begun(
     _: ffi::lua_KContext,
 ) -> c_int {
     unsafe {
+        compute(state);
+        finish(state)
+    }
+}
+
+/// Replaces the value on the top by what the function makes of it. Others may have a turn meanwhile,
+/// but the script may not wait.
+unsafe fn compute(state: *mut ffi::lua_State) {
+    unsafe {
+        ffi::lua_pushvalue(state, 2);
+        ffi::lua_insert(state, -2);
+        leavable(state, 0, Some(computed));
+        ffi::lua_callk(state, 1, 1, 0, None);
+        staying(state);
+    }
+}
+
+/// As [`finish`], after the function was left.
+unsafe extern "C-unwind" fn computed(
+    state: *mut ffi::lua_State,
+    _: c_int,
+    _: ffi::lua_KContext,
+) -> c_int {
+    unsafe {
+        staying(state);
+        finish(state)
+    }
+}
+
+/// Stores the new value, which is on the top, or computes it again if another run was faster.
+unsafe fn finish(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
         loop {
-            ffi::lua_pushvalue(state, 2);
-            ffi::lua_insert(state, -2);
-            // Not to be yielded across: nothing may be waited for in there.
-            ffi::lua_callk(state, 1, 1, 0, None);
             push_function(state, "update", commit);
             ffi::lua_pushvalue(state, -2);
             ffi::lua_callk(state, 1, 2, 0, Some(committed));
@@ -98,6 +127,7 @@ unsafe extern "C-unwind" fn begun(
             }
             ffi::lua_replace(state, -3);
             ffi::lua_pop(state, 1);
+            compute(state);
         }
     }
 }

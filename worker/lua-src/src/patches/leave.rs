@@ -11,7 +11,8 @@ pub const PATCHES: &[Patch] = &[
         new: "#define CIST_CLSRET\t(1<<9)  /* function is closing tbc variables */\n\
               #define CIST_LEAVE\t(1<<14)  /* function can be left */\n\
               #define CIST_LEFT\t(1<<15)  /* what it worked on is in its copy */\n\
-              extern void luai_keep (lua_State *L, int errcode);\n",
+              extern void luai_keep (lua_State *L, int errcode);\n\
+              extern void luai_raising (lua_State *L);\n",
     },
     Patch {
         file: "lstate.h",
@@ -60,5 +61,28 @@ pub const PATCHES: &[Patch] = &[
         file: "ltm.c",
         old: "  if (isLuacode(L->ci))\n    luaD_call(L, func, 1);\n",
         new: "  if (isLuacode(L->ci) || (L->ci->callstatus & CIST_LEAVE))\n    luaD_call(L, func, 1);\n",
+    },
+    // Where a turn is due and what could not be left has ended, others have theirs.
+    Patch {
+        file: "ldo.c",
+        old: "  ccall(L, func, nResults, nyci);\n",
+        new: "  ccall(L, func, nResults, nyci);\n  luai_at_way_out(L);\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "    L->ci = ci;  /* go down to recovery functions */\n",
+        new: "    L->ci = ci;  /* go down to recovery functions */\n    luai_at_way_out(L);\n",
+    },
+    // A message handler may be left: whoever has called it goes on by raising what it gives. The native
+    // stack does not count then how many of them fail in each other.
+    Patch {
+        file: "ldebug.c",
+        old: "    luaD_callnoyield(L, L->top.p - 2, 1);  /* call it */\n",
+        new: "    if (yieldable(L)) {\n      if (L->nleave >= LUAI_MAXCCALLS) luaD_errerr(L);\n      luai_raising(L);\n      luaD_call(L, L->top.p - 2, 1);\n    }\n    else\n      luaD_callnoyield(L, L->top.p - 2, 1);  /* call it */\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  while ((ci = L->ci) != &L->base_ci) {  /* something in the stack */\n",
+        new: "  while ((ci = L->ci) != &L->base_ci) {  /* something in the stack */\n    if ((ci->callstatus & (CIST_LEAVE | CIST_LEFT)) == CIST_LEFT)\n      luaD_throw(L, LUA_ERRRUN);  /* its message handler has returned */\n",
     },
 ];

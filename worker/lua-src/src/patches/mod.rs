@@ -1,6 +1,7 @@
 //! What is changed in Lua's C, by exact match: a pattern that is gone fails the build.
 
 mod absent;
+mod callbacks;
 mod chains;
 mod errors;
 mod leave;
@@ -33,6 +34,7 @@ pub fn apply(file: &str, text: String) -> String {
     for patch in [
         upstream::PATCHES,
         leave::PATCHES,
+        callbacks::PATCHES,
         machine::PATCHES,
         memory::PATCHES,
         absent::PATCHES,

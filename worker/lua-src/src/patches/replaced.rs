@@ -21,6 +21,12 @@ const PARTS: &[Part] = &[
               int gmatch (lua_State *L);\n\
               int str_gsub (lua_State *L);\n\n",
     },
+    Part {
+        file: "lstrlib.c",
+        from: "static int str_format (lua_State *L) {\n",
+        to: "/*\n** {======================================================\n** PACK/UNPACK\n",
+        new: "#include \"format.h\"\n\n\n",
+    },
 ];
 
 /// `text` of `file` without them.
