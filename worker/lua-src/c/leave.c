@@ -63,15 +63,22 @@ static void keep (lua_State *L, CallInfo *ci) {
    next pcall goes back to stays. */
 void luai_keep (lua_State *L, int errcode) {
   CallInfo *ci = L->ci;
-  L->nleave = 0;
-  if (errcode == LUA_ERRMEM || (errcode != LUA_YIELD && lua_is_stopped(L)))
-    return;  /* the run ends */
-  if (errcode != LUA_YIELD)
-    while (ci != NULL && !(ci->callstatus & CIST_YPCALL)) ci = ci->previous;
-  for (; ci != NULL; ci = ci->previous) {
+  int left;
+  if (errcode == LUA_ERRMEM || (errcode != LUA_YIELD && lua_is_stopped(L))) {
+    L->nleave = 0;  /* the run ends */
+    return;
+  }
+  if (errcode != LUA_YIELD) {
+    for (; ci != NULL && !(ci->callstatus & CIST_YPCALL); ci = ci->previous) {
+      luai_burn_silently(1);
+      if (ci->callstatus & (CIST_LEAVE | CIST_LEFT)) L->nleave--;
+    }
+  }
+  /* no further than there are any: the stack may be deep, and errors many */
+  for (left = L->nleave; left > 0 && ci != NULL; ci = ci->previous) {
     luai_burn_silently(1);
     if (!(ci->callstatus & (CIST_LEAVE | CIST_LEFT))) continue;
-    L->nleave++;
+    left--;
     if (!(ci->callstatus & CIST_LEFT)) keep(L, ci);
   }
 }
