@@ -1,5 +1,6 @@
 //! Scripts in a session, without a browser: coroutine mode, as the portable artifact has it.
 
+mod deep;
 mod errors;
 mod heap;
 mod host;

@@ -73,6 +73,11 @@ void luai_keep (lua_State *L, int errcode) {
       luai_burn_silently(1);
       if (ci->callstatus & (CIST_LEAVE | CIST_LEFT)) L->nleave--;
     }
+    /* a pcall catches its own error: that of a call too deep, or of what it closes */
+    if (ci != NULL && (ci->callstatus & (CIST_LEAVE | CIST_LEFT)) == CIST_LEFT) {
+      ci->callstatus &= ~CIST_LEFT;
+      L->nleave--;
+    }
   }
   /* no further than there are any: the stack may be deep, and errors many */
   for (left = L->nleave; left > 0 && ci != NULL; ci = ci->previous) {
