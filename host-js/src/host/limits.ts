@@ -7,7 +7,7 @@ import type * as wire from '../generated/protocol.js'
 export interface RunLimits {
   /** Wall time in milliseconds, without time the page was suspended: 30,000 by default. */
   timeoutMs?: number | undefined
-  /** Time not suspended, in milliseconds: 10,000 by default. */
+  /** Time not suspended, in milliseconds: 10,000 by default. The portable artifact allows 1,000 where it cannot give way. */
   cpuMs?: number | undefined
   /** Bytes that Lua may hold, from 1 to 2^31: 64 MiB by default. */
   memoryBytes?: number | undefined

@@ -6,8 +6,9 @@ use crate::protocol::{Error, ErrorKind, Limit};
 use mlua::ffi;
 use std::ffi::c_int;
 
-/// How long Lua code may compute where the run cannot be left: in a finalizer, or in a `__close` that
-/// an error or `coroutine.close` calls. Below the grace after which a worker is replaced.
+/// How long in milliseconds Lua code may compute where the run cannot be left: in a finalizer, in a reader
+/// of `load`, or in a `__close` that `coroutine.close`, or an error that nobody catches, calls. A worker
+/// that hears of no cancel for longer is replaced, and all of its runs are lost.
 const HELD_MS: f64 = 1_000.0;
 
 unsafe extern "C" {
@@ -76,8 +77,8 @@ fn held_too_long() -> Error {
             value: HELD_MS,
         },
         format_args!(
-            "the script computed for {HELD_MS} ms in a finalizer or a __close, where the portable artifact \
-             cannot give way to others"
+            "the script computed for {HELD_MS} ms in a finalizer, a reader of load or a __close, where the \
+             portable artifact cannot give way to others; compute outside of it, and use the result there"
         ),
     )
 }
