@@ -132,6 +132,27 @@ export class ValueError extends RunnerError {
   }
 }
 
+/**
+ * The page gave what is no such argument or option: of another type, or of a name that there is not. It is no
+ * RunnerError, but a TypeError that has a code too.
+ */
+export class ArgumentError extends TypeError {
+  readonly code = 'INVALID_VALUE'
+  /** Which one, such as `limits.timeoutMs`. */
+  readonly path: string
+
+  constructor(message: string, options: { path: string; cause?: unknown }) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.path = options.path
+  }
+}
+
+/** What can only be chosen before the runner is loaded. */
+export class AlreadyStartedError extends RunnerError {
+  override readonly name = 'AlreadyStartedError'
+  readonly code = 'ALREADY_STARTED'
+}
+
 /** A message was not understood, or page and worker are of different releases. */
 export class ProtocolError extends RunnerError {
   override readonly name = 'ProtocolError'

@@ -68,6 +68,8 @@ export {
 } from './original/state.js'
 
 export {
+  AlreadyStartedError,
+  ArgumentError,
   CancelledError,
   CannotWaitError,
   ExitError,

@@ -2,14 +2,14 @@
 
 import { atOnce, inTurns, type Steps } from './codec/steps.js'
 import { isWellFormed } from './codec/writer.js'
-import { ValueError } from './errors.js'
+import { ArgumentError, ValueError } from './errors.js'
 import type * as wire from './generated/protocol.js'
 import type { StateRecord } from './storage.js'
 import { fromStoredInSteps, toStoredInSteps } from './stored.js'
 import { atIndex } from './value-path.js'
 
 /**
- * Checks a record that came from the page. Throws a TypeError that begins with `name` for a
+ * Checks a record that came from the page. Throws an ArgumentError that begins with `name` for a
  * wrong shape, and a ValueError for a value that cannot be stored.
  */
 export function toWireRecord(record: unknown, name: string): wire.Record {
@@ -23,13 +23,13 @@ export function toWireRecords(records: unknown, name: string): wire.Record[] {
 
 /** As [`toWireRecord`], in steps. */
 export function* toWireRecordInSteps(record: unknown, name: string): Steps<wire.Record> {
-  if (typeof record !== 'object' || record === null) throw new TypeError(`${name} is not a record but ${describe(record)}`)
+  if (typeof record !== 'object' || record === null) throw wrong(name, `is not a record but ${describe(record)}`)
   const { key, value, createdAt, updatedAt, expiresAt }: Partial<StateRecord> = record
-  if (typeof key !== 'string') throw new TypeError(`${name}.key is not a string but ${describe(key)}`)
+  if (typeof key !== 'string') throw wrong(`${name}.key`, `is not a string but ${describe(key)}`)
   if (!isWellFormed(key)) {
     throw new ValueError(`${name}.key: a string with a lone surrogate has no UTF-8 form`, { path: `${name}.key` })
   }
-  if (value === undefined) throw new TypeError(`${name}.value is missing`)
+  if (value === undefined) throw wrong(`${name}.value`, 'is missing')
   return {
     key,
     value: yield* toStoredInSteps(value, `${name}.value`),
@@ -42,7 +42,7 @@ export function* toWireRecordInSteps(record: unknown, name: string): Steps<wire.
 
 /** As [`toWireRecords`], in steps. */
 export function* toWireRecordsInSteps(records: unknown, name: string): Steps<wire.Record[]> {
-  if (!Array.isArray(records)) throw new TypeError(`${name} is not an array of records but ${describe(records)}`)
+  if (!Array.isArray(records)) throw wrong(name, `is not an array of records but ${describe(records)}`)
   const checked: wire.Record[] = []
   for (const [index, record] of Array.from(records).entries()) {
     checked.push(yield* toWireRecordInSteps(record, atIndex(name, index)))
@@ -78,8 +78,12 @@ export function* fromWireRecordsInSteps(records: readonly wire.Record[]): Steps<
 }
 
 function time(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${name} is not a time but ${describe(value)}`)
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(name, `is not a time but ${describe(value)}`)
   return value
+}
+
+function wrong(path: string, why: string): ArgumentError {
+  return new ArgumentError(`${path} ${why}`, { path })
 }
 
 function describe(value: unknown): string {

@@ -4,6 +4,7 @@ import { ProtocolError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected, type Client } from '../host/client.js'
 import { pageWorker } from '../host/page-worker.js'
+import { checkKey, checkKeys } from '../host/options.js'
 import { inTurns } from '../codec/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../records.js'
 import type { StateRecord, StorageBackend } from '../storage.js'
@@ -27,6 +28,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async get(key: string): Promise<StateRecord | undefined> {
+    checkKey(key)
     const answer = await this.#call({ Get: { key } })
     if (typeof answer !== 'object' || !('Record' in answer)) throw unexpected('get', { Backend: answer })
     return answer.Record ? inTurns(fromWireRecordInSteps(answer.Record)) : undefined
@@ -37,6 +39,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async delete(key: string): Promise<void> {
+    checkKey(key)
     await this.#call({ Delete: { key } })
   }
 
@@ -49,6 +52,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async getMany(keys: string[]): Promise<StateRecord[]> {
+    checkKeys(keys)
     return records(await this.#call({ GetMany: { keys: [...keys] } }))
   }
 
@@ -69,10 +73,12 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async deleteMany(keys: string[]): Promise<void> {
+    checkKeys(keys)
     await this.#call({ DeleteMany: { keys: [...keys] } })
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
+    checkKey(prefix, 'prefix')
     return records(await this.#call({ Scan: { prefix } }))
   }
 

@@ -1,6 +1,10 @@
 import type { Durability } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
+import { checkOptions, checkWord } from '../host/options.js'
 import { BuiltInBackend } from './built-in.js'
+
+/** What a write may wait for. */
+export const DURABILITIES: readonly Durability[] = ['relaxed', 'strict']
 
 /** Where an IndexedDBBackend keeps its records. */
 export interface IndexedDBOptions {
@@ -16,6 +20,8 @@ export class IndexedDBBackend extends BuiltInBackend {
 
   constructor(options: IndexedDBOptions = {}) {
     super()
+    checkOptions(options, 'options', { database: 'a string', durability: 'anything' })
+    checkWord(options.durability, 'durability', DURABILITIES)
     this.choice = { IndexedDb: { database: options.database ?? null, durability: options.durability ?? 'relaxed' } }
   }
 }

@@ -1,4 +1,5 @@
 import type * as wire from '../generated/protocol.js'
+import { checkOptional } from '../host/options.js'
 import { BuiltInBackend } from './built-in.js'
 
 /**
@@ -11,6 +12,7 @@ export class LocalStorageBackend extends BuiltInBackend {
   /** The items' names begin with `prefix`; `pubwiki-lua:` by default. */
   constructor(prefix?: string) {
     super()
+    checkOptional(prefix, 'prefix', 'a string')
     this.choice = { LocalStorage: { prefix: prefix ?? null } }
   }
 }

@@ -1,5 +1,6 @@
 import type * as wire from '../generated/protocol.js'
 import { fromItem, toItem } from '../host/item-text.js'
+import { checkKey, checkKeys } from '../host/options.js'
 import { MemoryItems } from '../host/items.js'
 import { tellOthers, tellOthersAll } from '../host/local-storage.js'
 import { toWireRecord, toWireRecords } from '../records.js'
@@ -21,6 +22,7 @@ export class MemoryBackend implements StorageBackend {
   async init(): Promise<void> {}
 
   async get(key: string): Promise<StateRecord | undefined> {
+    checkKey(key)
     return this.#find([key])[0]
   }
 
@@ -29,6 +31,7 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async delete(key: string): Promise<void> {
+    checkKey(key)
     this.#remove([key])
   }
 
@@ -42,6 +45,7 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async getMany(keys: string[]): Promise<StateRecord[]> {
+    checkKeys(keys)
     return this.#find(keys)
   }
 
@@ -50,10 +54,12 @@ export class MemoryBackend implements StorageBackend {
   }
 
   async deleteMany(keys: string[]): Promise<void> {
+    checkKeys(keys)
     this.#remove(keys)
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
+    checkKey(prefix, 'prefix')
     return this.#find(this.#names(prefix))
   }
 

@@ -1,4 +1,5 @@
 import type * as wire from '../generated/protocol.js'
+import { checkOptions } from '../host/options.js'
 import { BuiltInBackend } from './built-in.js'
 
 /** Where an OpfsBackend keeps its records. */
@@ -16,6 +17,7 @@ export class OpfsBackend extends BuiltInBackend {
 
   constructor(options: OpfsOptions = {}) {
     super()
+    checkOptions(options, 'options', { folder: 'a string' })
     this.choice = { Opfs: { folder: options.folder ?? null } }
   }
 }

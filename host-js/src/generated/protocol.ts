@@ -730,11 +730,11 @@ names: Array<string>, } };
  */
 export type RunLimits = { 
 /**
- * Wall time in milliseconds, without time the host was suspended.
+ * Wall time in milliseconds, without time the host was suspended; [`Self::ENDLESS`] for none.
  */
 timeoutMs: number | null, 
 /**
- * Time not suspended, in milliseconds.
+ * Time not suspended, in milliseconds; [`Self::ENDLESS`] for none.
  */
 cpuMs: number | null, 
 /**

@@ -7,6 +7,7 @@ import { atIndex } from '../value-path.js'
 import { toValue } from '../values.js'
 import { toInput, type InputSource } from './input.js'
 import { toWireLimits, type RunLimits } from './limits.js'
+import { checkKind, checkWord, describe, wrong } from './options.js'
 import { callBack } from './report.js'
 import type { Session } from './session.js'
 
@@ -36,6 +37,19 @@ export interface RunSettings {
 }
 
 const DIALECTS = { '5.1': 'Lua51', '5.4': 'Lua54' } as const
+
+/** The kinds of these settings. */
+export const RUN_SETTINGS = {
+  name: 'a string',
+  args: 'an array',
+  limits: 'anything',
+  onOutput: 'a function',
+  onOutputBytes: 'a function',
+  onStderr: 'a function',
+  stdin: 'anything',
+  keepAlive: 'true or false',
+  dialect: 'anything',
+} as const
 
 /** What a run took. */
 export type RunStats = Readonly<wire.RunStats>
@@ -115,12 +129,9 @@ class Output {
 
 function toSpec(source: Source, scriptId: string | null, settings: RunSettings): wire.RunSpec {
   const { name = null, args = [], limits, keepAlive = false, dialect = '5.4' } = settings
-  if (!Object.hasOwn(DIALECTS, dialect)) throw new ValueError(`dialect: there is no ${String(dialect)}, only ${Object.keys(DIALECTS).join(' and ')}`, { path: 'dialect' })
-  for (const listener of ['onOutput', 'onOutputBytes', 'onStderr'] as const) {
-    const given: unknown = settings[listener]
-    if (given !== undefined && typeof given !== 'function') throw new ValueError(`${listener}: it takes a function`, { path: listener })
-  }
-  if (scriptId !== null && typeof scriptId !== 'string') throw new ValueError('scriptId: a run needs one', { path: 'scriptId' })
+  if (scriptId === undefined) throw wrong('scriptId', 'a run needs one, which says who the script acts as')
+  if (scriptId !== null) checkKind(scriptId, 'scriptId', 'a string')
+  checkWord(dialect, 'dialect', Object.keys(DIALECTS))
   return {
     scriptId,
     name,
@@ -132,10 +143,10 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
   }
 }
 
-/** Lua source as bytes. Throws a ValueError with `path` for what is none. */
+/** Lua source as bytes. Throws an ArgumentError with `path` for what is none, and a ValueError for a lone surrogate. */
 export function toBytes(source: Source, path: string): Uint8Array {
   if (source instanceof Uint8Array) return source
-  if (typeof source !== 'string') throw new ValueError(`${path}: Lua source is a string or a Uint8Array`, { path })
+  if (typeof source !== 'string') throw wrong(path, `Lua source is a string or a Uint8Array, not ${describe(source)}`)
   if (!isWellFormed(source)) throw new ValueError(`${path}: a string with a lone surrogate has no UTF-8 form`, { path })
   return new TextEncoder().encode(source)
 }

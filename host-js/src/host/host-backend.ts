@@ -4,20 +4,23 @@ import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../codec/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toWireRecordsInSteps } from '../records.js'
 import type { StorageBackend } from '../storage.js'
+import { describe, wrong } from './options.js'
 import { Writes } from './writes.js'
 
 const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
 const OPTIONAL = ['close', 'getMany', 'setMany', 'deleteMany', 'scan'] as const
 
-/** Throws a TypeError that names what `backend` lacks to be one. */
+/** Throws an ArgumentError that names what `backend` lacks to be one. */
 export function checkBackend(backend: unknown): asserts backend is StorageBackend {
-  if (typeof backend !== 'object' || backend === null) throw new TypeError('a storage backend is an object with the methods of StorageBackend')
+  if (typeof backend !== 'object' || backend === null) {
+    throw wrong('backend', `a storage backend is an object with the methods of StorageBackend, not ${describe(backend)}`)
+  }
   const has: Partial<Record<string, unknown>> = backend
-  const wrong = [
+  const lacks = [
     ...REQUIRED.filter(name => typeof has[name] !== 'function'),
     ...OPTIONAL.filter(name => has[name] !== undefined && typeof has[name] !== 'function'),
   ]
-  if (wrong.length > 0) throw new TypeError(`the storage backend has no method ${wrong.join(', ')}`)
+  if (lacks.length > 0) throw wrong('backend', `the storage backend has no method ${lacks.join(', ')}`)
 }
 
 /** What changes the backend. */

@@ -6,6 +6,7 @@ import { atIndex } from '../value-path.js'
 import { toValueInTurns } from '../values.js'
 import { NAME_BYTES, utf8Length } from './bounded.js'
 import type { Client } from './client.js'
+import { checkKind, wrong } from './options.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
 export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) => unknown
@@ -37,12 +38,13 @@ export class HostFunctions {
     client.tell({ Functions: { names: [...this.#byName.keys()] } })
   }
 
-  /** Registers a function; one of the same name is replaced. Throws a TypeError for anything else. */
+  /** Registers a function; one of the same name is replaced. Throws an ArgumentError for anything else. */
   register(name: string, callable: HostFunction): void {
-    if (typeof name !== 'string' || name === '') throw new TypeError('a host function needs a name')
-    if (utf8Length(name) > NAME_BYTES) throw new TypeError(`a host function's name has at most ${NAME_BYTES} bytes of UTF-8`)
-    if (typeof callable !== 'function') throw new TypeError(`the host function ${name} is not a function`)
-    if (!isWellFormed(name)) throw new TypeError("a host function's name holds no lone surrogate")
+    checkKind(name, 'name', 'a string')
+    if (name === '') throw wrong('name', 'a host function needs one')
+    if (utf8Length(name) > NAME_BYTES) throw wrong('name', `a host function's has at most ${NAME_BYTES} bytes of UTF-8`)
+    checkKind(callable, 'callable', 'a function')
+    if (!isWellFormed(name)) throw wrong('name', "a host function's holds no lone surrogate")
     if (!this.#byName.has(name)) this.#client?.tell({ Functions: { names: [name] } })
     this.#byName.set(name, callable)
   }

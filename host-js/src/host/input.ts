@@ -1,6 +1,6 @@
 /** What a script reads from `io.stdin`, in pieces as it asks for them. */
 
-import { ValueError } from '../errors.js'
+import { describe, wrong } from './options.js'
 
 /** A script's input: text, which is sent as UTF-8, bytes, or pieces of these over time. */
 export type InputSource = string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
@@ -8,7 +8,7 @@ export type InputSource = string | Uint8Array | AsyncIterable<string | Uint8Arra
 /** What a message carries at most, in bytes: the page is not to be blocked by encoding one. */
 const PIECE_BYTES = 256 * 1024
 
-/** Gives the pieces of an input one after another; undefined at its end. Throws a ValueError for what is none. */
+/** Gives the pieces of an input one after another; undefined at its end. Throws an ArgumentError for what is none. */
 export function toInput(source: InputSource | undefined): () => Promise<Uint8Array | undefined> {
   if (source === undefined) return async () => undefined
   const pieces = cut(toPieces(source))
@@ -27,14 +27,14 @@ export function toInput(source: InputSource | undefined): () => Promise<Uint8Arr
 function toPieces(source: InputSource): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
   if (typeof source === 'string' || source instanceof Uint8Array) return [source]
   if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) return source
-  throw new ValueError('stdin: it takes a string, a Uint8Array, or an iterable of these', { path: 'stdin' })
+  throw wrong('stdin', `it takes a string, a Uint8Array, or an iterable of these, not ${describe(source)}`)
 }
 
 async function* cut(pieces: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<Uint8Array, undefined> {
   const encoder = new TextEncoder()
   for await (const piece of pieces) {
     if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) {
-      throw new ValueError('stdin: its pieces are strings or Uint8Arrays', { path: 'stdin' })
+      throw wrong('stdin', `its pieces are strings or Uint8Arrays, not ${describe(piece)}`)
     }
     for (let from = 0; from < piece.length; ) {
       const to = end(piece, from)

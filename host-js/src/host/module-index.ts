@@ -4,6 +4,7 @@ import { isWellFormed } from '../codec/writer.js'
 import type * as wire from '../generated/protocol.js'
 import type { Client } from './client.js'
 import { toBytes, type Source } from './execute.js'
+import { checkKind, wrong } from './options.js'
 
 const SCHEME = 'file://'
 
@@ -64,10 +65,10 @@ export class ModuleIndex {
 }
 
 /** A module's name, without `file://`. */
-function toName(identifier: unknown): string {
-  if (typeof identifier !== 'string') throw new TypeError('the name of a module is a string')
+function toName(identifier: string): string {
+  checkKind(identifier, 'name', 'a string')
   const name = identifier.startsWith(SCHEME) ? identifier.slice(SCHEME.length) : identifier
-  if (name === '') throw new TypeError('the name of a module is not empty')
-  if (!isWellFormed(name)) throw new TypeError('the name of a module holds no lone surrogate')
+  if (name === '') throw wrong('name', 'the name of a module is not empty')
+  if (!isWellFormed(name)) throw wrong('name', 'the name of a module holds no lone surrogate')
   return name
 }

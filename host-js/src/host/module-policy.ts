@@ -28,11 +28,6 @@ export interface ModuleVerdict {
  */
 export type ModulePolicy = (request: ModuleRequest) => boolean | ModuleVerdict | Promise<boolean | ModuleVerdict>
 
-/** Throws a TypeError for what is no module policy. */
-export function checkModulePolicy(policy: unknown): void {
-  if (policy !== undefined && typeof policy !== 'function') throw new TypeError('a module policy is a function')
-}
-
 /** What `policy` says. Rejects with what it threw, and with a TypeError for an answer that is none. */
 export async function askModulePolicy(policy: ModulePolicy, question: wire.ModuleQuestion): Promise<wire.ModuleVerdict> {
   const { spec, url, redirectedFrom } = question

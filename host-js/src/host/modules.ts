@@ -17,7 +17,7 @@ export class RunnerModules {
 
   /**
    * Lets scripts `require("file://NAME")`; one of the same name is replaced. `state.lua` stays
-   * State. Throws a TypeError for a name that is empty, and a ValueError for a source that is none.
+   * State. Throws an ArgumentError for a name that is empty, and for a source that is none.
    *
    * @param name with or without `file://`
    * @param source Lua source, as for `run`

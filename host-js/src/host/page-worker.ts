@@ -1,5 +1,6 @@
 /** The worker that the module-level functions share with the backends that a page uses by itself. */
 
+import { AlreadyStartedError } from '../errors.js'
 import { ClientSource } from './client-source.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from './worker-url.js'
 
@@ -17,6 +18,6 @@ export function pageWorkerUrl(): string {
 export function setPageWorkerUrl(to: WorkerUrl): void {
   const resolved = resolveWorkerUrl(to)
   if (String(resolved) === String(url)) return
-  if (pageWorker.started) throw new Error('Cannot change the glue path after the runner has been loaded')
+  if (pageWorker.started) throw new AlreadyStartedError('Cannot change the glue path after the runner has been loaded')
   url = resolved
 }

@@ -1,8 +1,9 @@
 /** Workers that a page starts before it has a runner for them. */
 
+import { ARTIFACTS } from '#spawn'
 import type { Artifact } from '../generated/protocol.js'
-import { checkArtifact } from './artifact-choice.js'
 import { Client } from './client.js'
+import { checkOptions, checkWord } from './options.js'
 import { OWN_WORKER, resolveWorkerUrl, type TrustedScriptUrl, type WorkerUrl } from './worker-url.js'
 
 /** Which worker to start: as the runner's options will say. */
@@ -25,10 +26,12 @@ const waiting: Preloaded[] = []
  * Starts a worker and loads the WebAssembly module, so that the next `createRunner` with the same `workerUrl` and
  * `artifact` need not wait for them. Does nothing while such a worker waits already.
  *
- * What goes wrong is for `createRunner` to tell, which tries again. Throws a TypeError for an unknown artifact.
+ * What goes wrong is for `createRunner` to tell, which tries again. Throws an ArgumentError for what is no such option.
  */
-export function preload({ workerUrl = OWN_WORKER, artifact }: PreloadOptions = {}): void {
-  checkArtifact(artifact)
+export function preload(options: PreloadOptions = {}): void {
+  checkOptions(options, 'options', { workerUrl: 'anything', artifact: 'anything' })
+  const { workerUrl = OWN_WORKER, artifact } = options
+  checkWord(artifact, 'artifact', ARTIFACTS)
   const url = resolveWorkerUrl(workerUrl)
   const ready = take(url, artifact)
   try {

@@ -1,7 +1,7 @@
 /** One execution of a script, as the page sees it. */
 
-import { ValueError } from '../errors.js'
-import { execute, type RunSettings, type RunStats, type Source } from './execute.js'
+import { execute, RUN_SETTINGS, type RunSettings, type RunStats, type Source } from './execute.js'
+import { checkOptions, wrong } from './options.js'
 import type { Session } from './session.js'
 
 /** How to run a script. */
@@ -57,12 +57,9 @@ export class Run<Values extends unknown[] = unknown[]> implements Promise<RunRes
 
   async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult<Values>> {
     // Pages without types forget them.
-    if (typeof options !== 'object' || options === null) {
-      throw new ValueError('options: a run needs them, with a scriptId at least', { path: 'options' })
-    }
+    if (options === undefined) throw wrong('options', 'a run needs them, with a scriptId at least')
+    checkOptions(options, 'options', { scriptId: 'anything', signal: 'an AbortSignal', ...RUN_SETTINGS })
     const { signal } = options
-    // One of another realm is no instance of this one's class.
-    if (signal && typeof signal.addEventListener !== 'function') throw new ValueError('signal: it takes an AbortSignal', { path: 'signal' })
     const cancel = () => this.#cancellation.abort(signal?.reason)
     if (signal?.aborted) cancel()
     signal?.addEventListener('abort', cancel)

@@ -1,18 +1,19 @@
 /** A runner: one worker, one backend, any number of runs. */
 
-import { IndexedDBBackend } from '../backends/indexeddb.js'
+import { ARTIFACTS } from '#spawn'
+import { DURABILITIES, IndexedDBBackend } from '../backends/indexeddb.js'
 import type { Artifact, Durability } from '../generated/protocol.js'
 import type { StorageBackend } from '../storage.js'
-import { checkArtifact } from './artifact-choice.js'
 import { ClientSource } from './client-source.js'
 import type { Source } from './execute.js'
 import { checkBackend } from './host-backend.js'
 import type { HostFunction } from './host-functions.js'
 import { toWireLimits, type RunLimits } from './limits.js'
-import { checkModulePolicy, type ModulePolicy } from './module-policy.js'
+import type { ModulePolicy } from './module-policy.js'
 import { RunnerModules } from './modules.js'
 import type { Notice } from './report.js'
 import { Run, type RunOptions } from './run.js'
+import { checkOptions, checkWord } from './options.js'
 import { Session } from './session.js'
 import { RunnerState } from './state.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from './worker-url.js'
@@ -39,6 +40,17 @@ export interface RunnerOptions {
   /** Whether `run` takes scripts without an id, which then name themselves; they are refused by default. */
   allowSelfNamedScripts?: boolean | undefined
 }
+
+const OPTIONS = {
+  backend: 'anything',
+  limits: 'anything',
+  workerUrl: 'anything',
+  artifact: 'anything',
+  modulePolicy: 'a function',
+  onNotice: 'a function',
+  durability: 'anything',
+  allowSelfNamedScripts: 'true or false',
+} as const
 
 /** A runner. */
 export class Runner {
@@ -80,15 +92,15 @@ export class Runner {
 /**
  * Starts a worker and opens State on its backend.
  *
- * Rejects with a WorkerFailedError when the worker cannot start, with a StorageError when the
+ * Rejects with an ArgumentError for what is no option, with a WorkerFailedError when the worker cannot start, with a StorageError when the
  * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
  */
 export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
+  checkOptions(options, 'options', OPTIONS)
   const { backend = new IndexedDBBackend(), artifact, workerUrl = OWN_WORKER, onNotice, modulePolicy } = options
   checkBackend(backend)
-  checkArtifact(artifact)
-  checkModulePolicy(modulePolicy)
-  checkDurability(options.durability)
+  checkWord(artifact, 'artifact', ARTIFACTS)
+  checkWord(options.durability, 'durability', DURABILITIES)
   const url = resolveWorkerUrl(workerUrl)
   const session = new Session(new ClientSource({ url: () => url, artifact }), {
     backend,
@@ -106,10 +118,4 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
     throw error
   }
   return new Runner(session)
-}
-
-function checkDurability(durability: unknown): void {
-  if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
-    throw new TypeError(`there is no durability ${String(durability)}, only relaxed and strict`)
-  }
 }

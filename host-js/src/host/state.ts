@@ -1,5 +1,6 @@
 /** State operations of the page, on behalf of scripts. */
 
+import { ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../codec/steps.js'
 import { fromWireRecordsInSteps } from '../records.js'
@@ -7,7 +8,7 @@ import { askState, askStateInParts, askStore } from '../state/ask.js'
 import { exported } from '../state/export.js'
 import { importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
-import { fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
+import { checkSource, fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import { ObservedKeys, type StateStore } from '../state/observed.js'
 import { Telling } from '../state/telling.js'
 import type { WatchCallback } from '../state/watches.js'
@@ -15,6 +16,7 @@ import { fromStoredInSteps, toStored } from '../stored.js'
 import type { StateRecord } from '../storage.js'
 import { unexpected, type Client } from './client.js'
 import { callBack, report } from './report.js'
+import { checkKey, checkKeys, checkKind, checkOptions, checkWord, describe, wrong } from './options.js'
 import type { Session } from './session.js'
 
 /** How to store a value. */
@@ -60,6 +62,7 @@ export class RunnerState {
   get<T = unknown>(scriptId: string, key: string): Promise<T | undefined>
   get<T = unknown>(scriptId: string, key: string, fallback: T): Promise<T>
   async get(scriptId: string, key: string, fallback?: unknown): Promise<unknown> {
+    checkKey(key)
     const answer = await this.#ask(scriptId, { Get: { key } })
     if (typeof answer !== 'object' || !('Value' in answer)) throw unexpected('get', { State: answer })
     return answer.Value === null ? fallback : inTurns(fromStoredInSteps(answer.Value))
@@ -67,6 +70,8 @@ export class RunnerState {
 
   /** Stores a value; undefined deletes it. Resolves when that is durable. */
   async set(scriptId: string, key: string, value: unknown, options: SetOptions = {}): Promise<void> {
+    checkKey(key)
+    checkOptions(options, 'options', { ttl: 'a number' })
     if (value === undefined) {
       await this.delete(scriptId, key)
       return
@@ -77,6 +82,7 @@ export class RunnerState {
 
   /** Deletes a value; true when there was one. Resolves when that is durable. */
   async delete(scriptId: string, key: string): Promise<boolean> {
+    checkKey(key)
     const answer = await this.#ask(scriptId, { Delete: { key } })
     if (typeof answer !== 'object' || !('Deleted' in answer)) throw unexpected('delete', { State: answer })
     return answer.Deleted
@@ -84,13 +90,20 @@ export class RunnerState {
 
   /** The keys that begin with `prefix` and that the script may read, sorted. */
   async list(scriptId: string, prefix: string): Promise<string[]> {
+    checkKey(prefix, 'prefix')
     const answer = await this.#ask(scriptId, { List: { prefix } })
     if (typeof answer !== 'object' || !('Keys' in answer)) throw unexpected('list', { State: answer })
     return answer.Keys
   }
 
   /** The records that the query asks for and the script may read. */
-  async entries(scriptId: string, { prefix = '', after, limit, order = 'key' }: EntriesQuery = {}): Promise<EntriesPage> {
+  async entries(scriptId: string, query: EntriesQuery = {}): Promise<EntriesPage> {
+    checkOptions(query, 'query', { prefix: 'a string', after: 'a string', limit: 'a number', order: 'anything' })
+    const { prefix = '', after, limit, order = 'key' } = query
+    checkWord(order, 'order', ['key', 'updated'])
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 32)) {
+      throw new ValueError(`limit: ${limit} is not an integer between 0 and 2^32`, { path: 'limit' })
+    }
     const answer = await this.#ask(scriptId, { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } })
     if (typeof answer !== 'object' || !('Entries' in answer)) throw unexpected('entries', { State: answer })
     const { entries, next } = answer.Entries
@@ -105,7 +118,9 @@ export class RunnerState {
    */
   update<T = unknown>(scriptId: string, key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>
   async update(scriptId: string, key: string, change: (value: unknown) => unknown): Promise<unknown> {
-    if (typeof change !== 'function') throw new TypeError('an update needs a function')
+    checkScriptId(scriptId)
+    checkKey(key)
+    checkKind(change, 'change', 'a function')
     const client = await this.#session.client()
     let update = 0
     const begin = (id: number): wire.Request => {
@@ -128,8 +143,8 @@ export class RunnerState {
    */
   watch<T = unknown>(scriptId: string, keyOrPrefix: string, callback: WatchCallback<T>): () => void {
     checkScriptId(scriptId)
-    if (typeof keyOrPrefix !== 'string') throw new TypeError('a watch needs a key, or what keys begin with')
-    if (typeof callback !== 'function') throw new TypeError('a watch needs a callback')
+    checkKey(keyOrPrefix, 'keyOrPrefix')
+    checkKind(callback, 'callback', 'a function')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
     const telling = new Telling()
     let ended = false
@@ -154,11 +169,14 @@ export class RunnerState {
   /** The same for a key of a script's own, `script.ID.rest`. */
   observe<T = unknown>(key: string): StateStore<T>
   observe(first: string, second?: string): StateStore {
-    const key = second ?? first
+    const key = second === undefined ? first : second
+    checkKey(first, second === undefined ? 'key' : 'scriptId')
+    checkKey(key)
     const scriptId = second === undefined ? /^script\.([^.]+)\../.exec(first)?.[1] : first
-    if (scriptId === undefined) throw new TypeError(`${first} is not a script's own key: say whose eyes see it, as in observe(scriptId, key)`)
+    if (scriptId === undefined) {
+      throw wrong('key', `${describe(first)} is not a script's own: say whose eyes see it, as in observe(scriptId, key)`)
+    }
     checkScriptId(scriptId)
-    if (typeof key !== 'string') throw new TypeError('what is observed is a key')
     this.#session.mirror.registry.checkWatch(scriptId, key)
     return this.#observed.get(scriptId, key)
   }
@@ -187,7 +205,8 @@ export class RunnerState {
 
   /** Reads keys from the backend before they are needed. */
   async preload(scriptId: string, keys: readonly string[]): Promise<void> {
-    if (!Array.isArray(keys)) throw new TypeError('preload takes an array of keys')
+    checkScriptId(scriptId)
+    checkKeys(keys)
     await askStateInParts(await this.#session.client(), scriptId, { Preload: { keys: [...keys] } })
   }
 
@@ -219,6 +238,7 @@ export class RunnerState {
 
   /** Every record as JSON lines, in order of keys: as they all were at one moment. */
   async export(options: TransferOptions = {}): Promise<ReadableStream<Bytes>> {
+    checkOptions(options, 'options', TRANSFER)
     return toLines(await exported(this.#session), options)
   }
 
@@ -231,13 +251,18 @@ export class RunnerState {
    * `setMany` still lets the ones before be taken back.
    */
   async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {
+    checkOptions(options, 'options', TRANSFER)
+    checkSource(source)
     return importRecords(this.#session, fromLines(source, options))
   }
 
   async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
+    checkScriptId(scriptId)
     return askState(await this.#session.client(), id => ({ State: { id, script_id: scriptId, op } }))
   }
 }
+
+const TRANSFER = { onProgress: 'a function' } as const
 
 /** The new value and its text. What `change` throws ends the update. */
 async function apply(client: Client, update: number, change: (value: unknown) => unknown, text: string | null) {

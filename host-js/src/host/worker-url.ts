@@ -1,5 +1,7 @@
 /** Where the worker's script lies. */
 
+import { describe, wrong } from './options.js'
+
 /** Trusted Types' URL of a script, in the words of every TypeScript. */
 export interface TrustedScriptUrl {
   toString(): string
@@ -12,10 +14,15 @@ export type WorkerUrl = string | URL | TrustedScriptUrl
 /** What stands for the package's own script, whose URL a bundler may decide. */
 export const OWN_WORKER = 'pubwiki-lua/worker.js'
 
-/** The absolute form of a URL. What Trusted Types trust stays as it is. */
+/** The absolute form of a URL. What Trusted Types trust stays as it is. Throws an ArgumentError for what is none. */
 export function resolveWorkerUrl(url: WorkerUrl): string | TrustedScriptUrl {
   if (url === OWN_WORKER || isTrusted(url)) return url
-  return new URL(String(url), globalThis.document?.baseURI ?? globalThis.location?.href).href
+  if (typeof url !== 'string' && !(url instanceof URL)) throw wrong('workerUrl', `it takes a URL, not ${describe(url)}`)
+  try {
+    return new URL(String(url), globalThis.document?.baseURI ?? globalThis.location?.href).href
+  } catch {
+    throw wrong('workerUrl', `${describe(String(url))} is no URL of a worker's script`)
+  }
 }
 
 function isTrusted(url: WorkerUrl): boolean {

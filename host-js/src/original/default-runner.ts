@@ -1,5 +1,6 @@
 /** The one runner that all module-level functions share. */
 
+import { AlreadyStartedError } from '../errors.js'
 import { IndexedDBBackend } from '../backends/indexeddb.js'
 import { checkBackend } from '../host/host-backend.js'
 import { toWireLimits } from '../host/limits.js'
@@ -21,7 +22,7 @@ let closing: Promise<void> = Promise.resolve()
  * state call has begun; `resetRunnerState` allows it again.
  */
 export function setStorageBackend(to: StorageBackend): void {
-  if (session) throw new Error('Cannot set storage backend after state manager has been initialized')
+  if (session) throw new AlreadyStartedError('Cannot set storage backend after state manager has been initialized')
   checkBackend(to)
   backend = to
 }

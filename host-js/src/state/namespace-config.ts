@@ -2,6 +2,7 @@
 
 import { PermissionError, ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
+import { checkKind } from '../host/options.js'
 
 /** What holds in a namespace. */
 export interface NamespaceRules {
@@ -26,10 +27,11 @@ const MAX_LENGTH = 255
 const NAME = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+$/
 const FIELDS = ['read', 'write', 'shared', 'persistent', 'ttl', 'quota'] as const
 
-/** Throws a ValueError for what is no script id. */
+/** Throws an ArgumentError for what is no string, and a ValueError for what is no script id. */
 export function checkScriptId(id: unknown): asserts id is string {
-  if (typeof id === 'string' && /^[A-Za-z0-9_-]{1,128}$/.test(id)) return
-  const shown = typeof id === 'string' ? JSON.stringify(id.slice(0, 128)) : String(id)
+  checkKind(id, 'scriptId', 'a string')
+  if (/^[A-Za-z0-9_-]{1,128}$/.test(id as string)) return
+  const shown = JSON.stringify((id as string).slice(0, 128))
   throw new ValueError(`${shown} is no script id: it takes 1 to 128 letters, digits, '_' and '-'`, { path: 'scriptId' })
 }
 

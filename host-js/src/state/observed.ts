@@ -1,6 +1,7 @@
 /** A key of State as a store, for frameworks that show what it holds. */
 
 import type { Client } from '../host/client.js'
+import { checkKind } from '../host/options.js'
 import { callBack, report } from '../host/report.js'
 import type { Session } from '../host/session.js'
 import { askState } from './ask.js'
@@ -82,7 +83,7 @@ class Observed {
   }
 
   #subscribe(listener: StoreListener<unknown>): () => void {
-    if (typeof listener !== 'function') throw new TypeError('a store needs a listener')
+    checkKind(listener, 'listener', 'a function')
     // One function may listen twice.
     const place = {}
     this.#listeners.set(place, listener)

@@ -3,6 +3,7 @@
 import { ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { Pace } from '../host/pace.js'
+import { describe, wrong } from '../host/options.js'
 import { callBack } from '../host/report.js'
 import { toWireRecord } from '../records.js'
 import type { Exported } from './export.js'
@@ -18,6 +19,14 @@ export interface TransferOptions {
 
 /** What an import takes: JSON lines as text or bytes, whole or in parts. Bytes stay as they are until it has ended. */
 export type ImportSource = string | Uint8Array | Blob | ReadableStream<Uint8Array | string>
+
+/** Throws an ArgumentError for what cannot be imported. */
+export function checkSource(source: unknown): void {
+  const isOne = typeof source === 'string' || source instanceof Uint8Array || source instanceof Blob
+  // A stream of another realm, or of a library's, reads as well.
+  if (isOne || typeof (source as Partial<ReadableStream> | null | undefined)?.getReader === 'function') return
+  throw wrong('source', `it takes JSON lines as a string, a Uint8Array, a Blob or a ReadableStream, not ${describe(source)}`)
+}
 
 /** How many records there are between two words of progress. */
 const STEP = 1_000

@@ -283,14 +283,19 @@ pub enum Dialect {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RunLimits {
-    /// Wall time in milliseconds, without time the host was suspended.
+    /// Wall time in milliseconds, without time the host was suspended; [`Self::ENDLESS`] for none.
     pub timeout_ms: Option<u32>,
-    /// Time not suspended, in milliseconds.
+    /// Time not suspended, in milliseconds; [`Self::ENDLESS`] for none.
     pub cpu_ms: Option<u32>,
     /// Bytes that Lua may hold.
     pub memory_bytes: Option<u32>,
     /// Bytes that may be printed.
     pub output_bytes: Option<u32>,
+}
+
+impl RunLimits {
+    /// The time, in milliseconds, that stands for no limit.
+    pub const ENDLESS: u32 = u32::MAX;
 }
 
 /// What the host answers to a `Call`.

@@ -122,10 +122,12 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "limits come from u32"
+        reason = "limits come from u32, or are infinite"
     )]
-    let deadline = platform.sleep(limits.timeout_ms as u32);
+    let deadline =
+        (limits.timeout_ms.is_finite()).then(|| platform.sleep(limits.timeout_ms as u32));
     let (timer, timer_handle) = abortable(async move {
+        let Some(deadline) = deadline else { return };
         deadline.await;
         // A run that is kept alive has limits for each callback instead.
         if !resting.get() {

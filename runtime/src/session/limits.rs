@@ -33,10 +33,14 @@ pub(super) fn check(limits: &RunLimits) -> Result<(), Error> {
 /// As [`check`].
 pub(super) fn decide(run: RunLimits, session: RunLimits) -> Result<Limits, Error> {
     check(&run)?;
+    let time = |ms| match ms {
+        RunLimits::ENDLESS => f64::INFINITY,
+        ms => f64::from(ms),
+    };
     let pick = |run: Option<u32>, session: Option<u32>, default| run.or(session).unwrap_or(default);
     Ok(Limits {
-        timeout_ms: f64::from(pick(run.timeout_ms, session.timeout_ms, TIMEOUT_MS)),
-        cpu_ms: f64::from(pick(run.cpu_ms, session.cpu_ms, CPU_MS)),
+        timeout_ms: time(pick(run.timeout_ms, session.timeout_ms, TIMEOUT_MS)),
+        cpu_ms: time(pick(run.cpu_ms, session.cpu_ms, CPU_MS)),
         memory_bytes: pick(run.memory_bytes, session.memory_bytes, MEMORY_BYTES) as usize,
         output_bytes: pick(run.output_bytes, session.output_bytes, OUTPUT_BYTES) as usize,
     })

@@ -3,6 +3,7 @@
 
 mod calls;
 mod chance;
+mod endless;
 mod floods;
 mod fuel;
 mod opening;
