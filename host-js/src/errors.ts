@@ -2,6 +2,9 @@
  * What fails rejects with one of these. Each has a stable `code`.
  */
 
+import type { RunStats } from './generated/protocol.js'
+import { framesOf, placeOf, type LuaFrame } from './lua-frames.js'
+
 /** What all of this package's errors have in common. */
 export abstract class RunnerError extends Error {
   /** Which failure it is; it stays the same from release to release. */
@@ -9,6 +12,10 @@ export abstract class RunnerError extends Error {
   abstract override readonly name: string
   /** Where Lua was, as text; empty when the failure did not pass through Lua. */
   readonly traceback: string
+  /** For the failure of a run: what the script had printed. */
+  output?: string
+  /** For the failure of a run in a worker that lives on: what it had taken. */
+  stats?: RunStats
 
   constructor(message: string, options: { traceback?: string; cause?: unknown } = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
@@ -22,10 +29,22 @@ export class LuaError extends RunnerError {
   readonly code: string = 'LUA_ERROR'
   /** What the script raised; the message where that takes more than 256 KiB, or cannot cross. */
   readonly value: unknown
+  /** The name of the source in which it arose, such as a file's; absent where that is not known. */
+  readonly chunk?: string
+  /** The line there, from 1; absent where that is not known. */
+  readonly line?: number
+  /** The calls that led there, the innermost first, as far as the traceback tells. */
+  readonly frames: readonly LuaFrame[]
 
   constructor(message: string, options: { value?: unknown; traceback?: string; cause?: unknown } = {}) {
     super(message, options)
     this.value = options.value
+    this.frames = framesOf(this.traceback)
+    const place = placeOf(message) ?? this.frames.find(({ line }) => line !== undefined)
+    if (place?.line !== undefined) {
+      this.chunk = place.chunk
+      this.line = place.line
+    }
   }
 }
 
@@ -85,7 +104,7 @@ export class PermissionError extends RunnerError {
   readonly code = 'PERMISSION_DENIED'
 }
 
-/** A namespace's quota, or the browser's, is used up. */
+/** A namespace's quota is used up. (A full browser is a StorageError whose `cause` is named `QuotaExceededError`.) */
 export class QuotaError extends RunnerError {
   override readonly name = 'QuotaError'
   readonly code = 'QUOTA_EXCEEDED'

@@ -87,3 +87,4 @@ export {
   WorkerReplacedError,
 } from './errors.js'
 export type { LimitName } from './errors.js'
+export type { LuaFrame } from './lua-frames.js'

@@ -266,7 +266,15 @@ id: number,
 /**
  * The next items.
  */
-part: Part, } };
+part: Part, } } | { "RunFailed": { 
+/**
+ * The run's id.
+ */
+run: number, 
+/**
+ * What it took.
+ */
+stats: RunStats, } };
 
 /**
  * An item of localStorage whose record has expired.

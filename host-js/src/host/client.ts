@@ -1,6 +1,6 @@
 /** One worker's life: requests with their answers, output, and calls back to the page. */
 
-import { ProtocolError, WorkerFailedError, WorkerReplacedError, type RunnerError } from '../errors.js'
+import { ProtocolError, WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors.js'
 import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { toError } from './failure.js'
@@ -66,6 +66,8 @@ export class Client {
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #streams = new Map<number, Streams>()
+  /** What runs took whose failure is on its way. */
+  readonly #stats = new Map<number, wire.RunStats>()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
   readonly #answerParts = new Map<number, wire.Part[]>()
   readonly #callParts = new Map<number, wire.Part[]>()
@@ -176,12 +178,18 @@ export class Client {
     this.#streams.set(id, streams)
     if (exact) this.#exact.add(id)
     const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
+      .catch((error: unknown) => {
+        const stats = this.#stats.get(id)
+        if (stats && error instanceof RunnerError) error.stats = stats
+        throw error
+      })
       .then(answer => {
         if (typeof answer === 'object' && 'Run' in answer) return answer.Run
         throw unexpected('a run', answer)
       })
       .finally(() => {
         this.#streams.delete(id)
+        this.#stats.delete(id)
         this.#exact.delete(id)
         this.#arriving.delete(id)
         this.#watchdog.forget(id)
@@ -263,8 +271,13 @@ export class Client {
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
+    else if ('RunFailed' in event) this.#failed(event.RunFailed)
     else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
     else addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+  }
+
+  #failed({ run, stats }: { run: number; stats: wire.RunStats }): void {
+    if (this.#streams.has(run)) this.#stats.set(run, stats)
   }
 
   /** A word of the worker has come, though what it says is told later. */

@@ -1,7 +1,7 @@
 /** Executes a script in a session. */
 
 import { isWellFormed } from '../codec/writer.js'
-import { CancelledError, ValueError } from '../errors.js'
+import { CancelledError, RunnerError, ValueError } from '../errors.js'
 import type * as wire from '../generated/protocol.js'
 import { atIndex } from '../value-path.js'
 import { toValue } from '../values.js'
@@ -92,8 +92,12 @@ export async function execute(
     const { values, stats } = await run.outcome
     return { values, output: output.finish(), stats }
   } catch (error) {
-    output.finish()
-    throw error instanceof CancelledError && cancellation.aborted ? cancelled(cancellation, error) : error
+    const told = error instanceof CancelledError && cancellation.aborted ? cancelled(cancellation, error) : error
+    if (told instanceof RunnerError) {
+      told.output = output.finish()
+      if (error instanceof RunnerError && error.stats) told.stats = error.stats
+    }
+    throw told
   } finally {
     errors.finish()
     cancellation.removeEventListener('abort', cancel)

@@ -8,7 +8,7 @@ import { askState, askStateInParts, askStore } from '../state/ask.js'
 import { exported } from '../state/export.js'
 import { importRecords } from '../state/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../state/namespace-config.js'
-import { checkSource, fromLines, toLines, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
+import { checkSource, fromLines, lineOf, toLines, type Blanks, type Bytes, type ImportSource, type TransferOptions } from '../state/transfer.js'
 import { ObservedKeys, type StateStore } from '../state/observed.js'
 import { Telling } from '../state/telling.js'
 import type { WatchCallback } from '../state/watches.js'
@@ -253,7 +253,8 @@ export class RunnerState {
   async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {
     checkOptions(options, 'options', TRANSFER)
     checkSource(source)
-    return importRecords(this.#session, fromLines(source, options))
+    const blanks: Blanks = []
+    return importRecords(this.#session, fromLines(source, options, blanks), index => lineOf(index, blanks))
   }
 
   async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {

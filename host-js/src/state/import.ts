@@ -1,5 +1,6 @@
 /** Storing records as they are: all, or none where that can be had. */
 
+import { ValueError } from '../errors.js'
 import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected } from '../host/client.js'
@@ -12,9 +13,13 @@ import { exported } from './export.js'
 
 /**
  * Stores records that come one after the other; gives their number when all are durable. Rejects with what their
- * source throws, and when the backend fails. What one that takes them one by one has stored by then is taken back.
+ * source throws, with a ValueError that names the line of what State refuses, and when the backend fails. What one that takes them one by one has stored by then is taken back.
  */
-export async function importRecords(session: Session, records: AsyncIterable<wire.Record>): Promise<number> {
+export async function importRecords(
+  session: Session,
+  records: AsyncIterable<wire.Record>,
+  lineOf: (index: number) => number,
+): Promise<number> {
   const backend = session.oneByOne
   const before = backend ? await recordsBefore(session) : null
   const imported: wire.Record[] = []
@@ -40,9 +45,17 @@ export async function importRecords(session: Session, records: AsyncIterable<wir
     await session.writesEnded()
     // The first failure is the one to tell.
     if (backend && before) await takeBack(backend, imported, before).catch(report)
-    throw error
+    throw error instanceof ValueError ? withLine(error, lineOf) : error
   }
   return count
+}
+
+/** A refusal by State, which knows records by their index, with the line. */
+function withLine(error: ValueError, lineOf: (index: number) => number): ValueError {
+  const [record, index] = /^records\[(\d+)\]/.exec(error.path) ?? []
+  if (record === undefined) return error
+  const line = `line ${lineOf(Number(index))}`
+  return new ValueError(error.message.replace(record, line), { path: error.path.replace(record, line) })
 }
 
 async function* inParts(records: AsyncIterable<wire.Record>): AsyncGenerator<wire.Part> {

@@ -59,14 +59,30 @@ function line({ key, value, createdAt, updatedAt, expiresAt }: wire.Record): str
   return `{"key":${JSON.stringify(key)},"value":${value},"createdAt":${createdAt},"updatedAt":${updatedAt}${expires}}\n`
 }
 
-/** Reads and checks JSON lines, in turns with others. Throws a ValueError that names the line. */
-export async function* fromLines(source: ImportSource, { onProgress }: TransferOptions): AsyncGenerator<wire.Record, void> {
+/** The lines without a record, by number in order: what comes after them is counted without them. */
+export type Blanks = number[]
+
+/** The number of the line with the record of this index. */
+export function lineOf(index: number, blanks: Blanks): number {
+  let line = index + 1
+  for (const blank of blanks) {
+    if (blank > line) break
+    line++
+  }
+  return line
+}
+
+/** Reads and checks JSON lines, in turns with others; notes those without a record. Throws a ValueError that names the line. */
+export async function* fromLines(source: ImportSource, { onProgress }: TransferOptions, blanks: Blanks): AsyncGenerator<wire.Record, void> {
   const pace = new Pace()
   let [at, done] = [0, 0]
   for await (const part of lines(source)) {
     for (const text of part) {
       at++
-      if (text.trim() === '') continue
+      if (text.trim() === '') {
+        blanks.push(at)
+        continue
+      }
       const record = fromLine(text, at)
       done++
       if (done % STEP === 0) callBack(onProgress, { done })
@@ -80,13 +96,25 @@ export async function* fromLines(source: ImportSource, { onProgress }: TransferO
 function fromLine(text: string, at: number): wire.Record {
   const name = `line ${at}`
   try {
-    const record = toWireRecord(JSON.parse(text), name)
-    // Parsing has lost what a float was; the text has it.
-    return { ...record, value: valueText(text) ?? record.value }
+    const parsed: unknown = JSON.parse(text)
+    const rounded = roundedIn(text)
+    if (rounded !== null) throw new ValueError(`${name}: ${rounded} is an integer beyond 2^53, which would be rounded`, { path: name })
+    const record = toWireRecord(parsed, name)
+    // Parsing has lost what a float was; the text has it. What a clock that was set back has left is put right.
+    return { ...record, value: valueText(text) ?? record.value, updatedAt: Math.max(record.createdAt, record.updatedAt) }
   } catch (error) {
     if (error instanceof ValueError) throw error
     throw new ValueError(`${name}: ${error instanceof Error ? error.message : String(error)}`, { path: name })
   }
+}
+
+/** An integer in a line's JSON that JavaScript would round; null when there is none. */
+function roundedIn(text: string): string | null {
+  if (!/\d{16}/.test(text)) return null
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[-+.\deE]+/g)) {
+    if (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token))) return token.slice(0, 64)
+  }
+  return null
 }
 
 /** The value's text in a line as an export writes it; null for a line of another form. */
@@ -137,14 +165,51 @@ async function* lines(source: ImportSource): AsyncGenerator<string[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   // Of a line that is not at its end: joined once it is, so that a long one does not take the square of its length.
   let begun: string[] = []
+  let at = 1
   for await (const piece of pieces(source)) {
-    const [first = '', ...rest] = (typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true })).split('\n')
+    const [first = '', ...rest] = (typeof piece === 'string' ? piece : decoded(decoder, piece, at)).split('\n')
+    at += rest.length
     begun.push(first)
     const last = rest.pop()
     if (last === undefined) continue
     yield [begun.join(''), ...rest]
     begun = [last]
   }
-  begun.push(decoder.decode())
+  begun.push(decoded(decoder, undefined, at))
   yield [begun.join('')]
+}
+
+/** The text of bytes that begin in line `at`. */
+function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined, at: number): string {
+  try {
+    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()
+  } catch {
+    const line = `line ${at + linesBefore(bytes)}`
+    throw new ValueError(`${line}: its bytes are no UTF-8`, { path: line })
+  }
+}
+
+/** How many lines end before the first of these bytes that is no UTF-8. */
+function linesBefore(bytes: Uint8Array | undefined): number {
+  let ended = 0
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for (let from = 0; bytes && from < bytes.length; ended++) {
+    const end = bytes.indexOf(10, from)
+    try {
+      // What the piece before has begun is here without its beginning.
+      decoder.decode(from === 0 ? withoutTail(bytes.subarray(0, end + 1)) : bytes.subarray(from, end + 1))
+    } catch {
+      return ended
+    }
+    if (end < 0) return ended
+    from = end + 1
+  }
+  return ended
+}
+
+/** Without the bytes at its beginning that go on with a character. */
+function withoutTail(bytes: Uint8Array): Uint8Array {
+  let from = 0
+  while (from < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from++
+  return bytes.subarray(from)
 }

@@ -192,6 +192,17 @@ fn bound_keys(keys: &mut Vec<String>) {
     keys.truncate(fit);
 }
 
+/// Its name, and its message unless that is empty: browsers leave some out.
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if self.message.is_empty() {
+            return Ok(());
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
 impl HostError {
     fn bound(&mut self) {
         text::cut(&mut self.name, text::NAME_BYTES);

@@ -94,6 +94,13 @@ pub enum Event {
         /// The next items.
         part: Part,
     },
+    /// What a run took that has failed: its answer comes next.
+    RunFailed {
+        /// The run's id.
+        run: u32,
+        /// What it took.
+        stats: RunStats,
+    },
 }
 
 /// What came of a request.

@@ -15,7 +15,7 @@ use super::warnings::Warnings;
 use crate::ledger::Ledger;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
-use crate::protocol::{Error, ErrorKind, Limit, RunOutcome, RunSpec, RunStats, Value};
+use crate::protocol::{Error, ErrorKind, Limit, RunSpec, RunStats, Value};
 use crate::state::Access;
 use futures::channel::oneshot;
 use futures::future::{Either, abortable, select};
@@ -66,14 +66,15 @@ pub struct Environment {
     pub name: String,
 }
 
-/// Runs a script to its end, its writes included.
+/// Runs a script to its end, its writes included; gives what it returned, and what it took in any case.
 ///
 /// # Errors
 /// What the script raised and did not catch; why it was stopped; why a write of it failed.
-pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, Error> {
+pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>, Error>, RunStats) {
     #[expect(clippy::cast_precision_loss, reason = "a constant")]
     if spec.code.len() > SOURCE_BYTES {
-        return Err(limit_error(Limit::SourceBytes, SOURCE_BYTES as f64));
+        let error = limit_error(Limit::SourceBytes, SOURCE_BYTES as f64);
+        return (Err(error), RunStats::default());
     }
     let Environment {
         platform,
@@ -138,8 +139,27 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
         // Aborted when the run ends first.
         let _ = timer.await;
     }));
-    let mut ended = drive(&context, name, spec).await;
+    let ended = drive(&context, name, spec).await;
     timer_handle.abort();
+    let ended = settle(&context, ended).await;
+    let (reads, writes) = context.identity.access().map_or((0, 0), Access::counts);
+    #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
+    let stats = RunStats {
+        wall_ms: platform.monotonic_ms() - now,
+        cpu_ms: context.cpu.get(),
+        peak_memory_bytes: context.memory.peak() as f64,
+        reads,
+        writes,
+    };
+    (ended, stats)
+}
+
+/// Waits until the run's output and writes are out. What it ended with is `ended`, unless it was stopped or
+/// a write failed.
+async fn settle(
+    context: &Context,
+    mut ended: Result<Vec<Value>, Error>,
+) -> Result<Vec<Value>, Error> {
     if let Some(exit) = context.stop.take_exit() {
         ended = exit.map(|()| Vec::new());
     }
@@ -157,16 +177,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> Result<RunOutcome, 
     }
     let values = ended?;
     settled?;
-    let (reads, writes) = context.identity.access().map_or((0, 0), Access::counts);
-    #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
-    let stats = RunStats {
-        wall_ms: platform.monotonic_ms() - now,
-        cpu_ms: context.cpu.get(),
-        peak_memory_bytes: context.memory.peak() as f64,
-        reads,
-        writes,
-    };
-    Ok(RunOutcome { values, stats })
+    Ok(values)
 }
 
 async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec<Value>, Error> {

@@ -5,7 +5,7 @@ use super::calls::Calls;
 use super::limits::decide;
 use crate::ledger::Ledger;
 use crate::protocol::{
-    Answer, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, RunSpec, Value,
+    Answer, Error, ErrorKind, Event, HostAnswer, HostCall, HostError, RunOutcome, RunSpec, Value,
 };
 use crate::sandbox::{self, Environment, FunctionNames, HostFunctions, Identity, Stop, Stream};
 use crate::state::ScriptId;
@@ -83,9 +83,14 @@ impl Session {
         self.answer_later(
             id,
             Box::pin(async move {
-                let outcome = sandbox::run(environment, spec).await;
+                let (ended, stats) = sandbox::run(environment, spec).await;
                 session.inner.runs.end(id);
-                outcome.map(Answer::Run)
+                if ended.is_err() {
+                    let platform = &session.inner.platform;
+                    platform.send(Event::RunFailed { run: id, stats });
+                }
+                let values = ended?;
+                Ok(Answer::Run(RunOutcome { values, stats }))
             }),
         );
     }

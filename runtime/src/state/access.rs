@@ -226,7 +226,8 @@ impl Inner {
             length: new.length,
             weight: new.weight,
             created_at,
-            updated_at: now,
+            // The clock may have been set back.
+            updated_at: created_at.map_or(now, |at| now.max(at)),
             expires_at,
         };
         let held = entry

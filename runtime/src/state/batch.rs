@@ -143,6 +143,7 @@ async fn learn_created_at(
             let at = known.get(entry.key.as_str()).copied();
             let at = at.unwrap_or(stored.updated_at);
             stored.created_at = Some(at);
+            stored.updated_at = stored.updated_at.max(at);
             entry.learn_created_at(at);
         }
         pace.after(0).await;

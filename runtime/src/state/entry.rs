@@ -83,7 +83,8 @@ impl Stored {
             weight: block(record.value.len()),
             body: Body::Text(record.value.as_str().into(), None),
             created_at: Some(record.created_at),
-            updated_at: record.updated_at,
+            // A clock may have been set back.
+            updated_at: record.updated_at.max(record.created_at),
             expires_at: record.expires_at,
         }
     }

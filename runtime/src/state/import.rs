@@ -1,9 +1,11 @@
 //! Taking in records as they are: all of them, or none.
 
 use super::account::Failure;
+use super::key::check_length;
 use super::new::MOST_BYTES;
 use super::reading::Tell;
 use super::record_key::RecordKey;
+use super::script_id::ScriptId;
 use super::store::Store;
 use crate::json;
 use crate::pace::{Pace, dispose};
@@ -93,6 +95,15 @@ async fn failed(store: &Rc<Store>, batch: &Batch, error: &Error, pace: &Pace) ->
     failure.error()
 }
 
+/// What State itself would not store under.
+fn check_key(key: &str) -> Result<(), Error> {
+    let (scope, name) = key.split_once(':').unwrap_or_default();
+    if scope != "*" {
+        ScriptId::parse(scope)?;
+    }
+    check_length("key", name)
+}
+
 fn check(at: usize, record: &Record) -> Result<(), Error> {
     let bad = |field: &str, why: &str| {
         let path = format!("records[{at}].{field}");
@@ -101,6 +112,9 @@ fn check(at: usize, record: &Record) -> Result<(), Error> {
     };
     if RecordKey::new(record.key.as_str()).script_key().is_none() {
         return bad("key", "it is not of the form scriptId:namespace:rest");
+    }
+    if let Err(error) = check_key(&record.key) {
+        return bad("key", &error.message);
     }
     if record.value.len() > MOST_BYTES {
         let message = format!("it takes more than {MOST_BYTES} bytes as JSON");

@@ -265,17 +265,16 @@ fn host_error(name: &str, message: &str) -> HostError {
 }
 
 pub(super) fn failure(operation: &str, keys: Vec<String>, cause: HostError) -> Error {
-    let HostError { name, message } = &cause;
     let about = keys
         .first()
         .map_or_else(String::new, |key| format!(" of {key}"));
-    let advice = match name.as_str() {
+    let advice = match cause.name.as_str() {
         "QuotaExceededError" => {
             ": the browser's storage for this site is full; remove what is no longer needed, or use IndexedDB"
         }
         _ => "",
     };
-    let message = format!("{operation}{about} failed in localStorage: {name}: {message}{advice}");
+    let message = format!("{operation}{about} failed in localStorage: {cause}{advice}");
     let kind = ErrorKind::Storage {
         backend: NAME.into(),
         operation: operation.into(),

@@ -194,6 +194,11 @@ fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
     let good = record("main:script.main:a", "1");
     for (bad, path) in [
         (record("nonsense", "1"), "records[1].key"),
+        (record("no script:script.main:b", "1"), "records[1].key"),
+        (
+            record(&format!("main:script.main:{}", "x".repeat(4096)), "1"),
+            "records[1].key",
+        ),
         (record("main:script.main:b", "{"), "records[1].value"),
         (
             Record {
@@ -312,4 +317,19 @@ fn given_a_clear_that_fails_then_memory_is_as_the_backend_and_all_concerned_lear
         assert_eq!(world.get(&access, "script.main.b"), None);
         assert_eq!(world.list(&access, ""), ["script.main.a"]);
     }
+}
+
+#[test]
+fn given_a_clock_that_is_set_back_then_nothing_was_updated_before_it_was_created() {
+    let world = World::new(Reading::Loaded);
+    let main = world.access("main");
+    world.platform.set_clock(2_000_000.0);
+    world.set(&main, "script.main.k", 1);
+    world.platform.set_clock(1_000_000.0);
+    world.set(&main, "script.main.k", 2);
+    let page = page(&world, &main, Query::default());
+    let [(_, record)] = page.entries.as_slice() else {
+        panic!("{} entries", page.entries.len());
+    };
+    assert_eq!((record.created_at, record.updated_at), (2e6, 2e6));
 }

@@ -54,14 +54,13 @@ impl Fault {
     /// `QuotaExceededError`: it concerns the whole origin, no script's namespace.
     pub fn into_error(self, operation: &str, keys: Vec<String>) -> Error {
         let (Self::Lost(cause) | Self::Final(cause)) = self;
-        let HostError { name, message } = &cause;
-        let advice = match name.as_str() {
+        let advice = match cause.name.as_str() {
             "QuotaExceededError" => {
                 ": the browser's storage for this site is full; remove what is no longer needed"
             }
             _ => "",
         };
-        let message = format!("{operation} failed in IndexedDB: {name}: {message}{advice}");
+        let message = format!("{operation} failed in IndexedDB: {cause}{advice}");
         let kind = ErrorKind::Storage {
             backend: NAME.into(),
             operation: operation.into(),

@@ -167,10 +167,7 @@ fn error(cause: Fault, operation: &str, keys: Vec<String>) -> Error {
         }
         _ => "",
     };
-    let message = format!(
-        "{operation} failed in OPFS: {}: {}{advice}",
-        cause.name, cause.message
-    );
+    let message = format!("{operation} failed in OPFS: {cause}{advice}");
     let kind = ErrorKind::Storage {
         backend: NAME.into(),
         operation: operation.into(),

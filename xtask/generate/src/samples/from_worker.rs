@@ -202,5 +202,10 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
             Event::CallPart { id: 301, part },
         );
     }
+    let stats = super::runs::stats();
+    add(
+        "a run that has failed".to_owned(),
+        Event::RunFailed { run: 8, stats },
+    );
     samples
 }
