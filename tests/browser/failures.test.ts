@@ -28,6 +28,33 @@ describe('a worker that cannot start', () => {
     expect(failure.message).not.toContain('\n')
   })
 
+  it('is named with what is there in place of its script', async () => {
+    const wrong: Array<[type: string, body: string, said: RegExp]> = [
+      ['text/javascript', '', /is empty/],
+      ['text/javascript', ' \n', /is empty/],
+      ['text/html', '<!doctype html>', /HTML/],
+      ['text/javascript', '<!doctype html>', /failed|HTML/],
+    ]
+    for (const [type, body, said] of wrong) {
+      const failure = await failureOf(startFrom(URL.createObjectURL(new Blob([body], { type }))))
+
+      expect(failure).toMatchObject({ name: 'WorkerFailedError', code: 'WORKER_FAILED' })
+      expect(failure.message).toMatch(said)
+    }
+    expect((await failureOf(startFrom('/nowhere/worker.js'))).message).toContain('status 404')
+    expect((await failureOf(startFrom('/node_modules/.vite/deps/worker.js'))).message).toContain("optimizeDeps: { exclude: ['pubwiki-lua'] }")
+  })
+
+  it('is reported when HTML is in place of its WebAssembly', async () => {
+    const html = `
+      const real = fetch
+      self.fetch = async (...args) => String(args[0]?.url ?? args[0]).endsWith('.wasm')
+        ? new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })
+        : real(...args)`
+
+    expect((await failureOf(startFrom(realWorkerAfter(html)))).message).toMatch(/\.wasm is no WebAssembly, but 15 bytes of the type text\/html/)
+  })
+
   it('is reported when its script throws', async () => {
     const failure = await failureOf(startFrom(scriptUrl('throw new Error("the script is broken")')))
 

@@ -47,6 +47,35 @@ describe('an import', () => {
     expect(await Promise.all(keys)).toEqual([{ x: 1 }, 2, [3]])
   })
 
+  it('names the line of what is refused, and stores none', async () => {
+    const runner = await start()
+    const line = (key: string, value: string) => `{"key":"${key}","value":${value},"createdAt":1,"updatedAt":1}\n`
+    const good = line('main:script.main:a', '1')
+    const wrong: Array<[text: string | Uint8Array, path: RegExp]> = [
+      [`${good}\n${line('main:script.main:b', '9007199254740993')}`, /^line 3/],
+      [`${good}{"value":[-9007199254740993],"key":"main:script.main:b","createdAt":1,"updatedAt":1}`, /^line 2/],
+      [`${good}\n${line('nonsense', '1')}`, /^line 3/],
+      [`\n\n${good}${line('no script:script.main:b', '1')}`, /^line 4/],
+      [good + line(`main:script.main:${'x'.repeat(4096)}`, '1'), /^line 2/],
+      [Uint8Array.of(...new TextEncoder().encode(good), 0x22, 0xff, 0x22, 10), /^line 2/],
+      [Uint8Array.of(...new TextEncoder().encode(good), 0xc3), /^line 2/],
+    ]
+    for (const [text, path] of wrong) {
+      const failure = await failureOf(runner.state.import(text))
+
+      expect(failure).toMatchObject({ name: 'ValueError', path: expect.stringMatching(path) })
+      expect(failure.message).toMatch(path)
+    }
+    expect(await runner.state.records()).toEqual([])
+  })
+
+  it('keeps texts of many digits, floats, and what was updated before it was created', async () => {
+    const runner = await start()
+    await runner.state.import('{"key":"main:script.main:a","value":["9007199254740993",0.1234567890123456789,1e300],"createdAt":5,"updatedAt":1}')
+
+    expect(await runner.state.records()).toMatchObject([{ value: ['9007199254740993', 0.12345678901234568, 1e300], createdAt: 5, updatedAt: 5 }])
+  })
+
   it('that refuses a line reads no further', async () => {
     const runner = await start()
     const cancelled = new Promise(resolve => {

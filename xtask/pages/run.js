@@ -26,9 +26,20 @@ function registerNamespaces(runner, { scriptId, namespaces }) {
   }
 }
 
+async function bytesOf(path) {
+  const response = await fetch(path)
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** What xtask is given, as the script asks for it. */
+async function* stdin() {
+  for (let part = await bytesOf('/stdin'); part.length > 0; part = await bytesOf('/stdin')) yield part
+}
+
 async function run() {
   const job = await (await fetch('/job.json')).json()
-  const code = new Uint8Array(await (await fetch('/script')).arrayBuffer())
+  const code = await bytesOf('/script')
   const { createRunner, ...backends } = await import('/package/index.js')
   const kinds = { indexeddb: 'IndexedDBBackend', memory: 'MemoryBackend', localstorage: 'LocalStorageBackend', opfs: 'OpfsBackend' }
   const runner = await createRunner({
@@ -37,12 +48,21 @@ async function run() {
     onNotice: notice => say({ notice: String(notice.message) }),
   })
   if (job.namespaces) registerNamespaces(runner, job)
-  await runner.run(code, {
+  for (const [at, name] of job.modules.entries()) {
+    runner.modules.register(name, await bytesOf(`/module/${at}`))
+  }
+  const running = runner.run(code, {
     scriptId: job.scriptId,
     name: job.name,
     limits: job.limits,
+    args: job.args,
+    stdin: stdin(),
     onOutputBytes: chunk => socket.send(chunk),
     onStderr: text => say({ stderr: text }),
+  })
+  // What a script returns is not shown: that it cannot cross, such as a module's table of functions, is no failure.
+  await running.catch(error => {
+    if (!(error.code === 'INVALID_VALUE' && /^result \d/.test(error.path))) throw error
   })
   await runner.close()
 }

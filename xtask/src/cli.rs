@@ -56,6 +56,15 @@ pub struct RunArgs {
     /// The browser
     #[arg(long, default_value = "chromium")]
     pub browser: BrowserName,
+    /// Time that the script computes, in milliseconds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cpu_ms: Option<u32>,
+    /// What the script may print, in MiB
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4095))]
+    pub output_mb: Option<u32>,
+    /// A module that the script requires as file://NAME; may be given several times
+    #[arg(long = "module", value_name = "NAME=FILE", value_parser = module)]
+    pub modules: Vec<(String, PathBuf)>,
     /// Wall time, in milliseconds
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub timeout_ms: Option<u32>,
@@ -68,6 +77,18 @@ pub struct RunArgs {
     /// Forces one build of the worker; what the browser can otherwise
     #[arg(long)]
     pub artifact: Option<Artifact>,
+    /// What the script gets as `...`, as strings
+    #[arg(last = true)]
+    pub args: Vec<String>,
+}
+
+fn module(text: &str) -> std::result::Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.to_owned(), file.into()))
+        }
+        _ => Err("it takes NAME=FILE".to_owned()),
+    }
 }
 
 /// Where State's records last.

@@ -43,12 +43,18 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
             .clone()
             .unwrap_or_else(|| paths::target().join("profile")),
     )?;
-    let site = Site::default()
+    let mut site = Site::default()
         .folder("/package", package)
         .file("/run.html", include_str!("../pages/run.html"))
         .file("/run.js", include_str!("../pages/run.js"))
         .file("/job.json", job.to_string())
-        .file("/script", script);
+        .file("/script", script)
+        .stdin();
+    for (at, (_, file)) in args.modules.iter().enumerate() {
+        let source = std::fs::read(file)
+            .with_context(|| format!("cannot read the module {}", file.display()))?;
+        site = site.file(&format!("/module/{at}"), source);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -74,6 +80,12 @@ fn job(args: &RunArgs) -> Result<Value> {
             .with_context(|| format!("{} is not a JSON object of namespaces", file.display()))
     });
     let mut limits = serde_json::Map::new();
+    if let Some(ms) = args.cpu_ms {
+        limits.insert("cpuMs".to_owned(), json!(ms));
+    }
+    if let Some(mebibytes) = args.output_mb {
+        limits.insert("outputBytes".to_owned(), json!(u64::from(mebibytes) << 20));
+    }
     if let Some(ms) = args.timeout_ms {
         limits.insert("timeoutMs".to_owned(), json!(ms));
     }
@@ -86,6 +98,8 @@ fn job(args: &RunArgs) -> Result<Value> {
         "artifact": args.artifact.map(word),
         "name": args.file.file_name().unwrap_or(args.file.as_os_str()).to_string_lossy(),
         "limits": limits,
+        "args": args.args,
+        "modules": args.modules.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         "namespaces": namespaces.transpose()?,
     }))
 }

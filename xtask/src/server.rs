@@ -13,10 +13,12 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt as _;
 use serde_json::Value;
+use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -27,6 +29,7 @@ pub struct Site {
     files: Vec<(String, &'static str, Bytes)>,
     headers: Vec<(&'static str, &'static str)>,
     wasm: Option<&'static str>,
+    has_stdin: bool,
 }
 
 impl Site {
@@ -47,6 +50,13 @@ impl Site {
             _ => "application/octet-stream",
         };
         self.files.push((path.to_owned(), kind, body.into()));
+        self
+    }
+
+    /// Gives what this process is given at `/stdin`: each answer is the next part of it, and the last is empty.
+    #[must_use]
+    pub fn stdin(mut self) -> Self {
+        self.has_stdin = true;
         self
     }
 
@@ -151,6 +161,9 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
                 "/progress",
                 post(move |text: String| async move { drop(progress.send(Said::Progress(text))) }),
             );
+    if site.has_stdin {
+        router = router.route("/stdin", get(next_of_stdin));
+    }
     for (path, kind, body) in site.files {
         let answer = ([(header::CONTENT_TYPE, kind)], body);
         router = router.route(&path, get(async move || answer.clone()));
@@ -183,6 +196,28 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
         HeaderValue::from_static("no-store"),
     );
     router.layer(fresh)
+}
+
+/// What a part of the standard input has at most, in bytes.
+const PART_BYTES: usize = 64 * 1024;
+
+/// The next part of the standard input; it may be long in coming.
+async fn next_of_stdin() -> Result<Vec<u8>, (StatusCode, String)> {
+    let (sender, part) = oneshot::channel();
+    // The runtime would wait at its end for a thread of its own.
+    std::thread::spawn(move || {
+        let mut bytes = vec![0; PART_BYTES];
+        let part = std::io::stdin().lock().read(&mut bytes).map(|length| {
+            bytes.truncate(length);
+            bytes
+        });
+        drop(sender.send(part));
+    });
+    let failed = |error: String| (StatusCode::INTERNAL_SERVER_ERROR, error);
+    match part.await {
+        Ok(part) => part.map_err(|error| failed(error.to_string())),
+        Err(gone) => Err(failed(gone.to_string())),
+    }
 }
 
 async fn listen(mut socket: WebSocket, say: UnboundedSender<Said>) {

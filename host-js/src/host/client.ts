@@ -62,7 +62,7 @@ export class Client {
   /** What the page's own code threw, for the errors that come back. */
   readonly thrown = new Thrown()
   readonly #port: WorkerPort
-  readonly #watchdog = new Watchdog(reason => this.#lost(reason))
+  readonly #watchdog = new Watchdog(reason => this.#lost(this.#port.loaded ? reason : reason + this.#port.found))
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #streams = new Map<number, Streams>()

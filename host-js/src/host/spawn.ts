@@ -27,6 +27,11 @@ export function spawn(url: string | TrustedScriptUrl, artifact: Artifact = artif
   }
 }
 
+/** Where the script lies that `spawn` starts; null when that is not known. */
+export function scriptAt(url: string | TrustedScriptUrl): string | null {
+  return url === OWN_WORKER ? urlIn(() => own('portable')) : String(url)
+}
+
 /** Bundlers know a worker by an expression like these, in which all is literal. */
 function own(artifact: Artifact): Worker {
   if (artifact === 'jspi') return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'pubwiki-lua-jspi' })

@@ -1,12 +1,15 @@
 /** The way to one worker: frames there, events back, and the news that it is gone. */
 
-import { spawn } from '#spawn'
+import { scriptAt, spawn } from '#spawn'
 import { encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors.js'
 import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+import { findAt, type Found } from './found.js'
 import { Incoming } from './incoming.js'
 import type { TrustedScriptUrl } from './worker-url.js'
 
+/** So long a worker is silent before its script is looked at, in milliseconds. */
+const SILENT_MS = 3_000
 /** Up to here bytes are copied. */
 const SMALL = 4096
 /** A frame in the form in which it is posted. */
@@ -33,11 +36,15 @@ export class WorkerPort {
   readonly #worker: Worker
   readonly #listener: PortListener
   readonly #incoming: Incoming
+  readonly #url: string | null
+  readonly #timer: ReturnType<typeof setTimeout>
   #waiting: Posted[] | null = []
+  #found: Found | null = null
 
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
   constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
+    this.#url = scriptAt(url)
     this.#incoming = new Incoming({
       exact: listener.exact,
       arriving: id => listener.arriving(id),
@@ -53,17 +60,21 @@ export class WorkerPort {
     this.#worker.onmessageerror = () => listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
     this.#worker.onerror = event => {
       // A script that cannot be loaded is reported without a message.
-      const reason = event.message
-        ? `the worker failed: ${event.message}`
-        : `the worker script cannot be loaded from ${String(url)}: check that the file is there, or set workerUrl`
       event.preventDefault()
-      this.#lose(reason)
+      if (event.message) this.#lose(`the worker failed: ${event.message}`)
+      else void this.#notLoaded()
     }
+    this.#timer = setTimeout(() => void this.#lookAt(), SILENT_MS)
   }
 
   /** Whether the worker listens. */
   get loaded(): boolean {
     return this.#waiting === null
+  }
+
+  /** What was found where its script should be, as the end of a message; empty before anybody has looked. */
+  get found(): string {
+    return this.#found ? `: at ${this.#url ?? ''} ${this.#found.text}` : ''
   }
 
   /** Sends a request. Throws a ValueError or a ProtocolError when it cannot be encoded. */
@@ -75,6 +86,7 @@ export class WorkerPort {
   terminate(): void {
     this.#worker.onmessage = this.#worker.onmessageerror = null
     this.#incoming.stop()
+    clearTimeout(this.#timer)
     // One that is on its way would otherwise be an error of the page.
     this.#worker.onerror = event => event.preventDefault()
     this.#worker.terminate()
@@ -91,6 +103,7 @@ export class WorkerPort {
     // Said a second time, it is no news.
     if (!waiting) return
     this.#waiting = null
+    clearTimeout(this.#timer)
     this.#post(encodeFrame({ Connected: HANDLER }))
     for (const frame of waiting) this.#post(frame)
     this.#listener.loaded()
@@ -101,6 +114,23 @@ export class WorkerPort {
     // To hand a buffer over costs more than to copy a small one.
     else if (typeof frame === 'string' || frame.length < SMALL) this.#worker.postMessage(frame)
     else this.#worker.postMessage(frame, [frame.buffer])
+  }
+
+  /** The browser says no more than that. */
+  async #notLoaded(): Promise<void> {
+    this.terminate()
+    const found = this.#url === null ? null : await findAt(this.#url)
+    const what = found ? ` (${found.text})` : ''
+    this.#listener.lost(`the worker script cannot be loaded from ${this.#url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
+  }
+
+  /** A script that is none of ours, such as an empty one, starts and says nothing. */
+  async #lookAt(): Promise<void> {
+    if (this.#url === null) return
+    const found = await findAt(this.#url)
+    if (this.loaded) return
+    this.#found = found
+    if (found.isWrong) this.#lose(`the worker does not start${this.found}; check the file, or set workerUrl`)
   }
 
   #lose(reason: string): void {

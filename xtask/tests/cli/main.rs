@@ -1,5 +1,6 @@
 //! `cargo xtask run` as a person meets it.
 
+mod given;
 mod lasting;
 mod namespaces;
 mod refusals;

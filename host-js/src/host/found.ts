@@ -1,0 +1,33 @@
+/** What lies where a worker's script should be, for the error of one that does not start. */
+
+/** How long it may take to look, in milliseconds. */
+const LOOK_MS = 5_000
+
+/** What is found at a URL, as text that ends a message; whether it can be no worker's script. */
+export interface Found {
+  readonly text: string
+  readonly isWrong: boolean
+}
+
+/** Looks at what a server gives for a worker's script. Never rejects. */
+export async function findAt(url: string): Promise<Found> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })
+    const type = response.headers.get('content-type') ?? ''
+    if (!response.ok) return wrong(`the server answers with status ${response.status}`, url)
+    if (/^text\/html\b/i.test(type)) return wrong('a page of HTML is there, and no script', url)
+    const text = await response.text()
+    if (text.trim() === '') return wrong('the file that is there is empty', url)
+    if (/^\s*</.test(text)) return wrong('HTML is there, and no script', url)
+    if (!/\b(?:java|ecma)script\b/i.test(type)) return wrong(`what is there is of the type ${JSON.stringify(type)}, and no script's`, url)
+    return { text: `a script of ${text.length} characters is there, which is another one, or does not get on`, isWrong: false }
+  } catch (error) {
+    return { text: `nothing can be read there: ${String(error)}`, isWrong: false }
+  }
+}
+
+/** Vite's development server answers for what it has bundled ahead, which the worker's script is no part of. */
+function wrong(what: string, url: string): Found {
+  const advice = /\/\.vite\/deps/.test(url) ? "; for Vite's development server, set optimizeDeps: { exclude: ['pubwiki-lua'] }" : ''
+  return { text: what + advice, isWrong: true }
+}
