@@ -63,7 +63,7 @@ describe('an import', () => {
     for (const [text, path] of wrong) {
       const failure = await failureOf(runner.state.import(text))
 
-      expect(failure).toMatchObject({ name: 'ValueError', path: expect.stringMatching(path) })
+      expect(failure).toMatchObject({ name: 'ValueError' })
       expect(failure.message).toMatch(path)
     }
     expect(await runner.state.records()).toEqual([])
