@@ -238,7 +238,7 @@ impl Page {
                 match event {
                     Event::Output { run: 1, chunk } => output.extend(chunk),
                     Event::ErrorOutput { run: 1, chunk } => errors.extend(chunk),
-                    Event::Heartbeat => {}
+                    Event::Heartbeat | Event::RunFailed { run: 1, .. } => {}
                     Event::Answer { id: 1, answer } => {
                         let result = match answer {
                             Answer::Run(outcome) => Ok(outcome),
