@@ -50,7 +50,7 @@ describe('the worker', () => {
     worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false } } })
     expect(await worker.next()).toMatchObject({ Ready: { artifact } })
     const memory = async () => {
-      const spec = { scriptId: 'main', name: null, args: [], limits: worker.noLimits, keepAlive: false, dialect: 'Lua54' }
+      const spec = { scriptId: 'main', name: null, args: [], limits: worker.noLimits, keepAlive: false, dialect: 'Lua54' as const }
       worker.send({ Run: { id: 0xffff_fff0, spec: { ...spec, code: new TextEncoder().encode('return __test.memory()') } } })
       for (;;) {
         const event = await worker.next()

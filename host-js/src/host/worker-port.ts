@@ -36,7 +36,7 @@ export class WorkerPort {
   readonly #worker: Worker
   readonly #listener: PortListener
   readonly #incoming: Incoming
-  readonly #url: string | null
+  readonly #given: string | TrustedScriptUrl
   readonly #timer: ReturnType<typeof setTimeout>
   #waiting: Posted[] | null = []
   #found: Found | null = null
@@ -44,7 +44,7 @@ export class WorkerPort {
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
   constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
-    this.#url = scriptAt(url)
+    this.#given = url
     this.#incoming = new Incoming({
       exact: listener.exact,
       arriving: id => listener.arriving(id),
@@ -75,6 +75,11 @@ export class WorkerPort {
   /** What was found where its script should be, as the end of a message; empty before anybody has looked. */
   get found(): string {
     return this.#found ? `: at ${this.#url ?? ''} ${this.#found.text}` : ''
+  }
+
+  /** Where its script lies; null when that is not known. */
+  get #url(): string | null {
+    return scriptAt(this.#given)
   }
 
   /** Sends a request. Throws a ValueError or a ProtocolError when it cannot be encoded. */
@@ -119,16 +124,17 @@ export class WorkerPort {
   /** The browser says no more than that. */
   async #notLoaded(): Promise<void> {
     this.terminate()
-    const found = this.#url === null ? null : await findAt(this.#url)
+    const url = this.#url
+    const found = url === null ? null : await findAt(url)
     const what = found ? ` (${found.text})` : ''
-    this.#listener.lost(`the worker script cannot be loaded from ${this.#url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
+    this.#listener.lost(`the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
   }
 
   /** A script that is none of ours, such as an empty one, starts and says nothing. */
   async #lookAt(): Promise<void> {
-    if (this.#url === null) return
-    const found = await findAt(this.#url)
-    if (this.loaded) return
+    const url = this.#url
+    const found = url === null ? null : await findAt(url)
+    if (this.loaded || !found) return
     this.#found = found
     if (found.isWrong) this.#lose(`the worker does not start${this.found}; check the file, or set workerUrl`)
   }
