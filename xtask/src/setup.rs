@@ -68,6 +68,130 @@ const FIREFOX: &[Tool] = &[Tool {
     present: || process::find("firefox-esr").is_some(),
 }];
 
+/// Native Lua and pure-Lua libraries, which the runtime's tests compare with a session.
+const LUA_LIBRARIES: &[Tool] = &[
+    Tool {
+        package: "lua5.1",
+        present: || process::find("lua5.1").is_some(),
+    },
+    Tool {
+        package: "lua5.4",
+        present: || process::find("lua5.4").is_some(),
+    },
+    Tool {
+        package: "lua-ansicolors",
+        present: || lua("ansicolors"),
+    },
+    Tool {
+        package: "lua-argparse",
+        present: || lua("argparse"),
+    },
+    Tool {
+        package: "lua-basexx",
+        present: || lua("basexx"),
+    },
+    Tool {
+        package: "lua-binaryheap",
+        present: || lua("binaryheap"),
+    },
+    Tool {
+        package: "lua-cliargs",
+        present: || lua("cliargs"),
+    },
+    Tool {
+        package: "lua-compat53",
+        present: || lua("compat53/init"),
+    },
+    Tool {
+        package: "lua-cosmo",
+        present: || lua("cosmo"),
+    },
+    Tool {
+        package: "lua-coxpcall",
+        present: || lua("coxpcall"),
+    },
+    Tool {
+        package: "lua-dkjson",
+        present: || lua("dkjson"),
+    },
+    Tool {
+        package: "lua-fifo",
+        present: || lua("fifo"),
+    },
+    Tool {
+        package: "lua-inifile",
+        present: || lua("inifile"),
+    },
+    Tool {
+        package: "lua-inspect",
+        present: || lua("inspect"),
+    },
+    Tool {
+        package: "lua-ldoc",
+        present: || lua("ldoc/doc"),
+    },
+    Tool {
+        package: "lua-leg",
+        present: || lua("leg/grammar"),
+    },
+    Tool {
+        package: "lua-lemock",
+        present: || lua("lemock"),
+    },
+    Tool {
+        package: "lua-check",
+        present: || lua("luacheck/init"),
+    },
+    Tool {
+        package: "lua-luassert",
+        present: || lua("luassert/init"),
+    },
+    Tool {
+        package: "lua-unit",
+        present: || lua("luaunit"),
+    },
+    Tool {
+        package: "lua-markdown",
+        present: || lua("markdown"),
+    },
+    Tool {
+        package: "lua-mediator",
+        present: || lua("mediator"),
+    },
+    Tool {
+        package: "lua-messagepack",
+        present: || lua("MessagePack"),
+    },
+    Tool {
+        package: "lua-moses",
+        present: || lua("moses"),
+    },
+    Tool {
+        package: "lua-penlight",
+        present: || lua("pl/init"),
+    },
+    Tool {
+        package: "lua-say",
+        present: || lua("say/init"),
+    },
+    Tool {
+        package: "lua-uri",
+        present: || lua("uri"),
+    },
+    Tool {
+        package: "lua-uri-dev",
+        present: || Path::new("/usr/share/doc/lua-uri-dev/examples/lunit.lua").is_file(),
+    },
+];
+
+/// Whether there is a module's file.
+fn lua(module: &str) -> bool {
+    Path::new("/usr/share/lua/5.1")
+        .join(module)
+        .with_extension("lua")
+        .is_file()
+}
+
 /// The C compiler, the linker, wasi-libc and Node.
 ///
 /// # Errors
@@ -108,6 +232,14 @@ pub fn firefox() -> Result<()> {
     install(FIREFOX)
 }
 
+/// Native Lua and libraries in pure Lua.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn lua_libraries() -> Result<()> {
+    install(LUA_LIBRARIES)
+}
+
 fn install(tools: &[Tool]) -> Result<()> {
     let missing: Vec<_> = tools
         .iter()
@@ -128,7 +260,9 @@ fn install(tools: &[Tool]) -> Result<()> {
         process::run(apt().arg("update"))?;
         process::run(
             apt()
-                .args(["install", "--yes", "--no-install-recommends"])
+                .args(["install", "--yes", "--no-install-recommends", "--reinstall"])
+                // Examples count as documentation, which small images leave out.
+                .args(["-o", "DPkg::Options::=--path-include=/usr/share/doc/lua-*"])
                 .args(&missing),
         )
     })?;

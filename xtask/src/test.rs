@@ -53,6 +53,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         tally.one("TypeScript is strictly right", checked);
     }
     if wanted(RUST) {
+        setup::lua_libraries()?;
         cargo::test(
             &[
                 "--workspace",

@@ -98,12 +98,15 @@ unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'stati
     }
 }
 
-/// `debug.getmetatable` gives what `getmetatable` does: protected metatables stay so.
+/// `debug.getmetatable` and `debug.setmetatable` do what the globals do: protected metatables stay so, and
+/// only tables get one.
 unsafe fn debug(state: *mut ffi::lua_State) {
     unsafe {
         ffi::lua_getglobal(state, c"debug".as_ptr());
-        ffi::lua_getglobal(state, c"getmetatable".as_ptr());
-        ffi::lua_setfield(state, -2, c"getmetatable".as_ptr());
+        for name in [c"getmetatable", c"setmetatable"] {
+            ffi::lua_getglobal(state, name.as_ptr());
+            ffi::lua_setfield(state, -2, name.as_ptr());
+        }
         ffi::lua_pop(state, 1);
     }
 }
