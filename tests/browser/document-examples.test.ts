@@ -166,7 +166,7 @@ describe('the best practices', () => {
     // ❌ Bad: Don't call setStorageBackend after loadRunner
     await loadRunner()
     const bad = () => setStorageBackend(backend) // Error!
-    expect(bad).toThrow(new Error('Cannot set storage backend after state manager has been initialized'))
+    expect(bad).toThrow(/^Cannot set storage backend after state manager has been initialized$/)
     resetRunnerState()
 
     // ✅ Good: Set backend before loadRunner

@@ -83,6 +83,7 @@ describe('a memory limit that cannot be kept', () => {
     run(2 ** 31 + 1)
     expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: refusal } })
     run(1)
+    expect(await worker.next()).toMatchObject({ RunFailed: { run: 7 } })
     expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: { Error: { kind: { Limit: { limit: 'memoryBytes', value: 1 } } } } } })
     run(2 ** 31)
     expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: { Run: { values: [{ Int: 1n }] } } } })

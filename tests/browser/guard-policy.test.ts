@@ -64,7 +64,7 @@ describe('a page of the one file', () => {
   })
 
   it('has no other build', async () => {
-    expect(await runIn({ ...inline, policy: strict, artifact: 'jspi' })).toMatch(/there is no artifact jspi, only portable/)
+    expect(await runIn({ ...inline, policy: strict, artifact: 'jspi' })).toMatch(/artifact: it takes 'portable', not the string "jspi"/)
   })
 })
 

@@ -84,7 +84,7 @@ describe('watch', () => {
     const runner = await start()
 
     for (const key of [undefined, null, 5]) {
-      expect(() => runner.state.watch('main', key as never, () => undefined)).toThrow('a watch needs a key')
+      expect(() => runner.state.watch('main', key as never, () => undefined)).toThrow('keyOrPrefix: it takes a string')
     }
   })
 

@@ -69,16 +69,11 @@ describe('runs that are stopped anywhere', () => {
     expect((await runner.run('return 1', main)).values).toEqual([1])
   })
 
-  it(`also many at once: ${5 * rounds} times ${scripts.length}`, async () => {
+  it(`leave others as they were, many at once: ${5 * rounds} times ${scripts.length}`, async () => {
     const runner = await withPage()
-    const stopAll = () => Promise.all(scripts.map(script => stop(runner, script)))
-    for (let round = 0; round < 3; round++) await stopAll()
-    const before = await workerMemory(runner)
-    for (let round = 0; round < 5 * rounds; round++) await stopAll()
-    const after = await workerMemory(runner)
-    console.info(`wasm memory: ${before / MIB} MiB before ${scripts.length} runs were stopped at once, ${after / MIB} MiB after ${5 * rounds} times`)
+    for (let round = 0; round < 5 * rounds; round++) await Promise.all(scripts.map(script => stop(runner, script)))
 
-    expect(after - before).toBeLessThan(4 * MIB)
+    expect((await runner.run('return 1', main)).values).toEqual([1])
   })
 
   it(`settle when their runner is closed: ${2 * rounds} times`, async () => {

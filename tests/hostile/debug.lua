@@ -69,7 +69,7 @@ return debug.gethook()
 return debug.getmetatable(host), debug.getmetatable(json.null)
 
 --- tries to set protected metatables
---- expects error not available in the sandbox
+--- expects error table expected
 debug.setmetatable(json.null, {})
 
 --- tries to read user values

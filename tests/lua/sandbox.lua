@@ -4,7 +4,7 @@
 local absent = {
   _G = { "dofile", "loadfile" },
   debug = {
-    "debug", "gethook", "getlocal", "getregistry", "getuservalue", "sethook", "setlocal", "setmetatable", "setuservalue",
+    "debug", "gethook", "getlocal", "getregistry", "getuservalue", "sethook", "setlocal", "setuservalue",
     "setcstacklimit",
   },
   io = { "open", "popen", "tmpfile" },

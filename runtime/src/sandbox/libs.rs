@@ -103,7 +103,7 @@ unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'stati
 unsafe fn debug(state: *mut ffi::lua_State) {
     unsafe {
         ffi::lua_getglobal(state, c"debug".as_ptr());
-        for name in [c"getmetatable", c"setmetatable"] {
+        for name in &[c"getmetatable", c"setmetatable"] {
             ffi::lua_getglobal(state, name.as_ptr());
             ffi::lua_setfield(state, -2, name.as_ptr());
         }

@@ -193,7 +193,7 @@ impl World {
                 answer: HostAnswer::Value(args.into_iter().next().unwrap_or_default()),
             }),
             Event::ModulesFetched { count } => self.count.set(count),
-            Event::Ready { .. } | Event::Output { .. } => {}
+            Event::Ready { .. } | Event::Output { .. } | Event::RunFailed { .. } => {}
             other => panic!("{other:?}"),
         }
     }

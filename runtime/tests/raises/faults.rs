@@ -58,7 +58,7 @@ const SCRIPTS: &[&str] = &[
 
 /// In how many places each of those is tried; of longer ones there are fewer: `STOPS=2000` for all.
 fn stops() -> u32 {
-    std::env::var("STOPS").map_or(48, |count| count.parse().expect("STOPS is a number"))
+    std::env::var("STOPS").map_or(24, |count| count.parse().expect("STOPS is a number"))
 }
 
 /// How a run has ended.
@@ -186,9 +186,10 @@ fn given_memory_that_is_there_without_the_garbage_then_the_run_goes_on() {
     at_each_place(&Fault {
         set: |place| refuse(place, 1),
         count: requests,
-        // A state that is being made has no garbage.
+        // A state that is being made has no garbage, and for State room is made before it takes any.
         allows: |end, code| {
-            end == End::AsEver || code.is_empty() && end == End::AtLimit(Limit::MemoryBytes)
+            let has_no_garbage = code.is_empty() || code.contains("State.");
+            end == End::AsEver || has_no_garbage && end == End::AtLimit(Limit::MemoryBytes)
         },
     });
 }

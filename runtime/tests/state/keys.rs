@@ -3,6 +3,7 @@ use super::support::{World, int};
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Record, Value};
 use pubwiki_lua_runtime::state::{Query, ScriptId};
 use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::testing::TestBackend;
 
 #[test]
 fn given_script_ids_then_only_plain_ones_of_fitting_length_are_taken() {
@@ -153,7 +154,7 @@ fn given_keys_prefixes_and_patterns_that_are_too_long_then_each_is_refused_with_
 #[test]
 fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
     for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+        let backend = TestBackend::new(reading);
         let rest = "x".repeat(5000);
         let record = Record {
             key: format!("main:script.main:{rest}"),
@@ -162,11 +163,8 @@ fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
             updated_at: 1.0,
             expires_at: None,
         };
-        world
-            .platform
-            .block(world.store.import(vec![record]))
-            .expect("it is stored");
-        let again = World::on(world.backend.clone());
+        backend.plant_record(record);
+        let again = World::on(backend);
         let access = again.access("main");
         let key = format!("script.main.{rest}");
         assert_eq!(again.list(&access, "script."), [&*key]);
