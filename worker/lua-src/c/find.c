@@ -21,7 +21,9 @@ typedef struct Find {
 
 /* As lstrlib.c has it. */
 static size_t posrelatI (lua_Integer pos, size_t len) {
-  if (pos > 0)
+  if (pos > (lua_Integer)len + 1)
+    return len + 2;
+  else if (pos > 0)
     return (size_t)pos;
   else if (pos == 0)
     return 1;

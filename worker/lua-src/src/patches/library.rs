@@ -5,6 +5,17 @@ use super::Patch;
 
 /// The changes.
 pub const PATCHES: &[Patch] = &[
+    // Where size_t has 32 bits, a position or a length would lose its upper half.
+    Patch {
+        file: "lstrlib.c",
+        old: "  if (pos > 0)\n    return (size_t)pos;\n",
+        new: "  if (pos > (lua_Integer)len + 1)\n    return len + 2;\n  else if (pos > 0)\n    return (size_t)pos;\n",
+    },
+    Patch {
+        file: "lstrlib.c",
+        old: "        size_t len = (size_t)unpackint(L, data + pos, h.islittle, size, 0);\n",
+        new: "        lua_Unsigned len = (lua_Unsigned)unpackint(L, data + pos, h.islittle, size, 0);\n",
+    },
     // What there is of the copies is doubled: no copy takes long by itself.
     Patch {
         file: "lstrlib.c",

@@ -15,37 +15,63 @@ pub const PATCHES: &[Patch] = &[
         old: "void luaX_next (LexState *ls) {\n",
         new: "void luaX_next (LexState *ls) {\n  luai_burn(ls->L, 4);\n",
     },
-    // Lists of jumps are walked to their ends: a chain of `and` would take its length squared.
+    // Lists of jumps are walked to the end of the shorter, for their order is of no account: a chain of `and`
+    // would take its length squared.
+    Patch {
+        file: "lcode.c",
+        old: "    int list = *l1;\n    int next;\n    while ((next = getjump(fs, list)) != NO_JUMP)  /* find last element */\n      list = next;\n    fixjump(fs, list, l2);  /* last element links to 'l2' */\n",
+        new: "    int last1 = *l1, last2 = l2, next1, next2;\n    while ((next1 = getjump(fs, last1)) != NO_JUMP && (next2 = getjump(fs, last2)) != NO_JUMP) {\n      last1 = next1;\n      last2 = next2;\n    }\n\
+              \x20   if (next1 == NO_JUMP) fixjump(fs, last1, l2);\n    else {\n      fixjump(fs, last2, *l1);\n      *l1 = l2;\n    }\n",
+    },
     Patch {
         file: "lcode.c",
         old: "  int offset = GETARG_sJ(fs->f->code[pc]);\n  if (offset == NO_JUMP)",
         new: "  int offset = GETARG_sJ(fs->f->code[pc]);\n  luai_burn(fs->ls->L, 1);\n  if (offset == NO_JUMP)",
     },
-    // So are those of gotos and labels.
+    // Gotos, labels and names are looked for in all that there are, names in each function around. A source
+    // of a megabyte could make that take ten seconds, in which nobody else would have a turn where the compiler
+    // cannot be left.
+    Patch {
+        file: "lparser.h",
+        old: "  Labellist label;   /* list of active labels */\n",
+        new: "  Labellist label;   /* list of active labels */\n  unsigned int searched;  /* how many names were looked at */\n",
+    },
+    Patch {
+        file: "ldo.c",
+        old: "  p.dyd.label.arr = NULL; p.dyd.label.size = 0;\n",
+        new: "  p.dyd.label.arr = NULL; p.dyd.label.size = 0;\n  p.dyd.searched = 0;\n",
+    },
+    Patch {
+        file: "lparser.c",
+        old: "#define MAXVARS\t\t200\n",
+        new: "#define MAXVARS\t\t200\n\n\n\
+              /* That many names are looked at in under half a second. */\n#define MAXSEARCHED\t(1u << 29)\n\n\
+              static void look_for (LexState *ls, int n) {\n  luai_burn(ls->L, n >> 2);\n\
+              \x20 if ((ls->dyd->searched += n) > MAXSEARCHED)\n    luaX_syntaxerror(ls, \"too many names in functions around each other\");\n}\n",
+    },
     Patch {
         file: "lparser.c",
         old: "  for (i = g; i < gl->n - 1; i++)  /* remove goto from pending list */\n",
-        new: "  luai_burn(ls->L, gl->n - g);\n  for (i = g; i < gl->n - 1; i++)  /* remove goto from pending list */\n",
+        new: "  look_for(ls, gl->n - g);\n  for (i = g; i < gl->n - 1; i++)  /* remove goto from pending list */\n",
     },
     Patch {
         file: "lparser.c",
         old: "  /* check labels in current function for a match */\n",
-        new: "  luai_burn(ls->L, dyd->label.n - ls->fs->firstlabel);\n  /* check labels in current function for a match */\n",
+        new: "  look_for(ls, dyd->label.n - ls->fs->firstlabel);\n  /* check labels in current function for a match */\n",
     },
     Patch {
         file: "lparser.c",
         old: "  int needsclose = 0;\n  while (i < gl->n) {\n",
-        new: "  int needsclose = 0;\n  luai_burn(ls->L, gl->n - i);\n  while (i < gl->n) {\n",
+        new: "  int needsclose = 0;\n  look_for(ls, gl->n - i);\n  while (i < gl->n) {\n",
     },
     Patch {
         file: "lparser.c",
         old: "  /* correct pending gotos to current block */\n",
-        new: "  luai_burn(fs->ls->L, gl->n - bl->firstgoto);\n  /* correct pending gotos to current block */\n",
+        new: "  look_for(fs->ls, gl->n - bl->firstgoto);\n  /* correct pending gotos to current block */\n",
     },
-    // A name is looked for in each function around it.
     Patch {
         file: "lparser.c",
         old: "static int searchvar (FuncState *fs, TString *n, expdesc *var) {\n  int i;\n",
-        new: "static int searchvar (FuncState *fs, TString *n, expdesc *var) {\n  int i;\n  luai_burn(fs->ls->L, (fs->nactvar + fs->nups) >> 2);\n",
+        new: "static int searchvar (FuncState *fs, TString *n, expdesc *var) {\n  int i;\n  look_for(fs->ls, fs->nactvar + fs->nups);\n",
     },
 ];
