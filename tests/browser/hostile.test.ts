@@ -2,20 +2,10 @@
 
 import { LimitError, LuaError, RunnerError, type Runner } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
-import bytecode from '../hostile/bytecode.lua'
 import canary from '../hostile/canary.lua'
-import coroutines from '../hostile/coroutines.lua'
-import debug from '../hostile/debug.lua'
-import engine from '../hostile/engine.lua'
-import errors from '../hostile/errors.lua'
-import floods from '../hostile/floods.lua'
-import identity from '../hostile/identity.lua'
-import metatables from '../hostile/metatables.lua'
-import packages from '../hostile/package.lua'
-import turns from '../hostile/turns.lua'
-import values from '../hostile/values.lua'
 import { start } from './support/artifact.js'
-import { parseCases, type Case } from './support/hostile-cases.js'
+import type { Case } from './support/hostile-cases.js'
+import { hostileCases } from './support/hostile-files.js'
 
 const main = { scriptId: 'main' }
 const SECRET = 's3cret-of-the-victim'
@@ -74,24 +64,20 @@ function register(runner: Runner): void {
   })
 }
 
-const files = { bytecode, coroutines, debug, engine, errors, floods, identity, metatables, packages, turns, values }
-
 describe('a hostile script', () => {
-  for (const [file, text] of Object.entries(files)) {
-    for (const each of parseCases(text)) {
-      it(`of ${file} tries ${each.tries}`, async () => {
-        const runner = await start()
-        register(runner)
-        for (const key of ['script.victim.secret', 'temp.secret']) await runner.state.set('victim', key, SECRET)
-        const ended = await run(runner, each)
+  for (const each of hostileCases) {
+    it(`of ${each.file} tries ${each.tries}`, async () => {
+      const runner = await start()
+      register(runner)
+      for (const key of ['script.victim.secret', 'temp.secret']) await runner.state.set('victim', key, SECRET)
+      const ended = await run(runner, each)
 
-        check(each, ended)
-        const { error } = ended
-        const told = error instanceof RunnerError ? `${error.message} ${error.traceback} ${error instanceof LuaError ? String(JSON.stringify(error.value)) : ''}` : ''
-        expect(`${JSON.stringify(ended.values)} ${ended.output} ${told}`).not.toContain(SECRET)
-        expect((await runner.run(canary, main)).values).toEqual(['clean'])
-        expect('polluted' in {}).toBe(false)
-      })
-    }
+      check(each, ended)
+      const { error } = ended
+      const told = error instanceof RunnerError ? `${error.message} ${error.traceback} ${error instanceof LuaError ? String(JSON.stringify(error.value)) : ''}` : ''
+      expect(`${JSON.stringify(ended.values)} ${ended.output} ${told}`).not.toContain(SECRET)
+      expect((await runner.run(canary, main)).values).toEqual(['clean'])
+      expect('polluted' in {}).toBe(false)
+    })
   }
 })

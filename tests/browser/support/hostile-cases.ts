@@ -8,6 +8,8 @@ export interface Case {
   /** The kind of end, and what belongs to it. */
   expected: [kind: string, rest: string]
   limits: RunLimits
+  /** Whether the portable artifact cannot leave it, so that others wait until it is ended. */
+  holdsPortable: boolean
   code: string
 }
 
@@ -26,5 +28,6 @@ function parseCase(text: string): Case {
   }
   const [, kind, rest] = /^(returns|error|code|limit) ?(.*)$/.exec(headers.get('expects') ?? '') ?? []
   if (kind === undefined || rest === undefined) throw new Error(`${tries}: expects nothing that is known`)
-  return { tries, expected: [kind, rest], limits: JSON.parse(headers.get('limits') ?? '{}') as RunLimits, code: lines.join('\n') }
+  const limits = JSON.parse(headers.get('limits') ?? '{}') as RunLimits
+  return { tries, expected: [kind, rest], limits, holdsPortable: headers.get('holds') === 'portable', code: lines.join('\n') }
 }

@@ -45,7 +45,7 @@ pub const PATCHES: &[Patch] = &[
         file: "lparser.c",
         old: "#define MAXVARS\t\t200\n",
         new: "#define MAXVARS\t\t200\n\n\n\
-              /* That many names are looked at in under half a second. */\n#define MAXSEARCHED\t(1u << 29)\n\n\
+              /* That many names are looked at in a quarter of a second. */\n#define MAXSEARCHED\t(1u << 28)\n\n\
               static void look_for (LexState *ls, int n) {\n  luai_burn(ls->L, n >> 2);\n\
               \x20 if ((ls->dyd->searched += n) > MAXSEARCHED)\n    luaX_syntaxerror(ls, \"too many names in functions around each other\");\n}\n",
     },
