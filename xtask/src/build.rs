@@ -28,12 +28,19 @@ impl Flavour {
 
     /// The folder's name under `target`.
     pub fn folder(self) -> &'static str {
-        match self {
-            Self::Release => "package",
-            Self::Testing => "package-testing",
-            Self::Unmetered => "package-unmetered",
+        match (self, is_checked()) {
+            (Self::Release, false) => "package",
+            (Self::Testing, false) => "package-testing",
+            (Self::Release, true) => "package-checked",
+            (Self::Testing, true) => "package-testing-checked",
+            (Self::Unmetered, _) => "package-unmetered",
         }
     }
+}
+
+/// Whether the environment asks for packages whose worker traps where a sum overflows, in Rust or in Lua's C.
+pub fn is_checked() -> bool {
+    std::env::var_os("PUBWIKI_LUA_CHECKED").is_some()
 }
 
 /// Builds what is not current, and gives back the package's folder.

@@ -5,7 +5,8 @@ use crate::glue::{self, Renamed};
 use crate::package::{Package, esbuild, node_tool};
 use crate::stamp::Stamp;
 use crate::toolchain::Toolchain;
-use crate::{build::Flavour, paths, process};
+use crate::build::{self, Flavour};
+use crate::{paths, process};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,7 +31,6 @@ const OPTIMIZE: &[&str] = &[
     "-O3",
     "--reorder-functions-by-name",
     "--minify-imports-and-exports-and-modules",
-    "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
 ];
@@ -70,6 +70,11 @@ pub fn build(
             .env("PUBWIKI_LUA_UNMETERED", "1")
             .arg("--target-dir")
             .arg(paths::target().join("unmetered"));
+    } else if build::is_checked() {
+        cargo
+            .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
+            .arg("--target-dir")
+            .arg(paths::target().join("checked"));
     }
     let module = process::step(&step, || compile(cargo, WORKER, &features))?;
     process::step(&format!("making {name}.wasm and its JavaScript"), || {
@@ -163,6 +168,10 @@ fn optimize(module: &Path, into: &Path) -> Result<Renamed> {
         node_tool("binaryen/bin/wasm-opt")
             .args(FEATURES)
             .args(OPTIMIZE)
+            .arg(match build::is_checked() {
+                true => "--debuginfo", // names, for the traces of traps
+                false => "--strip-debug",
+            })
             .arg(module)
             .arg("-o")
             .arg(into),
