@@ -1,11 +1,11 @@
 //! From the worker crate to the wasm files of the package.
 
+use crate::build::{self, Flavour};
 use crate::cli::Artifact;
 use crate::glue::{self, Renamed};
 use crate::package::{Package, esbuild, node_tool};
 use crate::stamp::Stamp;
 use crate::toolchain::Toolchain;
-use crate::build::{self, Flavour};
 use crate::{paths, process};
 use anyhow::{Context, Result, anyhow, bail};
 use std::path::{Path, PathBuf};
@@ -26,9 +26,8 @@ const FEATURES: &[&str] = &[
 ];
 
 /// How wasm-opt is to work. Functions of like names are of like code: beside each other they
-/// compress better, by a fiftieth. `-Oz` saves less than that and slows loops of floats by a fifth.
+/// compress better, by a fiftieth.
 const OPTIMIZE: &[&str] = &[
-    "-O3",
     "--reorder-functions-by-name",
     "--minify-imports-and-exports-and-modules",
     "--strip-producers",
@@ -71,8 +70,11 @@ pub fn build(
             .arg("--target-dir")
             .arg(paths::target().join("unmetered"));
     } else if build::is_checked() {
+        // Nobody loads it over a network: it is built fast.
         cargo
             .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .arg("--target-dir")
             .arg(paths::target().join("checked"));
     }
@@ -167,11 +169,12 @@ fn optimize(module: &Path, into: &Path) -> Result<Renamed> {
     let printed = process::output(
         node_tool("binaryen/bin/wasm-opt")
             .args(FEATURES)
-            .args(OPTIMIZE)
-            .arg(match build::is_checked() {
-                true => "--debuginfo", // names, for the traces of traps
-                false => "--strip-debug",
+            .args(match build::is_checked() {
+                true => ["-O1", "--debuginfo"], // which keeps names, for the traces of traps
+                // `-Oz` saves less than a fiftieth, and slows loops of floats by a fifth.
+                false => ["-O3", "--strip-debug"],
             })
+            .args(OPTIMIZE)
             .arg(module)
             .arg("-o")
             .arg(into),
