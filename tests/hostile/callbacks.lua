@@ -183,6 +183,7 @@ load(function() while true do end end)
 
 --- tries a reader of load without end
 --- expects limit
+--- holds portable
 --- limits {"timeoutMs": 1000}
 load(function() return "x = 1 " end)
 

@@ -8,8 +8,8 @@ export interface Case {
   /** The kind of end, and what belongs to it. */
   expected: [kind: string, rest: string]
   limits: RunLimits
-  /** Whether the portable artifact cannot leave it, so that others wait until it is ended. */
-  holdsPortable: boolean
+  /** Whether others wait for it: in the portable artifact until it is ended, or in both for one long step. */
+  holds: 'nobody' | 'portable' | 'step'
   code: string
 }
 
@@ -29,5 +29,7 @@ function parseCase(text: string): Case {
   const [, kind, rest] = /^(returns|error|code|limit) ?(.*)$/.exec(headers.get('expects') ?? '') ?? []
   if (kind === undefined || rest === undefined) throw new Error(`${tries}: expects nothing that is known`)
   const limits = JSON.parse(headers.get('limits') ?? '{}') as RunLimits
-  return { tries, expected: [kind, rest], limits, holdsPortable: headers.get('holds') === 'portable', code: lines.join('\n') }
+  const holds = headers.get('holds') ?? 'nobody'
+  if (holds !== 'nobody' && holds !== 'portable' && holds !== 'step') throw new Error(`${tries}: holds what is not known`)
+  return { tries, expected: [kind, rest], limits, holds, code: lines.join('\n') }
 }
