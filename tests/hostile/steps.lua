@@ -1,34 +1,34 @@
 --- tries to compare what has many zeros
 --- expects returns [true]
 --- holds step
-local zeros = ("\0"):rep(2.5e7)
+local zeros = ("\0"):rep(1e7)
 return zeros .. "a" < zeros .. "b"
 
 --- tries to read a number of blanks
 --- expects returns [null]
 --- holds step
-return tonumber((" "):rep(5e7))
+return tonumber((" "):rep(2e7))
 
 --- tries to compile what is empty
 --- expects returns [true]
 --- holds step
-return load((";"):rep(2e7)) ~= nil and load((" "):rep(4e7)) ~= nil and load(("\n"):rep(4e7)) ~= nil
+return load((";"):rep(1e7)) ~= nil and load((" "):rep(2e7)) ~= nil and load(("\n"):rep(2e7)) ~= nil
 
 --- tries to compile comments and strings without end
 --- expects returns [true]
 --- holds step
-return load("--" .. ("x"):rep(3e7)) ~= nil and load("--[[" .. ("]"):rep(2e7)) == nil and load("return '" .. ("x"):rep(8e6) .. "'") ~= nil
+return load("--" .. ("x"):rep(2e7)) ~= nil and load("--[[" .. ("]"):rep(2e7)) == nil and load("return '" .. ("x"):rep(8e6) .. "'") ~= nil
 
 --- tries to read nothing out of much, by many options
---- expects returns [25000001]
+--- expects returns [10000001]
 --- holds step
-local options = ("x"):rep(2.5e7)
+local options = ("x"):rep(1e7)
 return (string.unpack(options, options))
 
 --- tries to count what is packed, by many options
---- expects returns [0, 25000000]
+--- expects returns [0, 10000000]
 --- holds step
-return string.packsize((" "):rep(5e7)), string.packsize(("x"):rep(2.5e7))
+return string.packsize((" "):rep(2e7)), string.packsize(("x"):rep(1e7))
 
 --- tries to format much that is nothing
 --- expects returns [10000000]
@@ -41,9 +41,9 @@ return #(("%%"):rep(1e7)):format()
 return #("%q"):format(("\1"):rep(5e6))
 
 --- tries to count characters
---- expects returns [25000000, 25000000]
+--- expects returns [10000000, 10000000]
 --- holds step
-local text = ("\xc2\x80"):rep(2.5e7)
+local text = ("\xc2\x80"):rep(1e7)
 return utf8.len(text), (utf8.offset(text, -1) + 1) // 2
 
 --- tries to write the date again and again
@@ -52,28 +52,28 @@ return utf8.len(text), (utf8.offset(text, -1) + 1) // 2
 return #os.date(("%c"):rep(5e5)) > 1e7
 
 --- tries to change each of many letters
---- expects returns [20000000]
+--- expects returns [10000000]
 --- holds step
-return #("x"):rep(2e7):upper():lower():reverse()
+return #("x"):rep(1e7):upper():lower():reverse()
 
 --- tries to join many numbers
 --- expects returns [true]
 --- holds step
 local t = {}
-for i = 1, 1e6 do t[i] = i + 0.1 end
+for i = 1, 3e5 do t[i] = i + 0.1 end
 return #table.concat(t, ",") > 1e6
 
 --- tries to write and to read one large JSON
---- expects returns [300000]
+--- expects returns [100000]
 --- holds step
 local t = {}
-for i = 1, 3e5 do t[i] = { i } end
+for i = 1, 1e5 do t[i] = { i } end
 return #json.decode(json.encode(t))
 
 --- tries to write and to read one large text as JSON
---- expects returns [8000000]
+--- expects returns [1000000]
 --- holds step
-return #json.decode(json.encode(("\n"):rep(8e6)))
+return #json.decode(json.encode(("\n"):rep(1e6)))
 
 --- tries a collection of all that there is room for
 --- expects returns [true]
