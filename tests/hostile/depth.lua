@@ -202,8 +202,8 @@ end
 collectgarbage()
 return true
 
---- tries as many to-be-closed variables as there are levels
+--- tries thousands of to-be-closed variables that all raise
 --- expects returns [false]
 local mt = { __close = function() error("again") end }
-local function deeper() local _ <close> = setmetatable({}, mt) return 1 + deeper() end
-return (pcall(deeper))
+local function deeper(n) local _ <close> = setmetatable({}, mt) return n > 0 and 1 + deeper(n - 1) end
+return (pcall(deeper, 10000))

@@ -1,7 +1,8 @@
 --- tries JSON of six times its text
 --- expects limit memoryBytes
+--- limits {"memoryBytes": 16777216}
 local s, t = ("\1"):rep(1000000), {}
-for i = 1, 62 do t[i] = s end
+for i = 1, 14 do t[i] = s end
 return #json.encode(t)
 
 --- tries JSON of control characters in its keys

@@ -4,11 +4,23 @@ use super::Patch;
 
 /// The changes.
 pub const PATCHES: &[Patch] = &[
-    // Spaces and comments are no tokens.
+    // One token may have all of a text, and spaces and comments are none: what is read burns piece by piece.
+    Patch {
+        file: "lzio.h",
+        old: "  const char *p;\t\t/* current position in buffer */\n",
+        new: "  const char *p;\t\t/* current position in buffer */\n  size_t rest;\t\t\t/* bytes that the reader gave after those */\n",
+    },
     Patch {
         file: "lzio.c",
-        old: "    return EOZ;\n  z->n = size - 1;",
-        new: "    return EOZ;\n  luai_burn(L, 16 + (size >> 3));\n  z->n = size - 1;",
+        old: "  z->n = 0;\n  z->p = NULL;\n",
+        new: "  z->n = 0;\n  z->p = NULL;\n  z->rest = 0;\n",
+    },
+    Patch {
+        file: "lzio.c",
+        old: "  lua_unlock(L);\n  buff = z->reader(L, z->data, &size);\n  lua_lock(L);\n  if (buff == NULL || size == 0)\n    return EOZ;\n  z->n = size - 1;",
+        new: "  if (z->rest > 0) {\n    buff = z->p;\n    size = z->rest;\n  }\n  else {\n    lua_unlock(L);\n    buff = z->reader(L, z->data, &size);\n    lua_lock(L);\n\
+              \x20   if (buff == NULL || size == 0)\n      return EOZ;\n  }\n\
+              \x20 z->rest = size > 16384 ? size - 16384 : 0;\n  size -= z->rest;\n  luai_burn(L, 16 + (size >> 3));\n  z->n = size - 1;",
     },
     Patch {
         file: "llex.c",
