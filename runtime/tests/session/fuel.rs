@@ -59,9 +59,9 @@ const SLOW: &[(&str, &str)] = &[
         "local f = load('error [[x]]', ('x'):rep(2e7))",
         "for _ = 1, 20 do pcall(f) end",
     ),
-    ("local s = '--' .. ('x'):rep(3e7)", "load(s)"),
+    ("local s = '--' .. ('x'):rep(15e6)", "load(s)"),
     (
-        "local s = '--[[' .. (']'):rep(3e7)",
+        "local s = '--[[' .. (']'):rep(15e6)",
         "local n = 0 load(function() n = n + 1 return n == 1 and s or nil end)",
     ),
     (
