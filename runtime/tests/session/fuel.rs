@@ -61,10 +61,6 @@ const SLOW: &[(&str, &str)] = &[
     ),
     ("local s = '--' .. ('x'):rep(15e6)", "load(s)"),
     (
-        "local s = '--[[' .. (']'):rep(15e6)",
-        "local n = 0 load(function() n = n + 1 return n == 1 and s or nil end)",
-    ),
-    (
         "local s = ('\\x80'):rep(2e7)",
         "for _ = 1, 20 do utf8.offset(s, 0, #s) end",
     ),
