@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::entry::{Entry, Slot};
-use super::memory::Cursor;
+use super::memory::{Cursor, Memory};
 use super::reading::Tell;
 use super::store::Store;
 use crate::pace::Pace;
@@ -36,36 +36,29 @@ impl Store {
         let time = self.now();
         let pace = Pace::new(self.platform.clone());
         let mut removed = 0;
-        for memory in [&self.memory, &self.volatile] {
-            let mut cursor = Cursor::new("");
-            while memory.expires() {
-                let part = cursor.next(memory);
-                if part.is_empty() {
-                    break;
-                }
-                for entry in part {
-                    removed += u32::from(self.expire(&entry, time, account));
-                    pace.after(0).await;
-                }
-            }
+        for entry in self.expiring() {
+            removed += u32::from(self.expire(&entry, time, account));
+            pace.after(0).await;
         }
         removed
     }
 
     /// Removes what has expired by `time`, all at once.
     pub(super) fn purge(self: &Rc<Self>, time: f64) {
-        for memory in [&self.memory, &self.volatile] {
-            let mut cursor = Cursor::new("");
-            while memory.expires() {
-                let part = cursor.next(memory);
-                if part.is_empty() {
-                    break;
-                }
-                for entry in part {
-                    self.expire(&entry, time, None);
-                }
-            }
+        for entry in self.expiring() {
+            self.expire(&entry, time, None);
         }
+    }
+
+    /// All entries, as long as there are any that expire. They may come and go meanwhile.
+    fn expiring(&self) -> impl Iterator<Item = Rc<Entry>> {
+        let parts = |memory| {
+            let mut cursor = Cursor::new("");
+            std::iter::from_fn(move || Memory::expires(memory).then(|| cursor.next(memory)))
+        };
+        let all = [&self.memory, &self.volatile].into_iter();
+        all.flat_map(move |memory| parts(memory).take_while(|part| !part.is_empty()))
+            .flatten()
     }
 
     /// Removes a record that has expired by `time`; true when the backend has to hear of it.

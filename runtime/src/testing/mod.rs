@@ -7,6 +7,7 @@ mod fuel;
 mod locks;
 mod memory;
 mod platform;
+mod records;
 
 pub use backend::{Fault, TestBackend};
 pub use fuel::{burns, empty_fuel, was_fuel_emptied};
@@ -14,3 +15,4 @@ pub use locks::Locks;
 pub(crate) use memory::is_memory_refused;
 pub use memory::{allocations_left, limit_allocations, refuse_allocations};
 pub use platform::TestPlatform;
+pub use records::{record, records};

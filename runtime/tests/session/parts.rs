@@ -7,26 +7,12 @@ use pubwiki_lua_runtime::protocol::{
     HostMethods, MOST_ITEMS, Part, Record, Request, StateAnswer, StateOp, StoreOp,
 };
 use pubwiki_lua_runtime::session::Session;
-use pubwiki_lua_runtime::testing::TestPlatform;
+use pubwiki_lua_runtime::testing::{TestPlatform, records};
 
 const MANY: usize = 5_000;
 
-fn record(number: usize) -> Record {
-    Record {
-        key: format!("main:script.main:{number:06}"),
-        value: number.to_string(),
-        created_at: 1.0,
-        updated_at: 2.0,
-        expires_at: None,
-    }
-}
-
-fn records() -> Vec<Record> {
-    (0..MANY).map(record).collect()
-}
-
 fn keys() -> Vec<String> {
-    records().into_iter().map(|record| record.key).collect()
+    records(MANY).into_iter().map(|record| record.key).collect()
 }
 
 impl Page {
@@ -127,10 +113,10 @@ fn stored(records: Vec<Record>) -> Answer {
 #[test]
 fn given_an_import_in_parts_then_all_of_it_is_stored_and_comes_back_in_parts() {
     let page = Page::new();
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.import(5);
     assert_eq!(page.only_answer(), Answer::State(StateAnswer::Done));
-    assert_eq!(page.ask_store(6, StoreOp::Records), stored(records()));
+    assert_eq!(page.ask_store(6, StoreOp::Records), stored(records(MANY)));
     let op = StateOp::List {
         prefix: String::new(),
     };
@@ -147,7 +133,7 @@ fn given_an_import_in_parts_then_all_of_it_is_stored_and_comes_back_in_parts() {
 #[test]
 fn given_an_answer_in_parts_then_they_do_not_come_all_at_once() {
     let page = Page::new();
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.import(5);
     drop(page.only_answer());
     let op = StoreOp::Records;
@@ -167,7 +153,7 @@ fn given_an_answer_in_parts_then_they_do_not_come_all_at_once() {
 #[test]
 fn given_parts_whose_request_does_not_come_then_they_are_nowhere() {
     let page = Page::new();
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.session.receive(Request::DropParts { id: 5 });
     page.import(5);
     assert_eq!(page.only_answer(), Answer::State(StateAnswer::Done));
@@ -177,7 +163,7 @@ fn given_parts_whose_request_does_not_come_then_they_are_nowhere() {
 #[test]
 fn given_an_import_in_parts_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
     let page = Page::new();
-    let mut bad = records();
+    let mut bad = records(MANY);
     bad[4_000].value = "{".into();
     page.send_parts(5, &bad, Part::Records);
     page.import(5);
@@ -191,7 +177,7 @@ fn given_an_import_in_parts_with_a_bad_record_then_nothing_is_stored_and_it_is_n
 #[test]
 fn given_an_export_then_it_is_of_its_moment_and_ends_once() {
     let page = Page::new();
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.import(5);
     drop(page.only_answer());
     let Answer::State(StateAnswer::Count(total)) = page.ask_store(6, StoreOp::Export) else {
@@ -215,7 +201,7 @@ fn given_an_export_then_it_is_of_its_moment_and_ends_once() {
             assert_eq!(cleared, Answer::State(StateAnswer::Done));
         }
     }
-    assert!(found == records());
+    assert!(found == records(MANY));
     let over = page.ask_store(81, StoreOp::ExportNext { export: 6 });
     let Answer::Error(Error { kind, .. }) = over else {
         panic!("it is over");
@@ -227,7 +213,7 @@ fn given_an_export_then_it_is_of_its_moment_and_ends_once() {
 fn given_calls_in_parts_to_a_backend_by_handle_then_they_are_done_in_their_order() {
     let page = Page::new();
     page.open_backend(BackendChoice::Memory);
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.call(5, BackendOp::SetMany { records: vec![] });
     page.call(6, BackendOp::GetAll);
     page.send_parts(7, &keys(), Part::Keys);
@@ -242,7 +228,7 @@ fn given_calls_in_parts_to_a_backend_by_handle_then_they_are_done_in_their_order
         answers
             == [
                 (5, done()),
-                (6, all(records())),
+                (6, all(records(MANY))),
                 (7, done()),
                 (8, all(Vec::new()))
             ]
@@ -310,12 +296,12 @@ impl Page {
 #[test]
 fn given_a_backend_of_the_page_then_what_it_is_asked_and_answers_crosses_in_parts() {
     let page = Page::with_a_backend();
-    page.send_parts(5, &records(), Part::Records);
+    page.send_parts(5, &records(MANY), Part::Records);
     page.import(5);
     let (call, asked, parts) = page.asked();
     let records = Vec::new();
     assert_eq!(asked, BackendOp::SetMany { records });
-    assert!(parts == self::records());
+    assert!(parts == self::records(MANY));
     page.answer_call(call, done());
     assert_eq!(page.only_answer(), Answer::State(StateAnswer::Done));
     let op = StoreOp::Records;
@@ -324,11 +310,11 @@ fn given_a_backend_of_the_page_then_what_it_is_asked_and_answers_crosses_in_part
     let (call, asked, _) = page.asked();
     let prefix = String::new();
     assert_eq!(asked, BackendOp::Scan { prefix });
-    for part in self::records().chunks(MOST_ITEMS) {
+    for part in self::records(MANY).chunks(MOST_ITEMS) {
         let part = Part::Records(part.to_vec());
         page.session.receive(Request::AnswerPart { call, part });
     }
     let records = Vec::new();
     page.answer_call(call, HostAnswer::Backend(BackendAnswer::Records(records)));
-    assert!(page.only_answer() == stored(self::records()));
+    assert!(page.only_answer() == stored(self::records(MANY)));
 }

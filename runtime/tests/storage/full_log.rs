@@ -1,6 +1,7 @@
 //! The log on a disk that is full: what is removed makes room.
 
 use super::blocking::BlockingLog;
+use super::bytes;
 use super::scripted::record;
 use pubwiki_lua_runtime::storage::Batch;
 use pubwiki_lua_runtime::storage::log::{Fault, File, Progress};
@@ -37,11 +38,7 @@ impl File for DiskFile {
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
-        let bytes = self.bytes.borrow();
-        let rest = bytes.get(at as usize..).unwrap_or_default();
-        let length = rest.len().min(into.len());
-        into[..length].copy_from_slice(&rest[..length]);
-        Ok(length)
+        Ok(bytes::read(&self.bytes, at, into))
     }
 
     fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
@@ -49,7 +46,7 @@ impl File for DiskFile {
         if end > self.length()? {
             self.resize(end)?;
         }
-        self.bytes.borrow_mut()[at as usize..end as usize].copy_from_slice(bytes);
+        bytes::write(&self.bytes, at, bytes);
         Ok(())
     }
 

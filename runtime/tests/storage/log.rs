@@ -1,6 +1,7 @@
 //! The log: what was acknowledged is there whatever happens to the files.
 
 use super::blocking::BlockingLog;
+use super::bytes;
 use super::scripted::record;
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::Record;
@@ -24,11 +25,7 @@ impl File for MemoryFile {
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
-        let bytes = self.bytes.borrow();
-        let rest = bytes.get(at as usize..).unwrap_or_default();
-        let length = rest.len().min(into.len());
-        into[..length].copy_from_slice(&rest[..length]);
-        Ok(length)
+        Ok(bytes::read(&self.bytes, at, into))
     }
 
     fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
@@ -36,12 +33,7 @@ impl File for MemoryFile {
             .room
             .get()
             .map_or(bytes.len(), |room| room.min(bytes.len()));
-        let mut file = self.bytes.borrow_mut();
-        let end = at as usize + length;
-        if file.len() < end {
-            file.resize(end, 0);
-        }
-        file[at as usize..end].copy_from_slice(&bytes[..length]);
+        bytes::write(&self.bytes, at, &bytes[..length]);
         self.room.set(self.room.get().map(|room| room - length));
         if length == bytes.len() {
             return Ok(());

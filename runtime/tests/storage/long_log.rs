@@ -1,12 +1,13 @@
 //! The log with a great many records: others have turns, and what is written is there whole or not at all.
 
 use super::blocking::BlockingLog;
+use super::bytes;
 use super::scripted::record;
 use pubwiki_lua_runtime::platform::Platform as _;
 use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::Batch;
 use pubwiki_lua_runtime::storage::log::{Fault, File, Files, Log, Progress};
-use pubwiki_lua_runtime::testing::TestPlatform;
+use pubwiki_lua_runtime::testing::{TestPlatform, records};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -40,22 +41,13 @@ impl File for RememberingFile {
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
-        let bytes = self.bytes.borrow();
-        let rest = bytes.get(at as usize..).unwrap_or_default();
-        let length = rest.len().min(into.len());
-        into[..length].copy_from_slice(&rest[..length]);
+        let length = bytes::read(&self.bytes, at, into);
         self.longest.set(self.longest.get().max(length));
         Ok(length)
     }
 
     fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
-        let end = at as usize + bytes.len();
-        let mut file = self.bytes.borrow_mut();
-        if file.len() < end {
-            file.resize(end, 0);
-        }
-        file[at as usize..end].copy_from_slice(bytes);
-        drop(file);
+        bytes::write(&self.bytes, at, bytes);
         self.longest.set(self.longest.get().max(bytes.len()));
         self.unflushed.set(self.unflushed.get() + bytes.len());
         let most = self.most_unflushed.get().max(self.unflushed.get());
@@ -86,13 +78,6 @@ fn with_bytes(bytes: &[u8]) -> Files<RememberingFile> {
     files
 }
 
-fn records() -> Vec<Record> {
-    let key = |number: usize| format!("main:script.main:{number:06}");
-    (0..MANY)
-        .map(|number| record(&key(number), &number.to_string()))
-        .collect()
-}
-
 /// Does `work`, and gives how many turns others had meanwhile.
 fn turns<T>(platform: &TestPlatform, work: impl Future<Output = T>) -> (T, usize) {
     let (turns, over) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
@@ -113,7 +98,7 @@ fn turns<T>(platform: &TestPlatform, work: impl Future<Output = T>) -> (T, usize
 fn given_many_records_then_others_have_turns_in_all_that_is_done_with_them() {
     let files = Files::<RememberingFile>::default();
     let mut log = open(&files);
-    let records = records();
+    let records = records(MANY);
     let batch = Batch::puts(records.clone());
     let (written, turned) = turns(&log.platform, log.log.write(&batch));
     written.expect("it writes");
@@ -141,7 +126,7 @@ fn given_many_records_then_others_have_turns_in_all_that_is_done_with_them() {
 fn given_many_records_that_were_written_out_of_order_then_they_are_read_in_order_and_in_turns() {
     let files = Files::<RememberingFile>::default();
     let mut log = open(&files);
-    let records = records();
+    let records = records(MANY);
     let mut mixed = records.clone();
     mixed.sort_by_key(|record| record.value.bytes().rev().collect::<Vec<_>>());
     log.write(Batch::puts(mixed)).expect("it writes");
@@ -157,7 +142,7 @@ fn given_an_end_at_any_step_of_a_long_write_then_all_of_it_is_there_or_nothing()
     log.write(Batch::puts(vec![record("before", "1")]))
         .expect("it writes");
     files[0].remembers.set(true);
-    let mut batch = Batch::puts(records());
+    let mut batch = Batch::puts(records(MANY));
     batch.deletes.push("before".into());
     log.write(batch).expect("it writes");
     let states = files[0].states.take();
@@ -172,7 +157,7 @@ fn given_an_end_at_any_step_of_a_long_write_then_all_of_it_is_there_or_nothing()
         assert_eq!(log.scan("").expect("it reads"), []);
     }
     let after = open(&with_bytes(whole)).scan("").expect("it reads");
-    assert!(after == records());
+    assert!(after == records(MANY));
 }
 
 #[test]

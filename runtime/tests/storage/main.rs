@@ -1,6 +1,7 @@
 //! The storage port's implementations that need no browser.
 
 mod blocking;
+mod bytes;
 mod conformance;
 mod full_log;
 mod host;

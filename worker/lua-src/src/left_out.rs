@@ -49,7 +49,6 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
             "setuservalue, db_setuservalue",
             "sethook, db_sethook",
             "setlocal, db_setlocal",
-            "setmetatable, db_setmetatable",
             "setcstacklimit, db_setcstacklimit",
         ],
     ),
@@ -58,7 +57,13 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
 /// Entries whose functions the sandbox has its own of.
 const REPLACED: &[(&str, &[&str])] = &[
     ("lbaselib.c", &["print, luaB_print"]),
-    ("ldblib.c", &["getmetatable, db_getmetatable"]),
+    (
+        "ldblib.c",
+        &[
+            "getmetatable, db_getmetatable",
+            "setmetatable, db_setmetatable",
+        ],
+    ),
     ("loslib.c", &["exit,      os_exit", "getenv,    os_getenv"]),
 ];
 
