@@ -274,7 +274,15 @@ run: number,
 /**
  * What it took.
  */
-stats: RunStats, } };
+stats: RunStats, } } | { "Imported": { 
+/**
+ * The request's id.
+ */
+id: number, 
+/**
+ * The number.
+ */
+done: number, } };
 
 /**
  * An item of localStorage whose record has expired.

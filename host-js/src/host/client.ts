@@ -70,6 +70,8 @@ export class Client {
   readonly #stats = new Map<number, wire.RunStats>()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
   readonly #answerParts = new Map<number, wire.Part[]>()
+  /** Who is told how an import goes on, by its id. */
+  readonly #imports = new Map<number, (done: number) => void>()
   readonly #callParts = new Map<number, wire.Part[]>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
@@ -146,8 +148,11 @@ export class Client {
     return this.#ask(id, make)
   }
 
-  /** Sends a list that is made while it is sent, and then the request that it belongs to. */
-  async askStreamed(parts: AsyncIterable<wire.Part>, make: (id: number) => wire.Request): Promise<wire.Answer> {
+  /**
+   * Sends a list that is made while it is sent, and then the request that it belongs to. `told` is called with how many
+   * of it the backend has taken, now and then.
+   */
+  async askStreamed(parts: AsyncIterable<wire.Part>, make: (id: number) => wire.Request, told: (done: number) => void): Promise<wire.Answer> {
     const id = this.#newId()
     try {
       for await (const part of parts) {
@@ -158,7 +163,8 @@ export class Client {
       this.tell({ DropParts: { id } })
       throw error
     }
-    return this.#ask(id, make)
+    this.#imports.set(id, told)
+    return this.#ask(id, make).finally(() => this.#imports.delete(id))
   }
 
   async #sendParts(parts: Iterable<wire.Part>, make: (part: wire.Part) => wire.Request): Promise<void> {
@@ -273,7 +279,8 @@ export class Client {
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
     else if ('RunFailed' in event) this.#failed(event.RunFailed)
     else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
-    else addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+    else if ('CallPart' in event) addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+    else this.#imports.get(event.Imported.id)?.(event.Imported.done)
   }
 
   #failed({ run, stats }: { run: number; stats: wire.RunStats }): void {

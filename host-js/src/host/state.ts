@@ -254,7 +254,7 @@ export class RunnerState {
     checkOptions(options, 'options', TRANSFER)
     checkSource(source)
     const blanks: Blanks = []
-    return importRecords(this.#session, fromLines(source, options, blanks), index => lineOf(index, blanks))
+    return importRecords(this.#session, fromLines(source, options, blanks), options, index => lineOf(index, blanks))
   }
 
   async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {

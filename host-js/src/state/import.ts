@@ -5,11 +5,12 @@ import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected } from '../host/client.js'
 import { Pace } from '../host/pace.js'
-import { report } from '../host/report.js'
+import { callBack, report } from '../host/report.js'
 import type { Session } from '../host/session.js'
 import { fromWireRecord } from '../records.js'
 import type { StorageBackend } from '../storage.js'
 import { exported } from './export.js'
+import type { TransferOptions } from './transfer.js'
 
 /**
  * Stores records that come one after the other; gives their number when all are durable. Rejects with what their
@@ -18,6 +19,7 @@ import { exported } from './export.js'
 export async function importRecords(
   session: Session,
   records: AsyncIterable<wire.Record>,
+  { onProgress }: TransferOptions,
   lineOf: (index: number) => number,
 ): Promise<number> {
   const backend = session.oneByOne
@@ -33,10 +35,11 @@ export async function importRecords(
   }
   const client = await session.client()
   try {
-    const answer = await client.askStreamed(inParts(noted()), id => {
+    const ask = (id: number): wire.Request => {
       asked = true
       return { Store: { id, op: { Import: { records: [] } } } }
-    })
+    }
+    const answer = await client.askStreamed(inParts(noted()), ask, done => callBack(onProgress, { done, total: count }))
     if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('an import', answer)
   } catch (error) {
     // What its source has refused was not sent.

@@ -13,7 +13,10 @@ export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
 
 /** How an export or an import goes on. */
 export interface TransferOptions {
-  /** Told now and then how many records are done; `total` when it is known. */
+  /**
+   * Told now and then how many records are done of the `total`. An import first tells how many it has read, without a
+   * `total`, and then, where that takes long, how many of them are stored.
+   */
   onProgress?: ((progress: { done: number; total?: number | undefined }) => void) | undefined
 }
 

@@ -101,6 +101,13 @@ pub enum Event {
         /// What it took.
         stats: RunStats,
     },
+    /// How many records of an import the backend has taken so far, now and then.
+    Imported {
+        /// The request's id.
+        id: u32,
+        /// The number.
+        done: u32,
+    },
 }
 
 /// What came of a request.

@@ -6,6 +6,7 @@
 mod backends;
 mod calls;
 mod exports;
+mod imports;
 mod limits;
 mod local_storage;
 mod modules;

@@ -39,6 +39,7 @@ impl Session {
                 let store = store?;
                 join(&mut op, parts, &session.pace()).await;
                 let answer = match op {
+                    StoreOp::Import { records } => session.import(id, &store, records).await,
                     StoreOp::Export => session.export(id, &store).await,
                     StoreOp::ExportNext { export } => session.export_next(export).await,
                     StoreOp::ExportEnd { export } => session.end_export(export),
@@ -117,11 +118,13 @@ async fn serve_all(store: Rc<Store>, op: StoreOp) -> Result<StateAnswer, Error> 
         StoreOp::CleanupExpired => return store.cleanup_expired().await.map(StateAnswer::Count),
         StoreOp::Clear => store.clear().await?,
         StoreOp::Records => return store.records().await.map(StateAnswer::Records),
-        StoreOp::Import { records } => store.import(records).await?,
         StoreOp::Preload => store.preload().await?,
         StoreOp::ClearCache => store.clear_cache(),
-        StoreOp::Export | StoreOp::ExportNext { .. } | StoreOp::ExportEnd { .. } => {
-            return Err(Error::protocol("an export is the session's to serve"));
+        StoreOp::Import { .. }
+        | StoreOp::Export
+        | StoreOp::ExportNext { .. }
+        | StoreOp::ExportEnd { .. } => {
+            return Err(Error::protocol("it is the session's to serve"));
         }
     }
     Ok(StateAnswer::Done)

@@ -12,22 +12,24 @@ use crate::pace::{Pace, dispose};
 use crate::protocol::{Error, ErrorKind, Record};
 use crate::storage::{Batch, Pending, Reading};
 use futures::channel::oneshot;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// An import on its way. Nobody sees anything of it before the backend has all.
 pub(super) struct Import {
     batch: Batch,
+    stored: Rc<Cell<u32>>,
     done: oneshot::Sender<Result<(), Error>>,
 }
 
 impl Store {
     /// Stores these records as they are; of those with one key the last. Completes when all are durable. Their
-    /// values are JSON text.
+    /// values are JSON text. `stored` says meanwhile how many of them the backend has, as far as it tells.
     ///
     /// # Errors
     /// [`ErrorKind::Value`], naming the record, before anything is stored;
     /// [`ErrorKind::Storage`] when the backend fails, and built-in ones then store none.
-    pub fn import(self: &Rc<Self>, records: Vec<Record>) -> Pending<()> {
+    pub fn import(self: &Rc<Self>, records: Vec<Record>, stored: Rc<Cell<u32>>) -> Pending<()> {
         let store = self.clone();
         Box::pin(async move {
             let pace = Pace::new(store.platform.clone());
@@ -40,7 +42,12 @@ impl Store {
             }
             let (done, ended) = oneshot::channel();
             let batch = Batch::puts(records);
-            store.writer.import(&store, Import { batch, done });
+            let import = Import {
+                batch,
+                stored,
+                done,
+            };
+            store.writer.import(&store, import);
             let given_up = || Error::new(ErrorKind::Cancelled, "the session has ended");
             ended.await.unwrap_or_else(|_| Err(given_up()))
         })
@@ -50,9 +57,13 @@ impl Store {
 impl Import {
     /// Has the backend store it, and memory take it in.
     pub(super) async fn write(self, store: &Rc<Store>, pace: &Pace) {
-        let Self { batch, done } = self;
+        let Self {
+            batch,
+            stored,
+            done,
+        } = self;
         let batch = Rc::new(batch);
-        let outcome = store.backend.write(batch.clone()).await;
+        let outcome = store.backend.write_noting(batch.clone(), &stored).await;
         let outcome = match outcome {
             Ok(()) => {
                 take_in(store, &batch, pace).await;

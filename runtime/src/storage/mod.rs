@@ -21,6 +21,7 @@ pub use sorting::sorted;
 use crate::protocol::{Error, Record};
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What a backend answers, later.
@@ -49,6 +50,11 @@ pub trait Backend: 'static {
     /// Stores and removes: all of the batch or, for built-in backends, nothing.
     /// Completes when it is durable.
     fn write(&self, batch: Rc<Batch>) -> Pending<()>;
+
+    /// The same, which notes in `done` how many records are stored so far, where that takes long.
+    fn write_noting(&self, batch: Rc<Batch>, _done: &Rc<Cell<u32>>) -> Pending<()> {
+        self.write(batch)
+    }
 
     /// Removes records that have expired, and gives those in their places that expire at another
     /// time, or never: others have written them anew. Otherwise as [`Backend::write`]. Where nobody

@@ -6,6 +6,7 @@ mod chance;
 mod endless;
 mod floods;
 mod fuel;
+mod imports;
 mod opening;
 mod page;
 mod parts;

@@ -5,10 +5,10 @@ use super::namespaces::{OWN, register};
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform as _;
-use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Record, Value};
+use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Value};
 use pubwiki_lua_runtime::state::{Access, Lookup, Patience};
 use pubwiki_lua_runtime::storage::Reading;
-use pubwiki_lua_runtime::testing::{Fault, TestBackend};
+use pubwiki_lua_runtime::testing::{Fault, TestBackend, record, records};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -18,20 +18,6 @@ const TURNS: usize = MANY / 512;
 
 fn key(number: usize) -> String {
     format!("script.main.{number:06}")
-}
-
-fn record(number: usize) -> Record {
-    Record {
-        key: format!("main:script.main:{number:06}"),
-        value: number.to_string(),
-        created_at: 1.0,
-        updated_at: 2.0,
-        expires_at: None,
-    }
-}
-
-fn records() -> Vec<Record> {
-    (0..MANY).map(record).collect()
 }
 
 /// Does `work`, and gives how many turns others had meanwhile.
@@ -54,7 +40,7 @@ fn turns<T: 'static>(world: &World, work: impl Future<Output = T> + 'static) -> 
 
 fn backend_with_many(reading: Reading) -> Rc<TestBackend> {
     let backend = TestBackend::new(reading);
-    records()
+    records(MANY)
         .into_iter()
         .for_each(|record| backend.plant_record(record));
     backend
@@ -148,7 +134,9 @@ fn given_an_import_of_many_then_it_is_one_batch_that_nobody_sees_before_it_is_du
     world.settle(&access).expect("it is durable");
     let watch = access.watch(&key(1)).expect("it is readable");
     world.backend.hold();
-    let imported = world.platform.start(world.store.import(records()));
+    let imported = world
+        .platform
+        .start(world.store.import(records(MANY), Rc::default()));
     world.platform.run();
     assert_eq!(world.get(&access, &key(0)), None);
     assert_eq!(world.get(&access, &key(1)), int(-1));
@@ -161,7 +149,7 @@ fn given_an_import_of_many_then_it_is_one_batch_that_nobody_sees_before_it_is_du
     assert_eq!(world.get(&access, &key(1)), int(1));
     let told = watch.try_next().expect("a change");
     assert_eq!(told.value.as_deref(), Some(&Value::Int(1)));
-    assert!(world.backend.records() == records());
+    assert!(world.backend.records() == records(MANY));
     assert_eq!(world.backend.batches.borrow().len(), 2);
 }
 
@@ -171,7 +159,9 @@ fn given_writes_before_during_and_after_an_import_then_each_counts_in_its_turn()
     let access = world.access("main");
     world.backend.hold();
     ready(access.set(&key(1), Value::Int(-1), None));
-    let imported = world.platform.start(world.store.import(records()));
+    let imported = world
+        .platform
+        .start(world.store.import(records(MANY), Rc::default()));
     world.platform.run();
     ready(access.set(&key(2), Value::Int(-2), None));
     world.backend.let_go();
@@ -193,7 +183,9 @@ fn given_an_import_that_fails_then_nothing_of_it_was_ever_there() {
         world.set(&access, &key(1), -1);
         world.settle(&access).expect("it is durable");
         world.backend.fail(Fault::Write);
-        let outcome = world.platform.block(world.store.import(records()));
+        let outcome = world
+            .platform
+            .block(world.store.import(records(MANY), Rc::default()));
         let error = outcome.expect_err("it failed");
         let ErrorKind::Storage { keys, cause, .. } = &*error.kind else {
             panic!("{error}");
@@ -211,7 +203,9 @@ fn given_a_clear_after_an_import_then_nothing_of_it_is_left() {
     let world = World::new(Reading::Loaded);
     let access = world.access("main");
     world.backend.hold();
-    let imported = world.platform.start(world.store.import(records()));
+    let imported = world
+        .platform
+        .start(world.store.import(records(MANY), Rc::default()));
     world.platform.run();
     let cleared = world.platform.start(world.store.clear());
     world.platform.run();
@@ -283,7 +277,7 @@ fn given_an_export_then_it_has_what_there_was_at_its_beginning() {
                 all.extend(part);
             }
         });
-        assert!(all == records());
+        assert!(all == records(MANY));
         assert!(turned >= TURNS, "{turned} turns");
     }
 }

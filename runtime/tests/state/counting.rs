@@ -162,7 +162,9 @@ fn given_more_json_than_a_record_may_have_then_it_is_refused() {
         updated_at: 1.0,
         expires_at: None,
     };
-    let imported = world.platform.block(world.store.import(vec![record]));
+    let imported = world
+        .platform
+        .block(world.store.import(vec![record], Rc::default()));
     assert!(imported.is_err());
     assert_eq!(ready(access.get("temp.a")), None);
     assert!(world.stored().is_empty());

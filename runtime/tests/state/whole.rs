@@ -4,6 +4,7 @@ use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
 use pubwiki_lua_runtime::state::{Access, Order, Page, Query};
 use pubwiki_lua_runtime::storage::Reading;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
+use std::rc::Rc;
 
 fn record(key: &str, value: &str) -> Record {
     Record {
@@ -157,7 +158,7 @@ fn given_an_import_then_all_records_are_stored_as_they_are() {
     ];
     world
         .platform
-        .block(world.store.import(records.clone()))
+        .block(world.store.import(records.clone(), Rc::default()))
         .expect("it is durable");
     assert_eq!(
         world.backend.records(),
@@ -178,7 +179,9 @@ fn given_an_import_with_two_records_of_one_key_then_the_last_counts() {
         let access = world.access("main");
         let key = "main:script.main:a";
         let watch = access.watch_key("script.main.a").expect("it is readable");
-        let imported = world.store.import(vec![record(key, "1"), record(key, "2")]);
+        let imported = world
+            .store
+            .import(vec![record(key, "1"), record(key, "2")], Rc::default());
         world.platform.block(imported).expect("it is durable");
         assert_eq!(world.stored(), [(key.into(), "2".into())]);
         assert_eq!(world.get(&access, "script.main.a"), int(2));
@@ -210,7 +213,7 @@ fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
     ] {
         let outcome = world
             .platform
-            .block(world.store.import(vec![good.clone(), bad]));
+            .block(world.store.import(vec![good.clone(), bad], Rc::default()));
         assert_eq!(
             *outcome.expect_err("it is bad").kind,
             ErrorKind::Value { path: path.into() }
@@ -221,7 +224,7 @@ fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
     assert!(
         world
             .platform
-            .block(world.store.import(vec![good]))
+            .block(world.store.import(vec![good], Rc::default()))
             .is_err()
     );
     assert_eq!(world.get(&world.access("main"), "script.main.a"), None);

@@ -129,12 +129,17 @@ impl Backend for IndexedDbBackend {
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
+        self.write_noting(batch, &Rc::default())
+    }
+
+    fn write_noting(&self, batch: Rc<Batch>, done: &Rc<Cell<u32>>) -> Pending<()> {
+        let done = done.clone();
         let access = Access::Write(self.durability);
         let (channel, platform) = (self.channel.borrow().clone(), self.platform.clone());
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         self.run("write", batch.only_key(), move |connection| {
             Box::pin(async move {
-                let make = |store: &Store| write(store, &batch, &platform);
+                let make = |store: &Store| write(store, &batch, &platform, &done);
                 transact(&connection, access, make).await?;
                 if let Some(channel) = channel {
                     let stored = batch.puts.iter().map(|record| &record.key);

@@ -4,7 +4,7 @@ use super::bindings::{Request, Row, Store, in_parts};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::storage::Batch;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -13,17 +13,19 @@ const FEW: usize = 256;
 const FEW_BYTES: usize = 256 * 1024;
 
 /// Makes the requests of `batch`: the first of them now, and others when the browser has done some. Meanwhile the
-/// worker has turns, and the transaction goes on.
+/// worker has turns, and the transaction goes on; `noted` says how many are done.
 pub fn write(
     store: &Store,
     batch: &Rc<Batch>,
     platform: &Rc<dyn Platform>,
+    noted: &Rc<Cell<u32>>,
 ) -> Result<Rest, JsValue> {
     let rest = Rest(Rc::new(RefCell::new(Some(Work {
         store: store.clone(),
         batch: batch.clone(),
         platform: platform.clone(),
         done: 0,
+        noted: noted.clone(),
     }))));
     let bytes: usize = batch.puts.iter().map(|record| record.value.len()).sum();
     if batch.deletes.len() + batch.puts.len() <= FEW && bytes <= FEW_BYTES {
@@ -53,6 +55,8 @@ struct Work {
     batch: Rc<Batch>,
     platform: Rc<dyn Platform>,
     done: usize,
+    /// How many of them the browser has done.
+    noted: Rc<Cell<u32>>,
 }
 
 impl Rest {
@@ -67,6 +71,8 @@ impl Rest {
 
 impl Work {
     fn next(&mut self) -> Result<Option<Request>, JsValue> {
+        // This is called when those before are done.
+        self.noted.set(u32::try_from(self.done).unwrap_or(u32::MAX));
         let pace = Pace::new(self.platform.clone());
         let (deletes, puts) = (&self.batch.deletes, &self.batch.puts);
         let all = deletes.len() + puts.len();

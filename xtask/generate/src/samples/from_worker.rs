@@ -207,5 +207,12 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
         "a run that has failed".to_owned(),
         Event::RunFailed { run: 8, stats },
     );
+    add(
+        "an import that goes on".to_owned(),
+        Event::Imported {
+            id: 302,
+            done: 12_288,
+        },
+    );
     samples
 }
