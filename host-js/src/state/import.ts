@@ -50,6 +50,7 @@ export async function importRecords(
     if (backend && before) await takeBack(backend, imported, before).catch(report)
     throw error instanceof ValueError ? withLine(error, lineOf) : error
   }
+  callBack(onProgress, { done: count, total: count })
   return count
 }
 

@@ -15,7 +15,7 @@ export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
 export interface TransferOptions {
   /**
    * Told now and then how many records are done of the `total`. An import first tells how many it has read, without a
-   * `total`, and then, where that takes long, how many of them are stored.
+   * `total`; then, where that takes long, how many of them are stored; and at last, once they are durable, that all are.
    */
   onProgress?: ((progress: { done: number; total?: number | undefined }) => void) | undefined
 }
@@ -93,7 +93,6 @@ export async function* fromLines(source: ImportSource, { onProgress }: TransferO
       if (pace.isDue) await pace.turn()
     }
   }
-  callBack(onProgress, { done, total: done })
 }
 
 function fromLine(text: string, at: number): wire.Record {

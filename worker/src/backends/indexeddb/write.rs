@@ -11,6 +11,9 @@ use wasm_bindgen::prelude::*;
 /// How many requests are made at once in any case, with so many bytes in all.
 const FEW: usize = 256;
 const FEW_BYTES: usize = 256 * 1024;
+/// How many are made in one turn of many. Each that has succeeded is an event, and two turns' may come before
+/// what others ask.
+const PART: usize = 128;
 
 /// Makes the requests of `batch`: the first of them now, and others when the browser has done some. Meanwhile the
 /// worker has turns, and the transaction goes on; `noted` says how many are done.
@@ -55,7 +58,7 @@ struct Work {
     batch: Rc<Batch>,
     platform: Rc<dyn Platform>,
     done: usize,
-    /// How many of them the browser has done.
+    /// How many of them the browser has done, but for a few.
     noted: Rc<Cell<u32>>,
 }
 
@@ -71,18 +74,19 @@ impl Rest {
 
 impl Work {
     fn next(&mut self) -> Result<Option<Request>, JsValue> {
-        // This is called when those before are done.
+        // The browser still does the last few of these.
         self.noted.set(u32::try_from(self.done).unwrap_or(u32::MAX));
         let pace = Pace::new(self.platform.clone());
         let (deletes, puts) = (&self.batch.deletes, &self.batch.puts);
-        let all = deletes.len() + puts.len();
+        let (begun, all) = (self.done, deletes.len() + puts.len());
         while self.done < all {
             let at = self.done;
             self.done += 1;
             let bytes = at
                 .checked_sub(deletes.len())
                 .map_or(0, |at| puts[at].value.len());
-            let is_last = self.done < all && pace.is_due(bytes);
+            let is_due = pace.is_due(bytes) || self.done - begun == PART;
+            let is_last = self.done < all && is_due;
             let request = match deletes.get(at) {
                 Some(key) if is_last => Some(self.store.request_delete(key)?),
                 Some(key) => self.store.delete(key).map(|()| None)?,
