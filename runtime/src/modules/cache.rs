@@ -11,9 +11,9 @@ const MODULE_BYTES: usize = 256;
 #[derive(Default)]
 pub(super) struct Cache {
     /// Ordered, not hashed: scripts choose the specs, and could have them collide.
-    by_spec: BTreeMap<String, Rc<Module>>,
+    by_spec: BTreeMap<Rc<str>, Rc<Module>>,
     /// The specs, the oldest first.
-    order: VecDeque<String>,
+    order: VecDeque<Rc<str>>,
     bytes: usize,
     generation: u32,
 }
@@ -26,12 +26,13 @@ impl Cache {
     /// Keeps a module that is not kept yet.
     pub(super) fn add(&mut self, module: Rc<Module>) {
         self.bytes += weight(&module);
-        self.order.push_back(module.spec.clone());
-        self.by_spec.insert(module.spec.clone(), module);
+        let spec: Rc<str> = module.spec.as_str().into();
+        self.order.push_back(spec.clone());
+        self.by_spec.insert(spec, module);
         while self.bytes > LIMIT_BYTES
             && let Some(oldest) = self.order.pop_front()
         {
-            if let Some(module) = self.by_spec.remove(&oldest) {
+            if let Some(module) = self.by_spec.remove(&*oldest) {
                 self.bytes -= weight(&module);
             }
         }
@@ -57,7 +58,7 @@ impl Cache {
     }
 }
 
-/// About what a module takes here, an empty one too: its name is there three times.
+/// About what a module takes here, an empty one too: its name is there twice.
 fn weight(module: &Module) -> usize {
-    module.source.len() + 3 * module.spec.len() + MODULE_BYTES
+    module.source.len() + 2 * module.spec.len() + MODULE_BYTES
 }

@@ -3,6 +3,7 @@
 use super::call::Reply;
 use super::context::Context;
 use crate::protocol::{Error, Value};
+use futures::future::LocalBoxFuture;
 use std::cell::{Cell, RefCell};
 
 /// The longest numeral, as in stock Lua.
@@ -92,20 +93,22 @@ impl Input {
 }
 
 /// Asks the page for more; false at the end of the input.
-async fn fill(context: &Context) -> Result<bool, Error> {
-    let input = &context.input;
-    if input.ended.get() {
-        return Ok(false);
-    }
-    let Some(piece) = context.host.input(context.run).await? else {
-        input.ended.set(true);
-        return Ok(false);
-    };
-    if piece.len() > context.limits.memory_bytes.saturating_sub(input.left()) {
-        return Err(context.memory_exhausted());
-    }
-    input.add(&piece);
-    Ok(true)
+fn fill(context: &Context) -> LocalBoxFuture<'_, Result<bool, Error>> {
+    Box::pin(async move {
+        let input = &context.input;
+        if input.ended.get() {
+            return Ok(false);
+        }
+        let Some(piece) = context.host.input(context.run).await? else {
+            input.ended.set(true);
+            return Ok(false);
+        };
+        if piece.len() > context.limits.memory_bytes.saturating_sub(input.left()) {
+            return Err(context.memory_exhausted());
+        }
+        input.add(&piece);
+        Ok(true)
+    })
 }
 
 /// Reads by `formats`, to the first that finds nothing: its value is nil, and the last. What the
@@ -189,62 +192,93 @@ async fn peek(context: &Context) -> Result<Option<u8>, Error> {
 
 /// What begins like a numeral, as stock Lua reads one: the longest text that may be its beginning.
 async fn numeral(context: &Context) -> Result<Vec<u8>, Error> {
-    while peek(context).await?.is_some_and(is_space) {
-        context.input.take(1);
-    }
-    let mut text = Vec::new();
-    accept(context, &mut text, |byte| b"+-".contains(&byte)).await?;
-    let mut digits = 0;
-    let mut is_digit: fn(u8) -> bool = |byte| byte.is_ascii_digit();
-    let mut exponent: &[u8] = b"eE";
-    if accept(context, &mut text, |byte| byte == b'0').await? {
-        if accept(context, &mut text, |byte| b"xX".contains(&byte)).await? {
-            is_digit = |byte| byte.is_ascii_hexdigit();
-            exponent = b"pP";
-        } else {
-            digits = 1;
+    let (mut numeral, mut text) = (Numeral::default(), Vec::new());
+    while let Some(byte) = peek(context).await? {
+        let is_before = text.is_empty() && is_space(byte);
+        if !is_before && (text.len() == LONGEST_NUMERAL || !numeral.takes(byte)) {
+            break;
+        }
+        let taken = context.input.take(1);
+        if !is_before {
+            text.extend(taken);
         }
     }
-    digits += accept_all(context, &mut text, is_digit).await?;
-    if accept(context, &mut text, |byte| byte == b'.').await? {
-        digits += accept_all(context, &mut text, is_digit).await?;
-    }
-    if digits > 0 && accept(context, &mut text, |byte| exponent.contains(&byte)).await? {
-        accept(context, &mut text, |byte| b"+-".contains(&byte)).await?;
-        accept_all(context, &mut text, |byte| byte.is_ascii_digit()).await?;
-    }
-    if text.len() >= LONGEST_NUMERAL {
+    if text.len() == LONGEST_NUMERAL {
         text.clear();
     }
     Ok(text)
 }
 
+/// How far a numeral has been read.
+#[derive(Default)]
+struct Numeral {
+    next: Next,
+    is_hexadecimal: bool,
+    has_digits: bool,
+}
+
+/// What may come next in a numeral, or else what comes behind that.
+#[derive(Clone, Copy, Default)]
+enum Next {
+    #[default]
+    Sign,
+    Zero,
+    X,
+    Digits,
+    Fraction,
+    Exponent,
+    ExponentSign,
+    ExponentDigits,
+    Nothing,
+}
+
+impl Numeral {
+    /// Whether `byte` goes on with it.
+    fn takes(&mut self, byte: u8) -> bool {
+        loop {
+            let (is_wanted, then, or_else) = match self.next {
+                Next::Sign => (matches!(byte, b'+' | b'-'), Next::Zero, Next::Zero),
+                Next::Zero => (byte == b'0', Next::X, Next::Digits),
+                Next::X => {
+                    self.is_hexadecimal = matches!(byte, b'x' | b'X');
+                    self.has_digits = !self.is_hexadecimal;
+                    (self.is_hexadecimal, Next::Digits, Next::Digits)
+                }
+                Next::Digits if byte == b'.' => (true, Next::Fraction, Next::Nothing),
+                Next::Digits | Next::Fraction => {
+                    let is_digit = self.is_digit(byte);
+                    self.has_digits |= is_digit;
+                    (is_digit, self.next, Next::Exponent)
+                }
+                Next::Exponent => {
+                    let mark = if self.is_hexadecimal { b'p' } else { b'e' };
+                    let is_mark = self.has_digits && byte.to_ascii_lowercase() == mark;
+                    (is_mark, Next::ExponentSign, Next::Nothing)
+                }
+                Next::ExponentSign => {
+                    let is_sign = matches!(byte, b'+' | b'-');
+                    (is_sign, Next::ExponentDigits, Next::ExponentDigits)
+                }
+                Next::ExponentDigits => (byte.is_ascii_digit(), self.next, Next::Nothing),
+                Next::Nothing => return false,
+            };
+            self.next = if is_wanted { then } else { or_else };
+            if is_wanted {
+                return true;
+            }
+        }
+    }
+
+    fn is_digit(&self, byte: u8) -> bool {
+        if self.is_hexadecimal {
+            byte.is_ascii_hexdigit()
+        } else {
+            byte.is_ascii_digit()
+        }
+    }
+}
+
 /// C's `isspace`.
 fn is_space(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0b
-}
-
-async fn accept(
-    context: &Context,
-    text: &mut Vec<u8>,
-    is_wanted: impl Fn(u8) -> bool,
-) -> Result<bool, Error> {
-    let found = peek(context).await?.filter(|&byte| is_wanted(byte));
-    if found.is_some() && text.len() < LONGEST_NUMERAL {
-        text.extend(context.input.take(1));
-        return Ok(true);
-    }
-    Ok(false)
-}
-
-async fn accept_all(
-    context: &Context,
-    text: &mut Vec<u8>,
-    is_wanted: impl Fn(u8) -> bool,
-) -> Result<usize, Error> {
-    let mut count = 0;
-    while accept(context, text, &is_wanted).await? {
-        count += 1;
-    }
-    Ok(count)
 }

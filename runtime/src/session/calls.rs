@@ -1,6 +1,6 @@
 //! Calls to the host, and their answers.
 
-use super::parts::{BETWEEN_MS, Lists as _, join};
+use super::parts::{BETWEEN_MS, cut, join};
 use super::registry::News;
 use crate::line::Line;
 use crate::pace::Pace;
@@ -80,7 +80,7 @@ impl Calls {
                 Some(place) => Some(place.await),
                 None => None,
             };
-            if let Some(parts) = call.cut() {
+            if let Some(parts) = cut(&mut call) {
                 for part in parts {
                     calls.platform.send(Event::CallPart { id, part });
                     calls.platform.sleep(BETWEEN_MS).await;

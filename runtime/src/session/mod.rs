@@ -29,7 +29,7 @@ use exports::Exports;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use local_storage::LocalStorages;
-use parts::{BETWEEN_MS, Lists as _, Parts};
+use parts::{BETWEEN_MS, Parts, cut};
 use registry::News;
 use runs::Runs;
 use std::cell::RefCell;
@@ -148,7 +148,7 @@ impl Session {
             error.bound();
         }
         let platform = self.inner.platform.clone();
-        if let Some(parts) = answer.cut() {
+        if let Some(parts) = cut(&mut answer) {
             let session = self.clone();
             self.inner.platform.spawn(Box::pin(async move {
                 for part in parts {

@@ -46,19 +46,19 @@ pub(super) enum List<'a> {
 pub(super) trait Lists {
     /// Its lists.
     fn lists(&mut self) -> Vec<List<'_>>;
+}
 
-    /// Takes its lists out if one of them is too long for a message, and gives them in parts.
-    fn cut(&mut self) -> Option<Box<dyn Iterator<Item = Part>>> {
-        let lists = self.lists();
-        if !lists.iter().any(List::is_long) {
-            return None;
-        }
-        let mut parts: Box<dyn Iterator<Item = Part>> = Box::new(std::iter::empty());
-        for list in lists {
-            parts = Box::new(parts.chain(list.take_parts()));
-        }
-        Some(parts)
+/// Takes the lists of `from` out if one of them is too long for a message, and gives them in parts.
+pub(super) fn cut(from: &mut dyn Lists) -> Option<Box<dyn Iterator<Item = Part>>> {
+    let lists = from.lists();
+    if !lists.iter().any(List::is_long) {
+        return None;
     }
+    let mut parts: Box<dyn Iterator<Item = Part>> = Box::new(std::iter::empty());
+    for list in lists {
+        parts = Box::new(parts.chain(list.take_parts()));
+    }
+    Some(parts)
 }
 
 /// Puts `parts` before what `to` has of its lists. Those of other kinds than it has are left out.

@@ -5,7 +5,6 @@ use crate::platform::Platform;
 use crate::protocol::{Answer, Declaration, Error, Event, NamespaceConfig};
 use crate::state::{Registration, ScriptId, Store};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What was declared and the page has not been told yet. It is told once a turn, and before an answer or a
@@ -15,13 +14,37 @@ pub(super) struct News {
     untold: RefCell<Vec<Untold>>,
 }
 
+/// Declarations in order of their names.
+#[derive(Default)]
+struct Configs(Vec<(String, NamespaceConfig)>);
+
+impl Configs {
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0
+            .binary_search_by(|(other, _)| other.as_str().cmp(name))
+    }
+
+    fn put(&mut self, name: &str, config: NamespaceConfig) {
+        match self.place(name) {
+            Ok(at) => self.0[at].1 = config,
+            Err(at) => self.0.insert(at, (name.to_owned(), config)),
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        if let Ok(at) = self.place(name) {
+            self.0.remove(at);
+        }
+    }
+}
+
 enum Untold {
     /// What a script has declared in a row. Sharing after not sharing hands a namespace on to whoever
     /// declared it too: so what is not shared comes first, and only the last of either kind counts.
     Registered {
         script: ScriptId,
-        own: BTreeMap<String, NamespaceConfig>,
-        shared: BTreeMap<String, NamespaceConfig>,
+        own: Configs,
+        shared: Configs,
     },
     Unregistered(ScriptId),
 }
@@ -53,7 +76,7 @@ impl News {
         }
     }
 
-    fn tell_registered(&self, script: &ScriptId, configs: BTreeMap<String, NamespaceConfig>) {
+    fn tell_registered(&self, script: &ScriptId, Configs(configs): Configs) {
         if configs.is_empty() {
             return;
         }
@@ -88,8 +111,8 @@ fn declare(untold: &mut Vec<Untold>, script: &ScriptId, configs: &[(String, Name
     if !matches!(untold.last(), Some(Untold::Registered { script: last, .. }) if last == script) {
         untold.push(Untold::Registered {
             script: script.clone(),
-            own: BTreeMap::new(),
-            shared: BTreeMap::new(),
+            own: Configs::default(),
+            shared: Configs::default(),
         });
     }
     let Some(Untold::Registered { own, shared, .. }) = untold.last_mut() else {
@@ -97,10 +120,10 @@ fn declare(untold: &mut Vec<Untold>, script: &ScriptId, configs: &[(String, Name
     };
     for (name, config) in configs {
         if config.shared {
-            shared.insert(name.clone(), *config);
+            shared.put(name, *config);
         } else {
             shared.remove(name);
-            own.insert(name.clone(), *config);
+            own.put(name, *config);
         }
     }
 }

@@ -3,7 +3,6 @@ use super::wakers::Wakers;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What one user of the store has written and does not know to be durable.
@@ -41,7 +40,7 @@ impl Account {
 pub(super) struct Failure {
     backend: String,
     operation: String,
-    keys: BTreeSet<String>,
+    keys: Vec<String>,
     /// There are others.
     more: bool,
     cause: Error,
@@ -120,7 +119,7 @@ impl Failure {
         Self {
             backend: backend.to_owned(),
             operation: operation.to_owned(),
-            keys: BTreeSet::new(),
+            keys: Vec::new(),
             more: false,
             cause: cause.clone(),
         }
@@ -129,17 +128,17 @@ impl Failure {
     /// What is at this key is not durable.
     pub(super) fn name(&mut self, key: &str) {
         let keys = &mut self.keys;
-        if keys.contains(key) {
+        let Err(at) = keys.binary_search_by(|other| other.as_str().cmp(key)) else {
             return;
-        }
+        };
         if keys.len() == MOST_KEYS {
             self.more = true;
-            if keys.last().is_none_or(|last| key > last.as_str()) {
+            if at == MOST_KEYS {
                 return;
             }
-            keys.pop_last();
+            keys.pop();
         }
-        keys.insert(key.to_owned());
+        keys.insert(at, key.to_owned());
     }
 
     pub(super) fn error(&self) -> Error {
@@ -178,7 +177,7 @@ impl Failure {
         let kind = ErrorKind::Storage {
             backend: backend.clone(),
             operation: operation.clone(),
-            keys: keys.iter().cloned().collect(),
+            keys: keys.clone(),
             cause: Some(cause),
         };
         Error::new(kind, message)

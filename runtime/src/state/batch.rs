@@ -6,8 +6,7 @@ use super::reading::MOST_AT_ONCE;
 use super::store::Store;
 use crate::pace::{Pace, dispose};
 use crate::protocol::{Error, Record};
-use crate::storage::{Batch, Expired};
-use std::collections::BTreeMap;
+use crate::storage::{Batch, Expired, RecordsByKey};
 use std::rc::Rc;
 
 /// One key's part of a batch.
@@ -76,12 +75,12 @@ impl Collected {
 pub(super) async fn send(
     store: &Rc<Store>,
     writes: &mut [Write],
-    some: impl Iterator<Item = usize> + Clone,
+    some: &[usize],
     pace: &Pace,
 ) -> Result<Vec<Record>, Error> {
-    learn_created_at(store, writes, some.clone(), pace).await?;
+    learn_created_at(store, writes, some, pace).await?;
     let (mut batch, mut expired) = (Batch::default(), Vec::new());
-    for at in some {
+    for &at in some {
         let write = &writes[at];
         let key = &write.entry.key;
         match (&write.stored, write.expired) {
@@ -113,12 +112,12 @@ pub(super) async fn send(
 async fn learn_created_at(
     store: &Rc<Store>,
     writes: &mut [Write],
-    some: impl Iterator<Item = usize> + Clone,
+    some: &[usize],
     pace: &Pace,
 ) -> Result<(), Error> {
     let is_unknown = |stored: &Stored| stored.created_at.is_none();
     let mut keys = Vec::new();
-    for at in some.clone() {
+    for &at in some {
         if writes[at].stored.as_ref().is_some_and(is_unknown) {
             keys.push(writes[at].entry.key.clone());
         }
@@ -128,20 +127,20 @@ async fn learn_created_at(
         return Ok(());
     }
     let now = store.now();
-    let mut known = BTreeMap::new();
+    let mut known = RecordsByKey::new();
     for keys in keys.chunks(MOST_AT_ONCE) {
         let live = store
             .ask(keys)
             .await?
             .into_iter()
             .filter(|record| record.expires_at.is_none_or(|at| at > now));
-        known.extend(live.map(|record| (record.key, record.created_at)));
+        known.extend(live.map(|record| (record.key.as_str().into(), Rc::new(record))));
     }
-    for at in some {
+    for &at in some {
         let Write { entry, stored, .. } = &mut writes[at];
         if let Some(stored) = stored.as_mut().filter(|stored| is_unknown(stored)) {
-            let at = known.get(entry.key.as_str()).copied();
-            let at = at.unwrap_or(stored.updated_at);
+            let at = known.get(entry.key.as_str());
+            let at = at.map_or(stored.updated_at, |record| record.created_at);
             stored.created_at = Some(at);
             stored.updated_at = stored.updated_at.max(at);
             entry.learn_created_at(at);

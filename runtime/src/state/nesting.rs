@@ -1,16 +1,14 @@
 use super::namespace::Namespace;
-use super::registry::Shared;
+use super::registry::{Shared, SharedByName};
 use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
-use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::rc::Rc;
 
 /// Who may share a namespace within another script's shared one. The longest decides for everybody, so
 /// whoever shares a longer one answers what is read there, and is given what is written there: nobody
 /// may who could not read and write it anyway. Whichever of the two comes second is refused.
-pub(super) struct Nesting<'a>(pub(super) &'a BTreeMap<Rc<str>, Shared>);
+pub(super) struct Nesting<'a>(pub(super) &'a SharedByName);
 
 impl Nesting<'_> {
     /// Checks that `script` may declare the namespace so.
@@ -25,7 +23,7 @@ impl Nesting<'_> {
     ) -> Result<(), Error> {
         let name = namespace.text();
         let is_as_before = |shared: &Shared| shared.rules.config == *config;
-        if !config.shared || self.0.get(name).is_some_and(is_as_before) {
+        if !config.shared || self.0.get(name).is_some_and(|shared| is_as_before(shared)) {
             return Ok(());
         }
         let above = self.above(name).filter(|rules| is_kept(rules, script));

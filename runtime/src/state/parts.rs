@@ -15,13 +15,12 @@ const PATIENCE: u32 = 2;
 /// Has the backend take the writes, or else those of each writer by themselves. Memory is then as the
 /// backend, and each write knows its failure.
 pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) {
-    let all = 0..writes.len();
-    let error = match send(store, writes, all.clone(), pace).await {
-        Ok(renewed) => return land(store, writes, all, renewed, pace).await,
-        Err(error) => error,
+    let all: Vec<usize> = (0..writes.len()).collect();
+    let Some(error) = try_some(store, writes, &all, pace).await else {
+        return;
     };
     if writes.iter().all(|write| write.writer == writes[0].writer) {
-        return fail(store, writes, all, error, pace).await;
+        return fail(store, writes, &all, error, pace).await;
     }
     let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, write) in writes.iter().enumerate() {
@@ -31,32 +30,45 @@ pub(super) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) 
     let mut unanswered = 0;
     let mut last = None;
     for part in parts.into_values() {
-        let part = || part.iter().copied();
-        if let Some(error) = last.clone().filter(|_| unanswered == PATIENCE) {
-            fail(store, writes, part(), error, pace).await;
-            continue;
-        }
-        match send(store, writes, part(), pace).await {
-            Ok(renewed) => land(store, writes, part(), renewed, pace).await,
-            Err(error) => {
-                unanswered += u32::from(is_unanswered(&error));
-                last = Some(nobodys(&error));
-                fail(store, writes, part(), error, pace).await;
+        let error = match &last {
+            Some(error) if unanswered == PATIENCE => Some(Error::clone(error)),
+            _ => {
+                let error = try_some(store, writes, &part, pace).await;
+                unanswered += u32::from(error.as_ref().is_some_and(is_unanswered));
+                last = error.as_ref().map(nobodys).or(last);
+                error
             }
+        };
+        if let Some(error) = error {
+            fail(store, writes, &part, error, pace).await;
         }
     }
+}
+
+/// Has the backend take the writes at these places; gives why it has not.
+async fn try_some(
+    store: &Rc<Store>,
+    writes: &mut [Write],
+    some: &[usize],
+    pace: &Pace,
+) -> Option<Error> {
+    match send(store, writes, some, pace).await {
+        Ok(renewed) => land(store, writes, some, renewed, pace).await,
+        Err(error) => return Some(error),
+    }
+    None
 }
 
 async fn land(
     store: &Rc<Store>,
     writes: &[Write],
-    some: impl Iterator<Item = usize>,
+    some: &[usize],
     renewed: Vec<Record>,
     pace: &Pace,
 ) {
     // Both before others have a turn, who may read what is newer.
     let (written, read) = (store.next_stamp(), store.next_stamp());
-    for at in some {
+    for &at in some {
         let entry = &writes[at].entry;
         entry.pending.set(entry.pending.get() - 1);
         store.note_written(entry, written);
@@ -66,15 +78,9 @@ async fn land(
 }
 
 /// Takes out of memory what did not become durable, and reads it again.
-async fn fail(
-    store: &Store,
-    writes: &mut [Write],
-    some: impl Iterator<Item = usize>,
-    error: Error,
-    pace: &Pace,
-) {
+async fn fail(store: &Store, writes: &mut [Write], some: &[usize], error: Error, pace: &Pace) {
     let (error, mut lost) = (Rc::new(error), Vec::new());
-    for at in some {
+    for &at in some {
         let write = &mut writes[at];
         write.entry.pending.set(write.entry.pending.get() - 1);
         write.failure = Some(error.clone());

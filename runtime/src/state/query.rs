@@ -1,12 +1,12 @@
 use super::access::Access;
-use super::entry::Entry;
 use super::inner::Inner;
 use super::key::check_length;
 use super::listing::{Found, Listing};
 use super::lookup::Lookup;
+use super::memory::Entries;
+use super::record_key::RecordKey;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
-use std::collections::BTreeMap;
 
 /// Which records are asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,9 +48,7 @@ impl Access {
     pub fn entries(&self, query: Query) -> Result<Lookup<Page>, Error> {
         check_length("prefix", &query.prefix)?;
         let after = query.after.as_deref();
-        let after = after
-            .map(|text| Position::parse(text, query.order))
-            .transpose()?;
+        let after = after.map(|text| parse(text, query.order)).transpose()?;
         let inner = self.inner.clone();
         inner.count_read();
         Ok(Lookup::Later(Box::pin(async move {
@@ -59,8 +57,8 @@ impl Access {
                 .await?;
             let pace = Pace::new(inner.store.platform.clone());
             match query.order {
-                Order::Key => inner.page_by_key(&query, after, &pace).await,
-                Order::Updated => inner.page_by_time(&query, after, &pace).await,
+                Order::Key => inner.page_by_key(&query, after.as_deref(), &pace).await,
+                Order::Updated => inner.page_by_time(&query, after.as_deref(), &pace).await,
             }
         })))
     }
@@ -90,11 +88,10 @@ impl Inner {
     async fn page_by_key(
         &self,
         query: &Query,
-        after: Option<Position>,
+        after: Option<&str>,
         pace: &Pace,
     ) -> Result<Page, Error> {
-        let after = after.map(|position| position.key);
-        let mut listing = Listing::new(self, &query.prefix, after.as_deref());
+        let mut listing = Listing::new(self, &query.prefix, after);
         let limit = query.limit.unwrap_or(usize::MAX);
         let mut page = Page::default();
         while let Some(found) = listing.next(self) {
@@ -117,23 +114,24 @@ impl Inner {
     async fn page_by_time(
         &self,
         query: &Query,
-        after: Option<Position>,
+        after: Option<&str>,
         pace: &Pace,
     ) -> Result<Page, Error> {
         let mut listing = Listing::new(self, &query.prefix, None);
         let limit = query.limit.unwrap_or(usize::MAX);
         // The first ones, and one more to know whether there is any.
-        let (mut first, mut is_last) = (BTreeMap::new(), true);
+        let (mut first, mut is_last) = (Entries::new(), true);
         while let Some(found) = listing.next(self) {
             pace.after(0).await;
             let Found::Entry(key, entry) = found else {
                 continue;
             };
-            let Some(position) = position(key, &entry) else {
+            let Some(updated_at) = entry.updated_at() else {
                 continue;
             };
-            if after.as_ref().is_none_or(|after| position > *after) {
-                first.insert(position, entry);
+            let position = position(sortable(updated_at), &key);
+            if after.is_none_or(|after| *position > *after) {
+                first.insert(RecordKey::new(position), entry);
                 if first.len() > limit {
                     first.pop_last();
                     is_last = false;
@@ -142,29 +140,28 @@ impl Inner {
         }
         let mut page = Page::default();
         if !is_last {
-            page.next = first.keys().next_back().map(Position::text);
+            page.next = first
+                .keys()
+                .next_back()
+                .map(|last| last.as_str().to_owned());
         }
         for (position, entry) in first {
             if let Some(record) = self.store.record(&entry)? {
                 pace.after(record.value.len()).await;
-                page.entries.push((position.key, record));
+                let (_, key) = position.as_str().split_at(TIME + 1);
+                page.entries.push((key.to_owned(), record));
             }
         }
         Ok(page)
     }
 }
 
-/// Where a record is in its order.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Position {
-    /// Ordered as the times are; 0 in the order of keys.
-    time: u64,
-    key: String,
-}
+/// How many digits the time has in a position.
+const TIME: usize = 16;
 
-fn position(key: String, entry: &Entry) -> Option<Position> {
-    let time = sortable(entry.updated_at()?);
-    Some(Position { time, key })
+/// Where a record is in the order of times, as text that is ordered so.
+fn position(time: u64, key: &str) -> String {
+    format!("{time:0TIME$x} {key}")
 }
 
 /// A number that is ordered as `time` is.
@@ -177,35 +174,18 @@ fn sortable(time: f64) -> u64 {
     }
 }
 
-impl Position {
-    fn text(&self) -> String {
-        if self.time == 0 {
-            self.key.clone()
-        } else {
-            format!("{:016x} {}", self.time, self.key)
-        }
-    }
-
-    fn parse(text: &str, order: Order) -> Result<Self, Error> {
-        let at = match order {
-            Order::Key => Some((0, text)),
-            Order::Updated => text.split_once(' ').and_then(|(time, key)| {
-                let time = u64::from_str_radix(time, 16).ok()?;
-                Some((time, key))
-            }),
-        };
-        let (time, key) = at.ok_or_else(|| {
-            let message = "after: it takes the end of the page before, as that page gave it";
-            Error::new(
-                ErrorKind::Value {
-                    path: "after".into(),
-                },
-                message,
-            )
-        })?;
-        Ok(Self {
-            time,
-            key: key.to_owned(),
-        })
-    }
+/// The position where a page is to begin.
+fn parse(after: &str, order: Order) -> Result<String, Error> {
+    let position = match order {
+        Order::Key => Some(after.to_owned()),
+        Order::Updated => after.split_once(' ').and_then(|(time, key)| {
+            let time = u64::from_str_radix(time, 16).ok()?;
+            Some(position(time, key))
+        }),
+    };
+    position.ok_or_else(|| {
+        let message = "after: it takes the end of the page before, as that page gave it";
+        let path = "after".into();
+        Error::new(ErrorKind::Value { path }, message)
+    })
 }

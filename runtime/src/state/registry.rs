@@ -4,14 +4,14 @@ use super::rules::Rules;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// The namespaces that scripts have declared.
 #[derive(Default)]
 pub(super) struct Registry {
     scripts: RefCell<HashMap<ScriptId, Declared>>,
-    shared: RefCell<BTreeMap<Rc<str>, Shared>>,
+    shared: RefCell<SharedByName>,
     /// Counts the changes, so that what was resolved before one is resolved again.
     generation: Cell<u64>,
     listener: RefCell<Option<Listener>>,
@@ -31,14 +31,19 @@ pub enum Registration<'a> {
 
 /// What one script has declared, by name.
 #[derive(Default)]
-struct Declared {
-    own: BTreeMap<Rc<str>, Rc<Rules>>,
-    shared: BTreeSet<Rc<str>>,
-}
+struct Declared(BTreeMap<Rc<str>, Rc<Rules>>);
+
+/// The shared namespaces by name.
+pub(super) type SharedByName = BTreeMap<Rc<str>, Box<Shared>>;
 
 impl Declared {
-    fn has(&self, name: &str) -> bool {
-        self.own.contains_key(name) || self.shared.contains(name)
+    /// The rules of a namespace that it does not share.
+    fn own(&self, name: &str) -> Option<&Rc<Rules>> {
+        self.0.get(name).filter(|rules| !rules.config.shared)
+    }
+
+    fn shares(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|rules| rules.config.shared)
     }
 
     /// Checks that `configs` leave the script with no more namespaces than it may have.
@@ -47,12 +52,14 @@ impl Declared {
         script: &ScriptId,
         configs: &[(String, NamespaceConfig)],
     ) -> Result<(), Error> {
-        let new: BTreeSet<&str> = configs
+        let mut new: Vec<&str> = configs
             .iter()
             .map(|(name, _)| name.as_str())
-            .filter(|name| !self.has(name))
+            .filter(|name| !self.0.contains_key(*name))
             .collect();
-        let count = self.own.len() + self.shared.len() + new.len();
+        new.sort_unstable();
+        new.dedup();
+        let count = self.0.len() + new.len();
         if count <= MOST {
             return Ok(());
         }
@@ -153,7 +160,7 @@ impl Registry {
             .scripts
             .borrow()
             .get(script)
-            .is_some_and(|declared| declared.has(namespace.text()));
+            .is_some_and(|declared| declared.0.contains_key(namespace.text()));
         is_own
             && self
                 .find(script, namespace.text())
@@ -186,27 +193,21 @@ impl Registry {
         let mut scripts = self.scripts.borrow_mut();
         let declared = scripts.entry(script.clone()).or_default();
         let mut shared = self.shared.borrow_mut();
+        let before = declared.0.insert(name.clone(), rules.clone());
+        let is_new = before.is_none_or(|before| !before.config.shared);
         if !config.shared {
-            if declared.shared.remove(name) {
+            if !is_new {
                 withdraw(&mut shared, name, script);
             }
-            declared.own.insert(name.clone(), rules);
             return;
         }
-        declared.own.remove(name);
-        let is_new = declared.shared.insert(name.clone());
         match shared.get_mut(name) {
             Some(shared) if shared.rules.owner == *script => shared.rules = rules,
             Some(shared) if is_new => shared.declared_by.push(script.clone()),
             Some(_) => {}
             None => {
-                shared.insert(
-                    name.clone(),
-                    Shared {
-                        rules,
-                        declared_by: vec![script.clone()],
-                    },
-                );
+                let declared_by = vec![script.clone()];
+                shared.insert(name.clone(), Box::new(Shared { rules, declared_by }));
             }
         }
     }
@@ -216,8 +217,10 @@ impl Registry {
     pub(super) fn unregister(&self, script: &ScriptId) {
         let declared = self.scripts.borrow_mut().remove(script);
         let mut shared = self.shared.borrow_mut();
-        for name in declared.unwrap_or_default().shared {
-            withdraw(&mut shared, &name, script);
+        for (name, rules) in declared.unwrap_or_default().0 {
+            if rules.config.shared {
+                withdraw(&mut shared, &name, script);
+            }
         }
         drop(shared);
         self.generation.set(self.generation.get() + 1);
@@ -232,7 +235,7 @@ impl Registry {
         }
         let scripts = self.scripts.borrow();
         let declared = scripts.get(script);
-        if let Some(rules) = declared.and_then(|it| it.own.get(namespace)) {
+        if let Some(rules) = declared.and_then(|it| it.own(namespace)) {
             return Some(Usable {
                 rules: rules.clone(),
                 is_foreign: false,
@@ -240,7 +243,7 @@ impl Registry {
         }
         Some(Usable {
             rules: self.shared.borrow().get(namespace)?.rules.clone(),
-            is_foreign: declared.is_none_or(|it| !it.shared.contains(namespace)),
+            is_foreign: declared.is_none_or(|it| !it.shares(namespace)),
         })
     }
 
@@ -250,7 +253,8 @@ impl Registry {
         let declared = scripts.get(script);
         let own = declared
             .into_iter()
-            .flat_map(|it| it.own.values())
+            .flat_map(|it| it.0.values())
+            .filter(|rules| !rules.config.shared)
             .map(|rules| Usable {
                 rules: rules.clone(),
                 is_foreign: false,
@@ -258,17 +262,17 @@ impl Registry {
         let shared = self.shared.borrow();
         let others = shared
             .iter()
-            .filter(|(name, _)| declared.is_none_or(|it| !it.own.contains_key(*name)))
+            .filter(|(name, _)| declared.is_none_or(|it| it.own(name).is_none()))
             .map(|(name, shared)| Usable {
                 rules: shared.rules.clone(),
-                is_foreign: declared.is_none_or(|it| !it.shared.contains(name)),
+                is_foreign: declared.is_none_or(|it| !it.shares(name)),
             });
         own.chain(others).collect()
     }
 }
 
 /// `script` no longer declares the shared namespace; the next in line owns it.
-fn withdraw(shared: &mut BTreeMap<Rc<str>, Shared>, name: &Rc<str>, script: &ScriptId) {
+fn withdraw(shared: &mut SharedByName, name: &Rc<str>, script: &ScriptId) {
     let Some(found) = shared.get_mut(name) else {
         return;
     };

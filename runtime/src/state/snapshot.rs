@@ -26,7 +26,8 @@ pub(super) struct Snapshot {
 struct Left {
     read: Option<RecordKey>,
     is_over: bool,
-    changed: BTreeMap<RecordKey, Option<Stored>>,
+    /// Behind a pointer, so that the map has its code in common with that of the entries.
+    changed: BTreeMap<RecordKey, Rc<Option<Stored>>>,
 }
 
 impl Snapshot {
@@ -54,12 +55,12 @@ impl Snapshot {
         if left.is_over || left.read.as_ref().is_some_and(|read| key <= read) {
             return;
         }
-        left.changed
-            .entry(key.clone())
-            .or_insert_with(|| match was {
+        left.changed.entry(key.clone()).or_insert_with(|| {
+            Rc::new(match was {
                 Slot::Present(stored) => Some(stored.clone()),
                 Slot::Absent | Slot::Cold => None,
-            });
+            })
+        });
     }
 
     /// The next records, in order of keys: a few, or none of some. None at the end.
@@ -69,23 +70,31 @@ impl Snapshot {
             return None;
         }
         let part = self.reading.borrow_mut().next_of(&self.entries);
-        let mut found: BTreeMap<RecordKey, Option<Stored>> = part
-            .iter()
-            .map(|entry| (entry.key.clone(), entry.stored()))
-            .collect();
-        let behind = part.last().map_or_else(BTreeMap::new, |last| {
-            let mut behind = left.changed.split_off(last.key.as_str());
-            // It is at the end of this part itself.
-            found.extend(behind.remove_entry(last.key.as_str()));
-            behind
-        });
-        found.append(&mut std::mem::replace(&mut left.changed, behind));
+        let mut found = Vec::new();
+        let mut add = |key: RecordKey, stored: Option<Stored>| {
+            if let Some(stored) = stored.filter(|stored| !stored.is_expired(self.time)) {
+                found.push((key, stored));
+            }
+        };
+        for entry in &part {
+            while let Some(kept) = left.changed.first_entry()
+                && *kept.key() < entry.key
+            {
+                let (key, was) = kept.remove_entry();
+                add(key, Rc::unwrap_or_clone(was));
+            }
+            let kept = left.changed.remove(&entry.key);
+            let stored = kept.map_or_else(|| entry.stored(), Rc::unwrap_or_clone);
+            add(entry.key.clone(), stored);
+        }
         left.is_over = part.is_empty();
+        if left.is_over {
+            for (key, was) in std::mem::take(&mut left.changed) {
+                add(key, Rc::unwrap_or_clone(was));
+            }
+        }
         left.read = part.last().map(|last| last.key.clone());
-        let live = found.into_iter().filter_map(|(key, stored)| {
-            Some((key, stored.filter(|stored| !stored.is_expired(self.time))?))
-        });
-        Some(live.collect())
+        Some(found)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::protocol::{
     BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, MOST_KEYS, Record,
 };
 use futures::future::LocalBoxFuture;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How a call reaches the host, and what it answers or threw.
@@ -214,7 +214,7 @@ impl Host {
             .await?
         {
             BackendAnswer::Record(Some(record)) => {
-                self.check(std::slice::from_ref(&record), &about, |other| other == key)
+                self.check(std::slice::from_ref(&record), &about, &|other| other == key)
                     .await?;
                 Ok(Some(record))
             }
@@ -229,12 +229,12 @@ impl Host {
             keys: self.copy(&keys).await,
         };
         let records = self.records(op, &about).await?;
-        let (pace, mut asked) = (self.pace(), BTreeSet::new());
-        for key in &keys {
-            asked.insert(key.as_str());
+        let (pace, mut asked) = (self.pace(), BTreeMap::new());
+        for (at, key) in keys.iter().enumerate() {
+            asked.insert(key.as_str(), at);
             pace.after(0).await;
         }
-        self.check(&records, &about, |key| asked.contains(key))
+        self.check(&records, &about, &|key| asked.contains_key(key))
             .await?;
         Ok(records)
     }
@@ -245,7 +245,7 @@ impl Host {
             prefix: prefix.to_owned(),
         };
         let records = self.records(op, &about).await?;
-        self.check(&records, &about, |key| key.starts_with(prefix))
+        self.check(&records, &about, &|key| key.starts_with(prefix))
             .await?;
         Ok(records)
     }
@@ -260,7 +260,7 @@ impl Host {
             }
             pace.after(0).await;
         }
-        self.check(&records, &about, |_| true).await?;
+        self.check(&records, &about, &|_| true).await?;
         Ok(records)
     }
 
@@ -269,10 +269,10 @@ impl Host {
         &self,
         records: &[Record],
         about: &About<'_>,
-        asked: impl Fn(&str) -> bool,
+        asked: &dyn Fn(&str) -> bool,
     ) -> Result<(), Error> {
-        let (pace, mut seen) = (self.pace(), BTreeSet::new());
-        for record in records {
+        let (pace, mut seen) = (self.pace(), BTreeMap::new());
+        for (at, record) in records.iter().enumerate() {
             pace.after(0).await;
             let key = record.key.as_str();
             let times = [
@@ -282,7 +282,7 @@ impl Host {
             ];
             let fault = if !asked(key) {
                 "it answered with a record of another key than was asked for"
-            } else if records.len() > 1 && !seen.insert(key) {
+            } else if records.len() > 1 && seen.insert(key, at).is_some() {
                 "it answered with two records of a key"
             } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
                 "it answered with a record whose times are no times"

@@ -74,7 +74,7 @@ impl LocalStorageBackend {
         &self,
         operation: &'static str,
         keys: Vec<String>,
-        make: impl AsyncFnOnce(&Pace) -> LocalStorageOp + 'static,
+        op: LocalBoxFuture<'static, LocalStorageOp>,
     ) -> Pending<Vec<Record>> {
         if self.closed.get() {
             let cause = host_error(
@@ -87,7 +87,7 @@ impl LocalStorageBackend {
         let (call, prefix) = (self.call.clone(), self.prefix.clone());
         Box::pin(async move {
             let inside = place.await;
-            let answer = call(prefix, make(&pace).await);
+            let answer = call(prefix, op.await);
             drop(inside);
             let items = match answer.await {
                 Ok(items) => items,
@@ -107,9 +107,9 @@ impl LocalStorageBackend {
         &self,
         operation: &'static str,
         keys: Vec<String>,
-        make: impl AsyncFnOnce(&Pace) -> LocalStorageOp + 'static,
+        op: LocalBoxFuture<'static, LocalStorageOp>,
     ) -> Pending<()> {
-        let work = self.run(operation, keys, make);
+        let work = self.run(operation, keys, op);
         Box::pin(async move { work.await.map(drop) })
     }
 }
@@ -126,9 +126,8 @@ impl Backend for LocalStorageBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         // Fails where there is no localStorage, or the page may not use it.
-        let usable = self.done("init", Vec::new(), async |_| LocalStorageOp::Read {
-            names: Vec::new(),
-        });
+        let nothing = LocalStorageOp::Read { names: Vec::new() };
+        let usable = self.done("init", Vec::new(), ready(nothing));
         let prepare = self.prepare.clone();
         Box::pin(async move {
             usable.await?;
@@ -141,18 +140,19 @@ impl Backend for LocalStorageBackend {
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
         let named = keys.iter().take(MOST_KEYS).cloned().collect();
-        self.run("get", named, async |_| LocalStorageOp::Read { names: keys })
+        self.run("get", named, ready(LocalStorageOp::Read { names: keys }))
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
-        let all = self.run("getAll", Vec::new(), async |_| LocalStorageOp::ReadAll);
+        let all = self.run("getAll", Vec::new(), ready(LocalStorageOp::ReadAll));
         let pace = Pace::new(self.platform.clone());
         Box::pin(async move { Ok(sorted(all.await?, &prefix, &pace).await) })
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        self.done("write", batch.only_key(), async move |pace| {
+        let (keys, pace) = (batch.only_key(), Pace::new(self.platform.clone()));
+        let op = async move {
             let mut items = Vec::with_capacity(batch.puts.len());
             for record in &batch.puts {
                 items.push(encode(record));
@@ -164,7 +164,8 @@ impl Backend for LocalStorageBackend {
                 pace.after(0).await;
             }
             LocalStorageOp::Write { items, removed }
-        })
+        };
+        self.done("write", keys, Box::pin(op))
     }
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
@@ -172,18 +173,20 @@ impl Backend for LocalStorageBackend {
             name: key,
             expires_at,
         };
-        self.run("write", Vec::new(), async move |pace| {
+        let pace = Pace::new(self.platform.clone());
+        let op = async move {
             let mut items = Vec::with_capacity(expired.len());
             for expired in expired {
                 items.push(item(expired));
                 pace.after(0).await;
             }
             LocalStorageOp::RemoveExpired { expired: items }
-        })
+        };
+        self.run("write", Vec::new(), Box::pin(op))
     }
 
     fn clear(&self) -> Pending<()> {
-        self.done("clear", Vec::new(), async |_| LocalStorageOp::Clear)
+        self.done("clear", Vec::new(), ready(LocalStorageOp::Clear))
     }
 
     fn close(&self) -> Pending<()> {
@@ -195,6 +198,10 @@ impl Backend for LocalStorageBackend {
     fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
         Some(self.listeners.listen())
     }
+}
+
+fn ready(op: LocalStorageOp) -> LocalBoxFuture<'static, LocalStorageOp> {
+    Box::pin(std::future::ready(op))
 }
 
 /// The item of a record: JSON, with the value's own text last.

@@ -1,7 +1,6 @@
-use super::{Backend, Batch, Pending, Reading};
+use super::{Backend, Batch, Pending, Reading, RecordsByKey};
 use crate::protocol::{Error, Record};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::ready;
 use std::ops::Bound;
 use std::rc::Rc;
@@ -9,7 +8,7 @@ use std::rc::Rc;
 /// A backend that lasts as long as the object.
 #[derive(Default)]
 pub struct MemoryBackend {
-    records: RefCell<BTreeMap<String, Record>>,
+    records: RefCell<RecordsByKey>,
 }
 
 impl MemoryBackend {
@@ -41,7 +40,8 @@ impl Backend for MemoryBackend {
         let records = self.records.borrow();
         done(
             keys.iter()
-                .filter_map(|key| records.get(key).cloned())
+                .filter_map(|key| records.get(key.as_str()))
+                .map(|record| Record::clone(record))
                 .collect(),
         )
     }
@@ -52,16 +52,16 @@ impl Backend for MemoryBackend {
         let within = records
             .range::<str, _>(from)
             .take_while(|(key, _)| key.starts_with(&prefix));
-        done(within.map(|(_, record)| record.clone()).collect())
+        done(within.map(|(_, record)| Record::clone(record)).collect())
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         let mut records = self.records.borrow_mut();
         for key in &batch.deletes {
-            records.remove(key);
+            records.remove(key.as_str());
         }
         for record in &batch.puts {
-            records.insert(record.key.clone(), record.clone());
+            records.insert(record.key.as_str().into(), Rc::new(record.clone()));
         }
         done(())
     }

@@ -16,6 +16,7 @@ pub use local_storage::{CallLocalStorage, LocalStorageBackend, Prepare};
 pub use memory::MemoryBackend;
 pub use original_items::import as import_original_items;
 pub use serve::serve_call;
+pub(crate) use sorting::RecordsByKey;
 pub use sorting::sorted;
 
 use crate::protocol::{Error, Record};

@@ -140,7 +140,7 @@ impl Backend for IndexedDbBackend {
         self.run("write", batch.only_key(), move |connection| {
             Box::pin(async move {
                 let make = |store: &Store| write(store, &batch, &platform, &done);
-                transact(&connection, access, make).await?;
+                transact(&connection, access, &make).await?;
                 if let Some(channel) = channel {
                     let stored = batch.puts.iter().map(|record| &record.key);
                     channel.tell_keys(stored.chain(&batch.deletes));
@@ -161,12 +161,16 @@ impl Backend for IndexedDbBackend {
                     times.push(*expires_at);
                     pace.after(0).await;
                 }
-                let remove = |store: &Store| remove_expired(store, &keys, &times);
-                let renewed = transact(&connection, access, remove).await?;
+                let renewed = RefCell::new(Array::new());
+                let remove = |store: &Store| {
+                    renewed.replace(remove_expired(store, &keys, &times)?);
+                    Ok(())
+                };
+                transact(&connection, access, &remove).await?;
                 if let Some(channel) = channel {
                     channel.tell_keys(expired.iter().map(|of| &of.key));
                 }
-                records(&renewed, &pace).await
+                records(&renewed.take(), &pace).await
             })
         })
     }
@@ -176,7 +180,7 @@ impl Backend for IndexedDbBackend {
         let channel = self.channel.borrow().clone();
         self.run("clear", Vec::new(), move |connection| {
             Box::pin(async move {
-                transact(&connection, access, |store| store.clear().map(drop)).await?;
+                transact(&connection, access, &|store| store.clear().map(drop)).await?;
                 if let Some(channel) = channel {
                     channel.tell_all();
                 }
@@ -204,12 +208,14 @@ impl Backend for IndexedDbBackend {
 async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<Record>, Fault> {
     let mut records = Vec::with_capacity(keys.len());
     for keys in keys.chunks(PART) {
+        let asked = RefCell::new(Vec::new());
         let ask = |store: &Store| {
-            keys.iter()
-                .map(|key| store.get(key))
-                .collect::<Result<Vec<Request>, JsValue>>()
+            let requests = keys.iter().map(|key| store.get(key));
+            asked.replace(requests.collect::<Result<Vec<Request>, JsValue>>()?);
+            Ok(())
         };
-        for answer in transact(&connection, Access::Read, ask).await? {
+        transact(&connection, Access::Read, &ask).await?;
+        for answer in asked.take() {
             let found = answer.result().map_err(|thrown| Fault::of(&thrown))?;
             if !found.is_undefined() {
                 records.push(

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::transaction::{Access, MARKS, STORE, complete};
 use crate::locks;
 use crate::value;
+use futures::future::LocalBoxFuture;
 use js_sys::{Array, Function, Object, Reflect};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
@@ -53,17 +54,19 @@ pub async fn import(
     Ok(())
 }
 
-async fn is_marked(connection: &Rc<Connection>) -> Result<bool, Fault> {
-    let open = connection.get().await?;
-    let fault = |thrown: JsValue| Fault::of(&thrown);
-    let transaction = open
-        .database
-        .transaction(MARKS, Access::Read.mode(), &Object::new())
-        .map_err(fault)?;
-    let marks = transaction.object_store(MARKS).map_err(fault)?;
-    let mark = marks.get(MARK).map_err(fault)?;
-    complete(&transaction).await?;
-    Ok(!mark.result().map_err(fault)?.is_undefined())
+fn is_marked(connection: &Rc<Connection>) -> LocalBoxFuture<'_, Result<bool, Fault>> {
+    Box::pin(async move {
+        let open = connection.get().await?;
+        let fault = |thrown: JsValue| Fault::of(&thrown);
+        let transaction = open
+            .database
+            .transaction(MARKS, Access::Read.mode(), &Object::new())
+            .map_err(fault)?;
+        let marks = transaction.object_store(MARKS).map_err(fault)?;
+        let mark = marks.get(MARK).map_err(fault)?;
+        complete(&transaction).await?;
+        Ok(!mark.result().map_err(fault)?.is_undefined())
+    })
 }
 
 /// Adds what is not there yet, and the mark.

@@ -8,7 +8,7 @@ use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::sorted;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -19,8 +19,16 @@ pub async fn scan(
     pace: Pace,
 ) -> Result<Vec<Record>, Fault> {
     let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
-    let found = transact(&connection, Access::Read, |store| read(store, &range)).await?;
-    let parts = found.replace(Ok(Vec::new()))?;
+    let found = Cell::new(None);
+    let work = |store: &Store| {
+        found.set(Some(read(store, &range)?));
+        Ok(())
+    };
+    transact(&connection, Access::Read, &work).await?;
+    let parts = match found.take() {
+        Some(found) => found.replace(Ok(Vec::new()))?,
+        None => Vec::new(),
+    };
     let mut records = Vec::<Record>::with_capacity(parts.iter().map(Vec::len).sum());
     let mut is_sorted = true;
     for mut part in parts {

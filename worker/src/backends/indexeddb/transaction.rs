@@ -1,7 +1,7 @@
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;
-use futures::future::{Either, join, select};
+use futures::future::{Either, LocalBoxFuture, join, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use pubwiki_lua_runtime::protocol::Durability;
@@ -29,36 +29,36 @@ pub enum Access {
     Write(Durability),
 }
 
-/// Makes the requests of `work` in one transaction, and gives what `work` gave once the
-/// transaction is complete: all of it has happened then, or nothing. `work` is called again
-/// when the connection was lost.
-pub async fn transact<T>(
-    connection: &Rc<Connection>,
+/// Makes requests in a transaction.
+pub type Work<'a> = &'a dyn Fn(&Store) -> Result<(), JsValue>;
+
+/// Makes the requests of `work` in one transaction, and ends once the transaction is complete: all of it
+/// has happened then, or nothing. `work` is called again when the connection was lost.
+pub fn transact<'a>(
+    connection: &'a Rc<Connection>,
     access: Access,
-    work: impl Fn(&Store) -> Result<T, JsValue>,
-) -> Result<T, Fault> {
-    let mut pauses = PAUSES_MS.into_iter();
-    loop {
-        let outcome = match connection.get().await {
-            Ok(open) => once(&open, access, &work).await.inspect_err(|fault| {
-                if let Fault::Lost(_) = fault {
-                    connection.forget(&open);
-                }
-            }),
-            Err(fault) => Err(fault),
-        };
-        match (outcome, pauses.next()) {
-            (Err(Fault::Lost(_)), Some(ms)) => TimeoutFuture::new(ms).await,
-            (outcome, _) => return outcome,
+    work: Work<'a>,
+) -> LocalBoxFuture<'a, Result<(), Fault>> {
+    Box::pin(async move {
+        let mut pauses = PAUSES_MS.into_iter();
+        loop {
+            let outcome = match connection.get().await {
+                Ok(open) => once(&open, access, work).await.inspect_err(|fault| {
+                    if let Fault::Lost(_) = fault {
+                        connection.forget(&open);
+                    }
+                }),
+                Err(fault) => Err(fault),
+            };
+            match (outcome, pauses.next()) {
+                (Err(Fault::Lost(_)), Some(ms)) => TimeoutFuture::new(ms).await,
+                (outcome, _) => return outcome,
+            }
         }
-    }
+    })
 }
 
-async fn once<T>(
-    open: &Open,
-    access: Access,
-    work: impl Fn(&Store) -> Result<T, JsValue>,
-) -> Result<T, Fault> {
+async fn once(open: &Open, access: Access, work: Work<'_>) -> Result<(), Fault> {
     let fault = |thrown: JsValue| Fault::of(&thrown);
     let transaction = open
         .database
@@ -86,8 +86,7 @@ async fn once<T>(
         Either::Left((ended, _)) => ended,
         Either::Right(_) => Err(Fault::of(&JsValue::NULL)),
     };
-    let made = made.map_err(fault)?;
-    ended.map(|()| made)
+    made.map_err(fault).and(ended)
 }
 
 /// Waits until a transaction has ended.

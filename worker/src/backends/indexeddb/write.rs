@@ -4,7 +4,7 @@ use super::bindings::{Request, Row, Store, in_parts};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::storage::Batch;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -22,22 +22,22 @@ pub fn write(
     batch: &Rc<Batch>,
     platform: &Rc<dyn Platform>,
     noted: &Rc<Cell<u32>>,
-) -> Result<Rest, JsValue> {
-    let rest = Rest(Rc::new(RefCell::new(Some(Work {
+) -> Result<(), JsValue> {
+    let mut work = Work {
         store: store.clone(),
         batch: batch.clone(),
         platform: platform.clone(),
         done: 0,
         noted: noted.clone(),
-    }))));
+    };
     let bytes: usize = batch.puts.iter().map(|record| record.value.len()).sum();
     if batch.deletes.len() + batch.puts.len() <= FEW && bytes <= FEW_BYTES {
-        while rest.next()?.is_some() {}
-        return Ok(rest);
+        while work.next()?.is_some() {}
+        return Ok(());
     }
-    let (going_on, store) = (rest.clone(), store.clone());
+    let store = store.clone();
     // The browser's, like its requests: one may succeed when nobody waits for it any more.
-    let next = Closure::<dyn FnMut() -> JsValue>::new(move || match going_on.next() {
+    let next = Closure::<dyn FnMut() -> JsValue>::new(move || match work.next() {
         Ok(last) => last.map_or(JsValue::UNDEFINED, Into::into),
         Err(_) => {
             // It has ended by itself when this fails.
@@ -45,14 +45,10 @@ pub fn write(
             JsValue::UNDEFINED
         }
     });
-    in_parts(next.into_js_value().unchecked_ref())?;
-    Ok(rest)
+    in_parts(next.into_js_value().unchecked_ref())
 }
 
-/// What of a batch is not asked for yet. Nothing, once this is dropped by who waits for the transaction.
-#[derive(Clone)]
-pub struct Rest(Rc<RefCell<Option<Work>>>);
-
+/// What of a batch is not asked for yet.
 struct Work {
     store: Store,
     batch: Rc<Batch>,
@@ -62,17 +58,8 @@ struct Work {
     noted: Rc<Cell<u32>>,
 }
 
-impl Rest {
-    /// Makes requests for some time; gives the last of them, if others are to come.
-    fn next(&self) -> Result<Option<Request>, JsValue> {
-        match &mut *self.0.borrow_mut() {
-            Some(work) => work.next(),
-            None => Ok(None),
-        }
-    }
-}
-
 impl Work {
+    /// Makes requests for some time; gives the last of them, if others are to come.
     fn next(&mut self) -> Result<Option<Request>, JsValue> {
         // The browser still does the last few of these.
         self.noted.set(u32::try_from(self.done).unwrap_or(u32::MAX));

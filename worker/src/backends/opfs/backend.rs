@@ -1,5 +1,6 @@
 use super::file::{OpenFile, named};
 use super::folder;
+use futures::future::LocalBoxFuture;
 use pubwiki_lua_runtime::line::Line;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, MOST_KEYS, Record};
@@ -28,6 +29,11 @@ struct State {
     compacting: Cell<bool>,
 }
 
+/// What is done with the log; an operation that reads nothing gives no records.
+type Work = Box<
+    dyn for<'a> FnOnce(&'a mut Log<OpenFile>) -> LocalBoxFuture<'a, Result<Vec<Record>, Fault>>,
+>;
+
 impl OpfsBackend {
     /// A backend in the folder of this name, ours when there is none.
     pub fn new(platform: Rc<dyn Platform>, folder: Option<&str>) -> Self {
@@ -42,13 +48,8 @@ impl OpfsBackend {
         }
     }
 
-    /// What `work` gives, in its turn.
-    fn run<T: 'static>(
-        &self,
-        operation: &'static str,
-        keys: Vec<String>,
-        work: impl AsyncFnOnce(&mut Log<OpenFile>) -> Result<T, Fault> + 'static,
-    ) -> Pending<T> {
+    /// What `work` gives, in its turn. It is boxed: code of its own for each operation would be much.
+    fn run(&self, operation: &'static str, keys: Vec<String>, work: Work) -> Pending<Vec<Record>> {
         let (state, place) = (self.state.clone(), self.state.line.enter());
         Box::pin(async move {
             let _inside = place.await;
@@ -61,11 +62,19 @@ impl OpfsBackend {
             outcome.map_err(|fault| error(fault, operation, keys))
         })
     }
+
+    fn done(&self, operation: &'static str, keys: Vec<String>, work: Work) -> Pending<()> {
+        let work = self.run(operation, keys, work);
+        Box::pin(async move { work.await.map(drop) })
+    }
 }
 
 impl State {
     /// Does `work` with the log, if it is open. Whoever does is inside the line.
-    async fn with_log<T>(&self, work: impl AsyncFnOnce(&mut Log<OpenFile>) -> T) -> Option<T> {
+    async fn with_log<T>(
+        &self,
+        work: impl FnOnce(&mut Log<OpenFile>) -> LocalBoxFuture<'_, T>,
+    ) -> Option<T> {
         // Work that is given up in the midst of it closes the log.
         let mut log = self.log.take()?;
         let outcome = work(&mut log).await;
@@ -84,7 +93,7 @@ impl State {
                 // Others have a turn first.
                 state.platform.next_task().await;
                 let _inside = state.line.enter().await;
-                let step = state.with_log(Log::compact).await;
+                let step = state.with_log(|log| Box::pin(log.compact())).await;
                 // One that fails is tried again when the log has grown.
                 if !matches!(step, Some(Ok(Progress::More))) {
                     break;
@@ -124,30 +133,35 @@ impl Backend for OpfsBackend {
 
     fn get_many(&self, keys: Vec<String>) -> Pending<Vec<Record>> {
         let named = keys.iter().take(MOST_KEYS).cloned().collect();
-        self.run("get", named, async move |log| log.get_many(&keys).await)
+        let work: Work = Box::new(|log| Box::pin(async move { log.get_many(&keys).await }));
+        self.run("get", named, work)
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
-        self.run("getAll", Vec::new(), async move |log| {
-            log.scan(&prefix).await
-        })
+        let work: Work = Box::new(|log| Box::pin(async move { log.scan(&prefix).await }));
+        self.run("getAll", Vec::new(), work)
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         let state = self.state.clone();
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
-        self.run("write", batch.only_key(), async move |log| {
-            state.compact_soon();
-            log.write(&batch).await
-        })
+        let keys = batch.only_key();
+        let work: Work = Box::new(|log| {
+            Box::pin(async move {
+                state.compact_soon();
+                log.write(&batch).await.map(|()| Vec::new())
+            })
+        });
+        self.done("write", keys, work)
     }
 
     fn clear(&self) -> Pending<()> {
         let state = self.state.clone();
-        self.run("clear", Vec::new(), async move |log| {
+        let work: Work = Box::new(move |log| {
             state.compact_soon();
-            log.clear()
-        })
+            Box::pin(std::future::ready(log.clear().map(|()| Vec::new())))
+        });
+        self.done("clear", Vec::new(), work)
     }
 
     fn close(&self) -> Pending<()> {

@@ -1,5 +1,7 @@
 use super::bindings::{Directory, FileHandle, options, root};
 use super::file::{OpenFile, fault, named};
+use futures::FutureExt as _;
+use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use pubwiki_lua_runtime::storage::log::{Fault, Files};
@@ -55,9 +57,7 @@ async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, Fault> {
     }
 }
 
-async fn settled<T: JsCast>(promise: Result<Promise, JsValue>) -> Result<T, Fault> {
-    let value = JsFuture::from(promise.map_err(fault)?)
-        .await
-        .map_err(fault)?;
-    Ok(value.unchecked_into())
+fn settled<T: JsCast>(promise: Result<Promise, JsValue>) -> impl Future<Output = Result<T, Fault>> {
+    let value: LocalBoxFuture<'_, _> = Box::pin(async move { JsFuture::from(promise?).await });
+    value.map(|value| value.map(JsCast::unchecked_into).map_err(fault))
 }
