@@ -34,6 +34,7 @@ fn open(version: u32) -> Vec<u8> {
         limits: RunLimits::default(),
         modules: ModulePolicy::BuiltIn,
         allow_self_named_scripts: true,
+        resolves: false,
     };
     encode(&ToWorker::ProcessInput(
         1,

@@ -133,6 +133,7 @@ fn run(times: &[i64], dates: &[Date]) -> (Vec<String>, Vec<String>) {
             limits: RunLimits::default(),
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: false,
+            resolves: false,
         },
     });
     platform.run();

@@ -179,7 +179,7 @@ describe('bytes that are no message', () => {
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }
 
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false } } })
+    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false, resolves: false } } })
     expect(await worker.next()).toEqual({ Ready: { version: 1, artifact } })
     worker.end()
   })
@@ -215,7 +215,7 @@ describe('requests before the session is open', () => {
     const worker = await RawWorker.start(workerUrl)
     worker.send({ State: { id: 5, script_id: 'main', op: { Get: { key: 'script.main.k' } } } })
     expect(await worker.next()).toMatchObject({ Answer: { id: 5, answer: { Error: { kind: 'Protocol' } } } })
-    const open = { Open: { version: 1, options: { backend: 'Memory' as const, limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false } } }
+    const open = { Open: { version: 1, options: { backend: 'Memory' as const, limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false, resolves: false } } }
     worker.send(open)
     expect(await worker.next()).toEqual({ Ready: { version: 1, artifact } })
     worker.send(open)

@@ -47,7 +47,7 @@ function isPassing(frame: ToWorker): boolean {
 describe('the worker', () => {
   it(`answers each of ${FRAMES} bad frames with an error, and works on`, async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false } } })
+    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
     expect(await worker.next()).toMatchObject({ Ready: { artifact } })
     const memory = async () => {
       const spec = { scriptId: 'main', name: null, args: [], limits: worker.noLimits, keepAlive: false, dialect: 'Lua54' as const }
@@ -95,7 +95,7 @@ describe('the worker', () => {
 
   it('is ended by Destroy, and by Close only its session', async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false } } })
+    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
     await worker.next()
     worker.send({ Close: { id: 1 } })
     expect(await worker.next()).toEqual({ Answer: { id: 1, answer: 'Done' } })

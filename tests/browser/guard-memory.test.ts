@@ -67,7 +67,7 @@ describe('a memory limit that cannot be kept', () => {
   it('is refused by the worker, and one that can is not', async () => {
     const worker = await RawWorker.start(workerUrl)
     const open = (memoryBytes: number) =>
-      worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: { ...worker.noLimits, memoryBytes }, modules: 'BuiltIn', allowSelfNamedScripts: false } } })
+      worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: { ...worker.noLimits, memoryBytes }, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
     const run = (memoryBytes: number) =>
       worker.send({
         Run: {

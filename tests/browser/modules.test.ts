@@ -149,6 +149,41 @@ describe('the module policy', () => {
   })
 })
 
+describe('names without a scheme', () => {
+  it('mean what the page says, in a module too, and what it throws reaches the script', async () => {
+    const asked: [string, string | undefined][] = []
+    const runner = await start({
+      resolve: async (name, from) => {
+        asked.push([name, from])
+        if (name === 'broken') throw new RangeError('no idea')
+        return name === 'plain' ? `http://${web}/plain.lua` : undefined
+      },
+    })
+    runner.modules.register('main.lua', 'return require "plain"')
+    const { values } = await runner.run('return require("file://main.lua") == require("plain")', { scriptId, name: 'wiki' })
+    expect(values).toEqual([true])
+    expect(asked).toEqual([['plain', 'file://main.lua']])
+    const error = await failureOf(runner.run('require "broken"', { scriptId }))
+    expect(error).toBeInstanceOf(ModuleError)
+    expect(error.message).toContain("the page's resolve failed: RangeError: no idea")
+    expect((await failureOf(runner.run('require "unknown"', { scriptId }))).message).toContain("'unknown' names no place")
+  })
+
+  it('are refused when the page says what is no spec', async () => {
+    for (const answer of [5, {}, 'other']) {
+      const runner = await start({ resolve: () => answer as string })
+      expect(await failureOf(runner.run('require "name"', { scriptId }))).toMatchObject({ code: 'MODULE_FAILED' })
+    }
+  })
+
+  it('that are relative are beside the module', async () => {
+    const runner = await start()
+    runner.modules.register('lib/main.lua', 'return require "../part.lua"')
+    runner.modules.register('part.lua', 'return (...)')
+    expect((await runner.run('return (require "file://lib/main.lua")', { scriptId })).values).toEqual(['file://part.lua'])
+  })
+})
+
 describe("a wiki's module", () => {
   it('comes from its API, with what it requires of the same wiki', async () => {
     const runner = await start()

@@ -48,6 +48,7 @@ const mistakes: Array<[path: string, call: Call]> = [
   ['durability', made({ durability: 'eventual' })],
   ['durability', made({ durability: null })],
   ['modulePolicy', made({ modulePolicy: true })],
+  ['resolve', made({ resolve: {} })],
   ['onNotice', made({ onNotice: null })],
   ['allowSelfNamedScripts', made({ allowSelfNamedScripts: 1 })],
   ['options', run()],

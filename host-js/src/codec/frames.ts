@@ -48,7 +48,7 @@ export function laneOf(data: unknown): number | null {
     if (event !== CALL) return null
     const call = from.varint(32)
     if (call === FUNCTION || call === INPUT) return from.varint(32)
-    return call === POLICY ? null : BACKENDS
+    return call === POLICY || call === RESOLVE ? null : BACKENDS
   } catch {
     // It will be told that it does not decode.
     return null
@@ -106,6 +106,7 @@ const CALL_PART = indexOf('Event', 'CallPart')
 const FUNCTION = indexOf('HostCall', 'Function')
 const INPUT = indexOf('HostCall', 'Input')
 const POLICY = indexOf('HostCall', 'ModulePolicy')
+const RESOLVE = indexOf('HostCall', 'Resolve')
 /** No request has this id. */
 const BACKENDS = -1
 

@@ -342,7 +342,15 @@ op: LocalStorageOp, } } | { "Input": {
 /**
  * The run that reads.
  */
-run: number, } };
+run: number, } } | { "Resolve": { 
+/**
+ * The name, without a scheme.
+ */
+name: string, 
+/**
+ * The spec of the module, or the name of the script, that requires it; none for code without a name.
+ */
+from: string | null, } };
 
 /**
  * What was thrown in JavaScript.
@@ -535,7 +543,11 @@ modules: ModulePolicy,
 /**
  * A run without a script id is one whose script names itself, and not refused.
  */
-allowSelfNamedScripts: boolean, };
+allowSelfNamedScripts: boolean, 
+/**
+ * The host says what names of modules without a scheme mean.
+ */
+resolves: boolean, };
 
 /**
  * Items of a list that is too long for one message. They come in messages of their own, in order, before the

@@ -10,6 +10,7 @@ import { checkBackend } from './host-backend.js'
 import type { HostFunction } from './host-functions.js'
 import { toWireLimits, type RunLimits } from './limits.js'
 import type { ModulePolicy } from './module-policy.js'
+import type { ResolveModule } from './resolve.js'
 import { RunnerModules } from './modules.js'
 import type { Notice } from './report.js'
 import { Run, type RunOptions } from './run.js'
@@ -33,6 +34,8 @@ export interface RunnerOptions {
    * machine (localhost) alone.
    */
   modulePolicy?: ModulePolicy | undefined
+  /** Says what scripts mean by names of modules that name no place. */
+  resolve?: ResolveModule | undefined
   /** Gets what a page may want to know, which the console gets otherwise. */
   onNotice?: ((notice: Notice) => void) | undefined
   /** What IndexedDB's writes wait for: `relaxed` by default, and `strict` for the disk itself. */
@@ -47,6 +50,7 @@ const OPTIONS = {
   workerUrl: 'anything',
   artifact: 'anything',
   modulePolicy: 'a function',
+  resolve: 'a function',
   onNotice: 'a function',
   durability: 'anything',
   allowSelfNamedScripts: 'true or false',
@@ -107,6 +111,7 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
     limits: toWireLimits(options.limits),
     onNotice,
     modulePolicy,
+    resolve: options.resolve,
     durability: options.durability,
     allowSelfNamedScripts: options.allowSelfNamedScripts,
   })

@@ -12,6 +12,7 @@ import { HostBackend } from './host-backend.js'
 import { HostFunctions } from './host-functions.js'
 import { ModuleIndex } from './module-index.js'
 import { askModulePolicy, type ModulePolicy } from './module-policy.js'
+import { askResolve, type ResolveModule } from './resolve.js'
 import { notify, type Notice } from './report.js'
 
 /** How a session is to be. */
@@ -20,6 +21,7 @@ export interface SessionOptions {
   limits: wire.RunLimits
   onNotice?: ((notice: Notice) => void) | undefined
   modulePolicy?: ModulePolicy | undefined
+  resolve?: ResolveModule | undefined
   /** The session's modules, when they outlive it. */
   modules?: ModuleIndex | undefined
   /** Whether a run without a script id is one whose script names itself. */
@@ -55,6 +57,7 @@ export class Session {
       limits: options.limits,
       modules: options.modulePolicy ? 'Host' : 'BuiltIn',
       allowSelfNamedScripts: options.allowSelfNamedScripts ?? false,
+      resolves: options.resolve !== undefined,
     }
   }
 
@@ -141,6 +144,11 @@ export class Session {
       const { modulePolicy } = this.#options
       if (!modulePolicy) throw new TypeError('this session has no module policy')
       return { ModulePolicy: await askModulePolicy(modulePolicy, call.ModulePolicy) }
+    }
+    if ('Resolve' in call) {
+      const { resolve } = this.#options
+      if (!resolve) throw new TypeError('this session has no resolve')
+      return { Value: await askResolve(resolve, call.Resolve) }
     }
     if (!this.#hostBackend) throw new TypeError('this session has no backend on the page')
     return { Backend: await this.#hostBackend.serve(call.Backend) }

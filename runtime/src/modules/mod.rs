@@ -11,4 +11,4 @@ mod spec;
 
 pub use policy::{BuiltIn, Policy};
 pub use registry::{Found, Module, Modules};
-pub(crate) use spec::beside;
+pub(crate) use spec::within;

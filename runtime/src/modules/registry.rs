@@ -1,7 +1,7 @@
 use super::cache::Cache;
 use super::fetch::Fetcher;
 use super::policy::{BuiltIn, Policy};
-use super::spec::{Place, failure};
+use super::spec::{Place, SPEC_BYTES, failure, is_relative};
 use crate::platform::Platform;
 use crate::protocol::{Error, Event, ModuleOp};
 use crate::storage::Pending;
@@ -24,11 +24,15 @@ pub struct Module {
 pub struct Modules {
     platform: Rc<dyn Platform>,
     policy: RefCell<Rc<dyn Policy>>,
+    resolve: RefCell<Option<Resolve>>,
     files: RefCell<HashMap<String, Rc<Module>>>,
     fetched: RefCell<Cache>,
     /// What is being fetched; given up when nobody waits for it any more.
     fetching: RefCell<HashMap<String, WeakShared<Pending<Rc<Module>>>>>,
 }
+
+/// Asks what is meant by a name without a scheme in a module of this spec: the spec, if any.
+pub type Resolve = Rc<dyn Fn(String, Option<String>) -> Pending<Option<String>>>;
 
 /// A module that was asked for.
 pub enum Found {
@@ -46,6 +50,7 @@ impl Modules {
         Self {
             platform,
             policy: RefCell::new(Rc::new(BuiltIn)),
+            resolve: RefCell::default(),
             files: RefCell::default(),
             fetched: RefCell::default(),
             fetching: RefCell::default(),
@@ -55,6 +60,32 @@ impl Modules {
     /// Asks `policy` from now on.
     pub fn set_policy(&self, policy: Rc<dyn Policy>) {
         self.policy.replace(policy);
+    }
+
+    /// Asks `resolve` from now on what names without a scheme mean.
+    pub fn set_resolve(&self, resolve: Resolve) {
+        self.resolve.replace(Some(resolve));
+    }
+
+    /// What the host says that `name` means in the module `from`: a spec, or none. None when it is not asked.
+    pub fn resolve(&self, name: &str, from: Option<&str>) -> Option<Pending<Option<String>>> {
+        let resolve = self.resolve.borrow().clone()?;
+        if name.len() > SPEC_BYTES || !matches!(Place::parse(name), Ok(None)) {
+            return None;
+        }
+        let answer = resolve(name.to_owned(), from.map(str::to_owned));
+        let name = name.to_owned();
+        Some(Box::pin(async move {
+            let spec = answer.await?;
+            if let Some(spec) = &spec
+                && Place::parse(spec)?.is_none()
+            {
+                let spec = text::name(spec.as_bytes());
+                let why = format_args!("the page's resolve says '{spec}', which names no place");
+                return Err(failure(&name, why));
+            }
+            Ok(spec)
+        }))
     }
 
     /// Does what the host asks.
@@ -151,6 +182,8 @@ impl Modules {
     fn no_scheme(&self, name: &str) -> String {
         let hint = if self.files.borrow().contains_key(name) {
             format!("; there is 'file://{}'", text::name(name))
+        } else if is_relative(name) {
+            "; a relative name has a meaning inside a module alone".to_owned()
         } else {
             "; a module is named file://…, https://… or mediawiki://host/Module:…".to_owned()
         };

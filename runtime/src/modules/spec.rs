@@ -5,7 +5,7 @@ use crate::protocol::{Error, ErrorKind};
 use crate::text;
 
 /// What a spec that is fetched may be at most, in bytes.
-const SPEC_BYTES: usize = 2048;
+pub(super) const SPEC_BYTES: usize = 2048;
 
 /// A module's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,15 +72,57 @@ pub(super) fn is_local_wiki(spec: &str) -> bool {
     }
 }
 
-/// What a bare name means inside the module of this spec: a page of the same wiki.
-pub(crate) fn beside<'a>(spec: &'a str, name: &str) -> Option<&'a str> {
-    let rest = spec.strip_prefix("mediawiki://")?;
+/// What a name means inside the module of this spec, in three pieces: a bare one is a page of the same wiki,
+/// and one that begins with `./` or `../` a module beside it. None for any other.
+pub(crate) fn within<'a>(spec: &'a str, name: &'a str) -> Option<[&'a str; 3]> {
+    let Some(rest) = spec.strip_prefix("mediawiki://") else {
+        return relative(spec, name);
+    };
     if name.contains("://") {
         return None;
     }
     let host = Host::leading(rest).ok()?;
     let title = title_start(rest, host);
-    Some(&spec[..spec.len() - rest.len() + title])
+    let namespace = if name.contains(':') { "" } else { "Module:" };
+    Some([&spec[..spec.len() - rest.len() + title], namespace, name])
+}
+
+/// Whether the name is one of a module beside another.
+pub(super) fn is_relative(name: &str) -> bool {
+    name.starts_with("./") || name.starts_with("../")
+}
+
+/// A relative name in the module of a spec, as a URL is relative to another: nothing is above the root.
+fn relative<'a>(spec: &'a str, name: &'a str) -> Option<[&'a str; 3]> {
+    if !is_relative(name) {
+        return None;
+    }
+    let (root, end, first) = match spec.strip_prefix("file://") {
+        Some(rest) => (spec.len() - rest.len(), spec.len(), ""),
+        None => {
+            let rest = after_web_scheme(spec)?;
+            let host = Host::leading(rest).ok()?;
+            let root = spec.len() - rest.len() + host.text.len();
+            let end = spec.find(['?', '#']).unwrap_or(spec.len());
+            (root, end.max(root), "/")
+        }
+    };
+    let folder_of = |path: &'a str| {
+        let end = path[root..].rfind('/').map_or(root, |at| root + at + 1);
+        &path[..end]
+    };
+    let (mut folder, mut rest) = (folder_of(&spec[..end]), name);
+    loop {
+        if let Some(after) = rest.strip_prefix("./") {
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("../") {
+            rest = after;
+            folder = folder_of(&folder[..root.max(folder.len() - 1)]);
+        } else {
+            let slash = if folder.len() == root { first } else { "" };
+            return Some([folder, slash, rest]);
+        }
+    }
 }
 
 fn after_web_scheme(spec: &str) -> Option<&str> {

@@ -166,6 +166,14 @@ pub enum HostCall {
         /// The run that reads.
         run: u32,
     },
+    /// What does a script mean by this module's name? Answered by `Value`: a spec, or nil for nothing else
+    /// than it says.
+    Resolve {
+        /// The name, without a scheme.
+        name: String,
+        /// The spec of the module, or the name of the script, that requires it; none for code without a name.
+        from: Option<String>,
+    },
 }
 
 /// How a run ended.

@@ -183,6 +183,8 @@ pub struct OpenOptions {
     pub modules: ModulePolicy,
     /// A run without a script id is one whose script names itself, and not refused.
     pub allow_self_named_scripts: bool,
+    /// The host says what names of modules without a scheme mean.
+    pub resolves: bool,
 }
 
 /// A backend.

@@ -6,6 +6,7 @@ use super::fuel::raise_stop;
 use super::marshal;
 use super::meter::{self, Meter};
 use super::package::push_chunk;
+use super::require::push_loader;
 use super::wait::{resumed, wait};
 use crate::ledger::{Held, block, weigh};
 use crate::modules::Module;
@@ -43,6 +44,8 @@ pub enum Reply {
     Argument(c_int),
     /// A module's main chunk, compiled.
     Chunk(Rc<Module>),
+    /// What requires the module of this spec.
+    Loader(String),
     /// What comes of this, later.
     Later(Pending<Reply>),
 }
@@ -75,6 +78,7 @@ impl Reply {
     fn weight(&self) -> usize {
         match self {
             Self::Bytes(bytes) => block(bytes.capacity()),
+            Self::Loader(spec) => block(spec.capacity()),
             Self::Value(value) => weigh(value),
             Self::Shared(value) if Rc::strong_count(value) == 1 => weigh(value),
             Self::Many(replies) => replies.iter().map(Self::weight).sum(),
@@ -269,6 +273,7 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context) -> c_int {
                     push_one(state, reply);
                 }
             }
+            Reply::Loader(spec) => push_loader(state, spec),
             reply => push_one(state, reply),
         }
     }
@@ -291,6 +296,7 @@ unsafe fn push_one(state: *mut ffi::lua_State, reply: &Reply) {
             | Reply::Many(_)
             | Reply::Argument(_)
             | Reply::Chunk(_)
+            | Reply::Loader(_)
             | Reply::Later(_) => ffi::lua_pushnil(state),
         }
     }

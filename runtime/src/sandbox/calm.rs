@@ -2,7 +2,7 @@
 //! else may raise, and takes what is here for calm: so keep it as short as it is.
 
 use mlua::ffi;
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int};
 
 /// The bytes of the string at `index`; none when there is no string. A number would become one, for
 /// which memory is needed.
@@ -67,4 +67,29 @@ pub(super) unsafe fn replace_item(
     place: ffi::lua_Integer,
 ) {
     unsafe { ffi::lua_rawseti(state, index, place) }
+}
+
+/// How many frames of C may lie between a function and the chunk that calls it.
+const FRAMES: c_int = 64;
+
+/// The name of the chunk whose Lua function called, without its `@`. A chunk may have any name,
+/// also one that frames of C go by. To tell the source of a function takes no memory.
+///
+/// # Safety
+/// `state` is running a function of C.
+pub(super) unsafe fn caller<'a>(state: *mut ffi::lua_State) -> Option<&'a [u8]> {
+    unsafe {
+        let mut frame: ffi::lua_Debug = std::mem::zeroed();
+        for level in 1..=FRAMES {
+            if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
+                break;
+            }
+            ffi::lua_getinfo(state, c"S".as_ptr(), &raw mut frame);
+            if CStr::from_ptr(frame.what) != c"C" {
+                let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
+                return source.strip_prefix(b"@");
+            }
+        }
+        None
+    }
 }

@@ -2,15 +2,17 @@
 //! the session's modules.
 
 use super::call::{Api, Call, Reply, Rest, push_function};
+use super::calm;
 use super::context::Context;
 use super::errors::keep;
 use super::marshal::bytes_at;
-use super::require::require;
-use crate::modules::{Found, Module};
+use super::require::{PACKAGE, key, require};
+use crate::modules::{Found, Module, Modules};
 use crate::protocol::{Error, ErrorKind};
 use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, CString, c_int};
+use std::rc::Rc;
 
 /// Our libraries, by the names under which `require` finds them.
 const OURS: &[(&CStr, &CStr)] = &[(c"file://state.lua", c"State"), (c"io", c"io")];
@@ -55,6 +57,8 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
         ffi::lua_rawseti(state, -2, 2);
         ffi::lua_setfield(state, -2, c"searchers".as_ptr());
         ffi::lua_pushvalue(state, -1);
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, key(&PACKAGE));
+        ffi::lua_pushvalue(state, -1);
         ffi::lua_pushcclosure(state, require, 1);
         ffi::lua_setglobal(state, c"require".as_ptr());
         ffi::lua_setglobal(state, c"package".as_ptr());
@@ -92,12 +96,33 @@ unsafe extern "C-unwind" fn built_in(state: *mut ffi::lua_State) -> c_int {
 
 /// The second searcher: the session's modules. It waits for what must be fetched.
 const FIND: Api = |call: &mut Call<'_>| {
-    Ok(match call.context.modules.find(call.text(1)?)? {
+    let (modules, name) = (&call.context.modules, call.text(1)?);
+    // SAFETY: the state is running this call.
+    let from = unsafe { calm::caller(call.state) }.filter(|from| from.len() <= LONGEST_FROM);
+    let from = from.and_then(|from| std::str::from_utf8(from).ok());
+    let Some(resolved) = modules.resolve(name, from) else {
+        return found(modules, name);
+    };
+    let (modules, name) = (modules.clone(), name.to_owned());
+    Ok(Reply::Later(Box::pin(async move {
+        match resolved.await? {
+            Some(spec) => Ok(Reply::Loader(spec)),
+            // What has no scheme is registered, or there is none.
+            None => found(&modules, &name),
+        }
+    })))
+};
+
+/// The longest name of a chunk that the page is told of, in bytes.
+const LONGEST_FROM: usize = 2048;
+
+fn found(modules: &Rc<Modules>, spec: &str) -> Result<Reply, Error> {
+    Ok(match modules.find(spec)? {
         Found::Ready(module) => Reply::Chunk(module),
         Found::Missing(why) => Reply::Bytes(why.into_bytes()),
         Found::Later(fetch) => Reply::Later(Box::pin(async move { fetch.await.map(Reply::Chunk) })),
     })
-};
+}
 
 /// Pushes a module's main chunk, or keeps the error that says why it does not compile.
 ///

@@ -1,15 +1,16 @@
 //! `require`: as Lua's own, but a searcher or a module's main chunk may wait, and a module
 //! that requires itself gets an error that names the cycle.
 
+use super::calm;
 use super::context::Context;
 use super::errors::raise;
 use super::fuel::{self, raise_stop};
 use super::marshal::bytes_at;
-use crate::modules::beside;
+use crate::modules::within;
 use crate::protocol::{Error, ErrorKind};
 use crate::text;
 use mlua::ffi;
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{c_int, c_void};
 
 // The stack of a `require`.
 const NAME: c_int = 1;
@@ -27,15 +28,15 @@ const SEARCHER_FUEL: usize = 16;
 const ENTRY_FUEL: usize = 10;
 /// What is kept of the searchers' answers for the message, in bytes.
 const ANSWER_BYTES: usize = 16 * 1024;
-/// How many frames of C may lie between a `require` and the chunk that calls it.
-const FRAMES: c_int = 64;
 
 /// The registry's keys, by their addresses: the list of the modules that are being loaded,
 /// and the metatable of its entries.
 static LIST: u8 = 0;
 static ENTRY: u8 = 0;
+/// Of `package`, which a script may have others of.
+pub(super) static PACKAGE: u8 = 0;
 
-fn key(of: &'static u8) -> *const c_void {
+pub(super) fn key(of: &'static u8) -> *const c_void {
     std::ptr::from_ref(of).cast()
 }
 
@@ -91,7 +92,28 @@ pub(super) unsafe extern "C-unwind" fn require(state: *mut ffi::lua_State) -> c_
     }
 }
 
-/// What the module is known by: its name, or inside a wiki's module the page of that wiki.
+/// Pushes a loader of the module at `spec`, which `package` is needed for.
+///
+/// # Safety
+/// `state` has room for three values and may raise.
+pub(super) unsafe fn push_loader(state: *mut ffi::lua_State, spec: &str) {
+    unsafe {
+        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, key(&PACKAGE));
+        ffi::lua_pushlstring(state, spec.as_ptr().cast(), spec.len());
+        ffi::lua_pushcclosure(state, load_other, 2);
+    }
+}
+
+/// Requires another module, whatever it is called with. Its upvalues are `package` and that module's spec.
+unsafe extern "C-unwind" fn load_other(state: *mut ffi::lua_State) -> c_int {
+    unsafe {
+        ffi::lua_settop(state, 0);
+        ffi::lua_pushvalue(state, ffi::lua_upvalueindex(2));
+        require(state)
+    }
+}
+
+/// What the module is known by: its name, or what that means inside the module that requires it.
 /// What the script itself preloads goes by its name everywhere.
 unsafe fn push_key(state: *mut ffi::lua_State) {
     unsafe {
@@ -108,12 +130,11 @@ unsafe fn push_key(state: *mut ffi::lua_State) {
         let Ok(name) = std::str::from_utf8(bytes_at(state, NAME)) else {
             return ffi::lua_pushvalue(state, NAME);
         };
-        match caller.and_then(|spec| beside(spec, name)) {
-            Some(wiki) => {
-                ffi::lua_pushlstring(state, wiki.as_ptr().cast(), wiki.len());
-                let namespace = if name.contains(':') { c"" } else { c"Module:" };
-                ffi::lua_pushstring(state, namespace.as_ptr());
-                ffi::lua_pushvalue(state, NAME);
+        match caller.and_then(|spec| within(spec, name)) {
+            Some(pieces) => {
+                for piece in &pieces {
+                    ffi::lua_pushlstring(state, piece.as_ptr().cast(), piece.len());
+                }
                 ffi::lua_concat(state, 3);
             }
             None => ffi::lua_pushvalue(state, NAME),
@@ -121,24 +142,13 @@ unsafe fn push_key(state: *mut ffi::lua_State) {
     }
 }
 
-/// The name of the chunk whose Lua function called, without its `@`. A chunk may have any name,
-/// also one that frames of C go by.
+/// The name of the chunk whose Lua function called, as [`calm::caller`] has it.
 unsafe fn calling_chunk<'a>(state: *mut ffi::lua_State) -> Option<&'a [u8]> {
-    unsafe {
-        let mut frame: ffi::lua_Debug = std::mem::zeroed();
-        for level in 1..=FRAMES {
-            if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
-                break;
-            }
-            ffi::lua_getinfo(state, c"S".as_ptr(), &raw mut frame);
-            if CStr::from_ptr(frame.what) != c"C" {
-                pay(state, frame.srclen >> 3);
-                let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
-                return source.strip_prefix(b"@");
-            }
-        }
-        None
+    let chunk = unsafe { calm::caller(state) };
+    if let Some(name) = chunk {
+        unsafe { pay(state, name.len() >> 3) }
     }
+    chunk
 }
 
 /// Notes that the module is being loaded, until this call ends in any way. Pushes that entry:

@@ -4,7 +4,8 @@ use super::Session;
 use super::calls::Calls;
 use crate::modules::{BuiltIn, Policy};
 use crate::protocol::{
-    Error, ErrorKind, HostAnswer, HostCall, ModulePolicy, ModuleQuestion, ModuleVerdict,
+    Error, ErrorKind, HostAnswer, HostCall, HostError, ModulePolicy, ModuleQuestion, ModuleVerdict,
+    Value,
 };
 use futures::future::LocalBoxFuture;
 use std::rc::Rc;
@@ -18,6 +19,33 @@ impl Session {
             }),
         });
     }
+}
+
+impl Session {
+    pub(super) fn resolve_by_host(&self) {
+        let calls = self.inner.calls.clone();
+        self.inner.modules.set_resolve(Rc::new(move |name, from| {
+            let answer = calls.call(HostCall::Resolve { name, from });
+            Box::pin(async move {
+                match answer.await {
+                    HostAnswer::Value(Value::Nil) => Ok(None),
+                    HostAnswer::Value(Value::Str(spec)) => Ok(Some(spec)),
+                    HostAnswer::Error(cause) => Err(failed("resolve", &cause)),
+                    _ => Err(Error::protocol(
+                        "the page answered what a module's name means with something else",
+                    )),
+                }
+            })
+        }));
+    }
+}
+
+fn failed(what: &str, cause: &HostError) -> Error {
+    let HostError { name, message } = cause;
+    Error::new(
+        ErrorKind::Module,
+        format!("the page's {what} failed: {name}: {message}"),
+    )
 }
 
 /// The page's policy, over the protocol.
@@ -34,13 +62,7 @@ impl Policy for HostPolicy {
         Box::pin(async move {
             match answer.await {
                 HostAnswer::ModulePolicy(verdict) => Ok(verdict),
-                HostAnswer::Error(cause) => Err(Error::new(
-                    ErrorKind::Module,
-                    format!(
-                        "the page's module policy failed: {}: {}",
-                        cause.name, cause.message
-                    ),
-                )),
+                HostAnswer::Error(cause) => Err(failed("module policy", &cause)),
                 _ => Err(Error::protocol(
                     "the page answered a module policy's question with something else",
                 )),

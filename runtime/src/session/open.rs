@@ -19,6 +19,9 @@ impl Session {
             Err(error) => return self.answer(0, Answer::Error(error)),
         };
         self.choose_module_policy(options.modules);
+        if options.resolves {
+            self.resolve_by_host();
+        }
         let session = self.clone();
         self.inner.platform.spawn(Box::pin(async move {
             let opened = session.open_store(&options.backend).await;

@@ -244,7 +244,10 @@ impl Lists for HostCall {
         match self {
             Self::Backend(op) => op.lists(),
             Self::LocalStorage { op, .. } => op.lists(),
-            Self::Function { .. } | Self::ModulePolicy(_) | Self::Input { .. } => Vec::new(),
+            Self::Function { .. }
+            | Self::ModulePolicy(_)
+            | Self::Input { .. }
+            | Self::Resolve { .. } => Vec::new(),
         }
     }
 }

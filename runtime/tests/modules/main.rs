@@ -1,6 +1,7 @@
 //! `require`, without a browser and without a network.
 
 mod fetching;
+mod names;
 mod policy;
 mod requiring;
 mod support;

@@ -32,6 +32,8 @@ pub struct World {
     fetched: Rc<RefCell<Vec<FetchRequest>>>,
     asked: RefCell<Vec<ModuleQuestion>>,
     policy: Cell<fn(&ModuleQuestion) -> ModuleVerdict>,
+    resolve: Cell<fn(&str) -> HostAnswer>,
+    named: RefCell<Vec<(String, Option<String>)>>,
     ended: RefCell<HashMap<u32, Result<Vec<Value>, Error>>>,
     next: Cell<u32>,
     /// What the host was last told about the cache.
@@ -43,7 +45,23 @@ impl World {
         Self::with(ModulePolicy::BuiltIn)
     }
 
+    /// A world whose host says so what names mean.
+    pub fn resolving(resolve: fn(&str) -> HostAnswer) -> Self {
+        let world = Self::opened(ModulePolicy::BuiltIn, true);
+        world.resolve.set(resolve);
+        world
+    }
+
+    /// The names whose meaning was asked since the last call, and where they stood.
+    pub fn named(&self) -> Vec<(String, Option<String>)> {
+        self.named.take()
+    }
+
     pub fn with(policy: ModulePolicy) -> Self {
+        Self::opened(policy, false)
+    }
+
+    fn opened(policy: ModulePolicy, resolves: bool) -> Self {
         let platform = TestPlatform::new();
         let pages: Rc<RefCell<HashMap<String, Page>>> = Rc::default();
         let fetched: Rc<RefCell<Vec<FetchRequest>>> = Rc::default();
@@ -65,6 +83,8 @@ impl World {
                 redirects: true,
                 http: false,
             }),
+            resolve: Cell::new(|_| HostAnswer::Value(Value::Nil)),
+            named: RefCell::default(),
             ended: RefCell::default(),
             next: Cell::new(1),
             count: Cell::new(0),
@@ -76,6 +96,7 @@ impl World {
                 limits: RunLimits::default(),
                 modules: policy,
                 allow_self_named_scripts: false,
+                resolves,
             },
         });
         world.turn();
@@ -184,6 +205,14 @@ impl World {
                     call: id,
                     answer: HostAnswer::ModulePolicy(verdict),
                 });
+            }
+            Event::Call {
+                id,
+                call: HostCall::Resolve { name, from },
+            } => {
+                let answer = self.resolve.get()(&name);
+                self.named.borrow_mut().push((name, from));
+                self.session.receive(Request::Answer { call: id, answer });
             }
             Event::Call {
                 id,

@@ -34,6 +34,7 @@ fn given_a_memory_limit_that_cannot_be_kept_then_it_is_refused() {
             limits: of(bytes),
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: false,
+            resolves: false,
         };
         page.session.receive(Request::Open {
             version: VERSION,

@@ -12,6 +12,7 @@ fn open(version: u32) -> Request {
             limits: RunLimits::default(),
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: true,
+            resolves: false,
         },
     }
 }

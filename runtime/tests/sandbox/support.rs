@@ -178,6 +178,7 @@ impl Page {
             limits: RunLimits::default(),
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: true,
+            resolves: false,
         };
         page.session.receive(Request::Open {
             version: VERSION,

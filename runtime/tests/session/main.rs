@@ -31,6 +31,7 @@ fn open() -> Request {
             limits: RunLimits::default(),
             modules: ModulePolicy::Host,
             allow_self_named_scripts: true,
+            resolves: true,
         },
     }
 }

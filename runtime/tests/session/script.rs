@@ -144,6 +144,6 @@ fn right(call: &HostCall) -> HostAnswer {
             http: false,
         }),
         HostCall::LocalStorage { .. } => HostAnswer::LocalStorage(Vec::new()),
-        HostCall::Input { .. } => HostAnswer::Value(Value::Nil),
+        HostCall::Input { .. } | HostCall::Resolve { .. } => HostAnswer::Value(Value::Nil),
     }
 }

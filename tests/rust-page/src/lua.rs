@@ -75,6 +75,7 @@ impl Lua {
                 limits: RunLimits::default(),
                 modules: ModulePolicy::BuiltIn,
                 allow_self_named_scripts: false,
+                resolves: false,
             },
         });
         loop {

@@ -146,6 +146,21 @@ pub fn from_worker() -> Vec<Sample<FromWorker>> {
             call: function,
         },
     );
+    for from in [None, Some("file://main.lua".to_owned())] {
+        add(
+            format!(
+                "asks what a name means in {}",
+                from.as_deref().unwrap_or("a script")
+            ),
+            Event::Call {
+                id: 6,
+                call: HostCall::Resolve {
+                    name: "./inspect".to_owned(),
+                    from,
+                },
+            },
+        );
+    }
     add(
         "asks for a run's input".to_owned(),
         Event::Call {

@@ -34,6 +34,7 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
                 _ => ModulePolicy::BuiltIn,
             },
             allow_self_named_scripts: matches!(backend, BackendChoice::Memory),
+            resolves: matches!(backend, BackendChoice::Host { .. }),
         };
         add(
             format!("open with {name}"),
