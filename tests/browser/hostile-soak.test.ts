@@ -57,7 +57,7 @@ async function beside(each: HostileCase): Promise<string[]> {
     harmed += 1
     wrong.push(`${name}: ${harm}`)
   }
-  const held = each.holds === 'step' || (each.holds === 'portable' && artifact === 'portable')
+  const held = each.holds === 'portable' && artifact === 'portable'
   const most = held ? HELD_MS + SOON_MS : SOON_MS
   if (delay > most) wrong.push(`${name}: ${delay.toFixed(0)} ms without a turn`)
   return wrong
@@ -66,7 +66,8 @@ async function beside(each: HostileCase): Promise<string[]> {
 describe('beside hostile scripts in one worker', () => {
   let before: number
 
-  for (let round = 0; round <= rounds; round++) {
+  // The first makes the worker as large as it gets.
+  for (let round = 0; round < Math.max(2, rounds); round++) {
     for (const file of new Set(hostileCases.map(each => each.file))) {
       it(`a benign run has its turns and its own: ${file}, round ${round}`, async () => {
         const wrong: string[] = []

@@ -158,7 +158,7 @@ return true
 
 --- tries names that are looked for in functions around each other
 --- expects returns [true]
---- holds step
+--- holds portable
 local parts = {}
 for i = 1, 60 do
   local names = {}
@@ -170,7 +170,7 @@ return not ok and e:find("too many names", 1, true) ~= nil
 
 --- tries labels and gotos that are looked for among each other
 --- expects returns [true]
---- holds step
+--- holds portable
 local labels = {}
 for i = 1, 30000 do labels[i] = "::a" .. i .. ":: z = z" end
 local ok, e = load(("goto x "):rep(32000) .. table.concat(labels, " ") .. ("goto x "):rep(700) .. "::x::")

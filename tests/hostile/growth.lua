@@ -57,10 +57,11 @@ for i = 1, math.huge do State.get("script.main." .. i) State.list("script.main."
 local function register(read) State.register({ ["my.ns"] = { read = read, write = true } }) end
 register(true)
 local big = ("x"):rep(20000000)
-for i = 1, 60 do
-  State.watch("my.ns.k" .. i, function() end)
-  State.set("my.ns.k" .. i, big)
-  register(false) State.delete("my.ns.k" .. i) register(true)
+for i = 1, math.huge do
+  local key = "my.ns.k" .. i % 60
+  if i <= 60 then State.watch(key, function() end) end
+  State.set(key, big)
+  register(false) State.delete(key) register(true)
 end
 
 --- tries watches without end

@@ -132,7 +132,7 @@ return t
 
 --- tries a value that is shared a billion times
 --- expects limit
---- holds step
+--- holds portable
 --- limits {"timeoutMs": 3000}
 local t = { 1 }
 for _ = 1, 30 do t = { t, t } end
@@ -140,7 +140,7 @@ return t
 
 --- tries to store a value that is shared a billion times
 --- expects limit
---- holds step
+--- holds portable
 --- limits {"timeoutMs": 3000}
 local t = { 1 }
 for _ = 1, 30 do t = { t, t } end
@@ -148,7 +148,7 @@ State.set("script.main.bomb", t)
 
 --- tries to send a value that is shared a billion times, in pcall
 --- expects limit
---- holds step
+--- holds portable
 --- limits {"timeoutMs": 3000}
 local t = { 1 }
 for _ = 1, 30 do t = { t, t } end
@@ -156,7 +156,7 @@ while true do pcall(host.echo, t) end
 
 --- tries to encode a value that is shared a billion times
 --- expects limit
---- holds step
+--- holds portable
 --- limits {"timeoutMs": 3000}
 local t = { 1 }
 for _ = 1, 30 do t = { t, t } end

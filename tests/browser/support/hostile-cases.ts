@@ -8,8 +8,8 @@ export interface Case {
   /** The kind of end, and what belongs to it. */
   expected: [kind: string, rest: string]
   limits: RunLimits
-  /** Whether others wait for it: in the portable artifact until it is ended, or in both for one long step. */
-  holds: 'nobody' | 'portable' | 'step'
+  /** Whether others wait for it in the portable artifact: until it is ended, or for one long step. */
+  holds: 'nobody' | 'portable'
   code: string
 }
 
@@ -30,6 +30,6 @@ function parseCase(text: string): Case {
   if (kind === undefined || rest === undefined) throw new Error(`${tries}: expects nothing that is known`)
   const limits = JSON.parse(headers.get('limits') ?? '{}') as RunLimits
   const holds = headers.get('holds') ?? 'nobody'
-  if (holds !== 'nobody' && holds !== 'portable' && holds !== 'step') throw new Error(`${tries}: holds what is not known`)
+  if (holds !== 'nobody' && holds !== 'portable') throw new Error(`${tries}: holds what is not known`)
   return { tries, expected: [kind, rest], limits, holds, code: lines.join('\n') }
 }
