@@ -26,7 +26,7 @@ fn open() -> Request {
             limits: RunLimits::default(),
             modules: ModulePolicy::Host,
             allow_self_named_scripts: true,
-            resolves: true,
+            resolves: false,
         },
     }
 }
