@@ -94,7 +94,7 @@ describe('a worker that ends', () => {
 })
 
 describe('a worker that works', () => {
-  it('is not replaced while a script computes where it cannot give way', async () => {
+  it('is not replaced while a script computes for longer than the grace', async () => {
     const runner = await startTesting({ limits: { cpuMs: 3_500 } })
     const failure = await failureOf(runner.run('table.sort({ 3, 2, 1 }, function() while true do end end)', main))
 

@@ -70,6 +70,21 @@ function setfenv(of, environment)
   return f
 end
 
+-- The metatables of proxies, which are tables here.
+local proxies = setmetatable({}, { __mode = 'k' })
+
+function newproxy(of)
+  local metatable
+  if of == true then
+    metatable = {}
+    proxies[metatable] = true
+  elseif of then
+    metatable = getmetatable(of)
+    if not proxies[metatable or 0] then error('bad argument #1 to \'newproxy\' (boolean or proxy expected)', 2) end
+  end
+  return setmetatable({}, metatable)
+end
+
 function package.seeall(module)
   local metatable = getmetatable(module) or {}
   metatable.__index = _G

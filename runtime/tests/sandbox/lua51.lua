@@ -1,4 +1,12 @@
 -- Prints what stock Lua 5.1.5 prints.
+do
+  local proxy = newproxy(true)
+  getmetatable(proxy).__len = function() return 7 end
+  getmetatable(proxy).__index = function(_, key) return key .. '!' end
+  local other = newproxy(proxy)
+  print(#proxy, #other, proxy.x, getmetatable(proxy) == getmetatable(other), proxy == other)
+  print(getmetatable(newproxy()), getmetatable(newproxy(false)), (pcall(newproxy, 1)), (pcall(newproxy, {})))
+end
 print(unpack({ 1, 2, 3 }, 2))
 print(table.getn({ 'a', 'b' }), table.maxn({ [1] = 1, [7] = 1 }), table.maxn({}))
 print(loadstring('return ...')('x'), (loadstring('x x')))
