@@ -32,7 +32,6 @@ const fn library(
 }
 
 const NO_LFS: &str = "needs the files of LuaFileSystem, which is written in C";
-const NO_PROXY: &str = "newproxy makes a userdata, which scripts cannot";
 
 pub const LIBRARIES: &[Library] = &[
     library("ansicolors", "lua-ansicolors", &["ansicolors"]),
@@ -76,11 +75,6 @@ pub const LIBRARIES: &[Library] = &[
     },
     Library {
         dialect: Dialect::Lua51,
-        excepted: &[
-            ("mocks", NO_PROXY),
-            ("what is unexpected", NO_PROXY),
-            ("errors and labels", NO_PROXY),
-        ],
         ..library("lemock", "lua-lemock", &["lemock"])
     },
     library("luacheck", "lua-check", &["luacheck"]),
