@@ -20,6 +20,9 @@ const SILENCE: Duration = Duration::from_secs(90);
 /// A bundle with this in its name runs once, and the longer the more rounds there are.
 const SOAK: &str = "soak";
 
+/// One with this in its name runs once too: it takes long, and a soak runs the same scripts more often.
+const HOSTILE: &str = "hostile";
+
 /// How long such a bundle may say nothing, for each round.
 const SOAK_SILENCE: Duration = Duration::from_secs(240);
 
@@ -90,14 +93,15 @@ pub fn test(engine: Engine, filter: Option<&str>, rounds: u32, tally: &mut Tally
     for round in 1..=rounds {
         for file in &files {
             let soak = file.contains(SOAK);
-            if soak && round > 1 {
+            let once = soak || file.contains(HOSTILE);
+            if once && round > 1 {
                 continue;
             }
             for artifact in Artifact::ALL {
                 let mut name = format!("{file} ({})", artifact.name());
                 if soak {
                     name += &format!(", {rounds} rounds");
-                } else if rounds > 1 {
+                } else if rounds > 1 && !once {
                     name += &format!(", round {round} of {rounds}");
                 }
                 let started = Instant::now();
