@@ -1,12 +1,14 @@
-// Two components share a runner and a key of its State. StrictMode mounts each of them twice.
+// Two components share a runner and a key of its State. StrictMode mounts each of them twice. The worker is the
+// page's own, which imports the package's.
 import { createRunner } from 'pubwiki-lua'
 import { StrictMode, Suspense, use, useSyncExternalStore } from 'react'
 import { createRoot } from 'react-dom/client'
 import { filter, firstValueFrom, from } from 'rxjs'
 import { COUNTER, report } from '../report.js'
+import ownWorker from './own-worker.js?worker&url'
 
 const KEY = 'script.main.visits'
-const started = createRunner()
+const started = createRunner({ workerUrl: ownWorker })
 
 function Visits() {
   const store = use(started).state.observe(KEY)
