@@ -60,7 +60,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub cpu_ms: Option<u32>,
     /// What the script may print, in MiB
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2048))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4095))]
     pub output_mb: Option<u32>,
     /// A module that the script requires as file://NAME; may be given several times
     #[arg(long = "module", value_name = "NAME=FILE", value_parser = module)]

@@ -70,9 +70,9 @@ export class Client {
   readonly #stats = new Map<number, wire.RunStats>()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
   readonly #answerParts = new Map<number, wire.Part[]>()
+  readonly #callParts = new Map<number, wire.Part[]>()
   /** Who is told how an import goes on, by its id. */
   readonly #imports = new Map<number, (done: number) => void>()
-  readonly #callParts = new Map<number, wire.Part[]>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
   /** The runs whose results have whole floats told from integers. */

@@ -68,11 +68,14 @@ impl Modules {
     }
 
     /// What the host says that `name` means in the module `from`: a spec, or none. None when it is not asked.
-    pub fn resolve(&self, name: &str, from: Option<&str>) -> Option<Pending<Option<String>>> {
+    pub fn resolve(&self, name: &str, from: Option<&[u8]>) -> Option<Pending<Option<String>>> {
         let resolve = self.resolve.borrow().clone()?;
         if name.len() > SPEC_BYTES || !matches!(Place::parse(name), Ok(None)) {
             return None;
         }
+        // Code may have any name.
+        let from = from.filter(|from| from.len() <= SPEC_BYTES);
+        let from = from.and_then(|from| std::str::from_utf8(from).ok());
         let answer = resolve(name.to_owned(), from.map(str::to_owned));
         let name = name.to_owned();
         Some(Box::pin(async move {

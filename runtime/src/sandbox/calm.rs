@@ -73,23 +73,39 @@ pub(super) unsafe fn replace_item(
 const FRAMES: c_int = 64;
 
 /// The name of the chunk whose Lua function called, without its `@`. A chunk may have any name,
-/// also one that frames of C go by. To tell the source of a function takes no memory.
+/// also one that frames of C go by.
 ///
 /// # Safety
 /// `state` is running a function of C.
 pub(super) unsafe fn caller<'a>(state: *mut ffi::lua_State) -> Option<&'a [u8]> {
     unsafe {
-        let mut frame: ffi::lua_Debug = std::mem::zeroed();
-        for level in 1..=FRAMES {
+        let frame = frame(state, FRAMES, |frame| CStr::from_ptr(frame.what) != c"C")?;
+        let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
+        source.strip_prefix(b"@")
+    }
+}
+
+/// The first that `is_wanted` of so many frames around the running function, with its source and line. To tell
+/// these takes no memory.
+///
+/// # Safety
+/// `state` is running a function of C.
+pub(super) unsafe fn frame(
+    state: *mut ffi::lua_State,
+    most: c_int,
+    is_wanted: impl Fn(&ffi::lua_Debug) -> bool,
+) -> Option<ffi::lua_Debug> {
+    let mut frame: ffi::lua_Debug = unsafe { std::mem::zeroed() };
+    for level in 1..=most {
+        unsafe {
             if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
                 break;
             }
-            ffi::lua_getinfo(state, c"S".as_ptr(), &raw mut frame);
-            if CStr::from_ptr(frame.what) != c"C" {
-                let source = std::slice::from_raw_parts(frame.source.cast::<u8>(), frame.srclen);
-                return source.strip_prefix(b"@");
-            }
+            ffi::lua_getinfo(state, c"Sl".as_ptr(), &raw mut frame);
         }
-        None
+        if is_wanted(&frame) {
+            return Some(frame);
+        }
     }
+    None
 }

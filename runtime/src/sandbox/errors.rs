@@ -2,6 +2,7 @@
 //! raised becomes an [`Error`].
 
 use super::call::{Reply, finish, settle};
+use super::calm;
 use super::context::Context;
 use super::marshal;
 use super::raised::Raised;
@@ -77,19 +78,18 @@ pub(super) unsafe fn raise_kept(state: *mut ffi::lua_State, context: &Context) -
 /// that Lua code calls itself.
 unsafe fn push_place(state: *mut ffi::lua_State) {
     unsafe {
-        let mut frame: ffi::lua_Debug = std::mem::zeroed();
-        for level in 1..=FRAMES {
-            if ffi::lua_getstack(state, level, &raw mut frame) == 0 {
-                break;
-            }
-            ffi::lua_getinfo(state, c"Sl".as_ptr(), &raw mut frame);
-            let source = frame.short_src.as_ptr();
-            if frame.currentline > 0 && CStr::from_ptr(source) != SANDBOX {
+        let is_code = |frame: &ffi::lua_Debug| {
+            frame.currentline > 0 && CStr::from_ptr(frame.short_src.as_ptr()) != SANDBOX
+        };
+        match calm::frame(state, FRAMES, is_code) {
+            Some(frame) => {
+                let source = frame.short_src.as_ptr();
                 ffi::lua_pushfstring(state, c"%s:%d: ".as_ptr(), source, frame.currentline);
-                return;
+            }
+            None => {
+                ffi::lua_pushliteral(state, c"");
             }
         }
-        ffi::lua_pushliteral(state, c"");
     }
 }
 

@@ -98,8 +98,7 @@ unsafe extern "C-unwind" fn built_in(state: *mut ffi::lua_State) -> c_int {
 const FIND: Api = |call: &mut Call<'_>| {
     let (modules, name) = (&call.context.modules, call.text(1)?);
     // SAFETY: the state is running this call.
-    let from = unsafe { calm::caller(call.state) }.filter(|from| from.len() <= LONGEST_FROM);
-    let from = from.and_then(|from| std::str::from_utf8(from).ok());
+    let from = unsafe { calm::caller(call.state) };
     let Some(resolved) = modules.resolve(name, from) else {
         return found(modules, name);
     };
@@ -112,9 +111,6 @@ const FIND: Api = |call: &mut Call<'_>| {
         }
     })))
 };
-
-/// The longest name of a chunk that the page is told of, in bytes.
-const LONGEST_FROM: usize = 2048;
 
 fn found(modules: &Rc<Modules>, spec: &str) -> Result<Reply, Error> {
     Ok(match modules.find(spec)? {
