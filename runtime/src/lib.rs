@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod line;
 #[cfg(feature = "lua")]
 pub mod modules;
+mod notify;
 #[cfg(feature = "lua")]
 pub mod pace;
 #[cfg(feature = "lua")]

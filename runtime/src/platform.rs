@@ -49,6 +49,10 @@ pub trait Platform: 'static {
     /// [`crate::protocol::ErrorKind::Storage`] when the platform gives none.
     fn lock(&self, name: String) -> Pending<Box<dyn Any>>;
 
+    /// Joins those of the origin's workers who use this name; `hear` is called with what the others
+    /// post there, until what this gives is dropped. None when the platform has no such thing.
+    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>>;
+
     /// GETs something, without the reader's login. Given up when what this gives is dropped.
     ///
     /// # Errors
@@ -69,6 +73,12 @@ pub trait Platform: 'static {
     fn extra_functions(&self) -> &'static [ExtraFunction] {
         &[]
     }
+}
+
+/// Where workers of one origin hear each other.
+pub trait Channel {
+    /// Posts a message to the others; those of one sender arrive in order.
+    fn post(&self, bytes: &[u8]);
 }
 
 /// What to fetch.

@@ -1,7 +1,7 @@
 /** Many records at once: nobody else waits for them. Eighty rounds are a million records. */
 
 import { IndexedDBBackend, LimitError, OpfsBackend, type Runner, type StateRecord, type StorageBackend } from 'pubwiki-lua'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { beside, told, watched, type Beside, type Watched } from './support/beside.js'
 import { failureOf } from './support/failure-of.js'
@@ -62,6 +62,11 @@ async function linesOf(stream: ReadableStream<Uint8Array>): Promise<[count: numb
 for (const [name, make] of backends) {
   describe(`${RECORDS} records on ${name}`, () => {
     let runner: Runner
+    let idle: Runner
+
+    beforeEach(async () => {
+      idle = await start()
+    })
 
     afterEach(async () => {
       await runner.state.clear()
@@ -71,7 +76,7 @@ for (const [name, make] of backends) {
     it('twice as many, are written by a run while others run', async () => {
       runner = await start({ backend: make() })
       const code = `for i = 1, ${2 * RECORDS} do State.set("script.hostile.k" .. i, i) end State.flush()`
-      expectServed(`twice as many written to ${name}`, await beside(runner, () => run(runner, code, 'hostile')))
+      expectServed(`twice as many written to ${name}`, await beside(runner, () => run(runner, code, 'hostile'), idle))
       expect(await runner.state.get('hostile', `script.hostile.k${2 * RECORDS}`)).toBe(2 * RECORDS)
     })
 
@@ -82,7 +87,7 @@ for (const [name, make] of backends) {
         expect([undefined, RECORDS]).toContain(total)
         ;(total === undefined ? read : stored).push(done)
       }
-      const imported = await beside(runner, () => runner.state.import(lines(RECORDS), { onProgress }))
+      const imported = await beside(runner, () => runner.state.import(lines(RECORDS), { onProgress }), idle)
       expectServed(`imported to ${name}`, imported)
       expect(imported.result).toBe(RECORDS)
       expect(read).toEqual(Array.from({ length: Math.floor(RECORDS / 1_000) }, (_, at) => 1_000 * (at + 1)))
@@ -98,17 +103,17 @@ for (const [name, make] of backends) {
       expectFree(`opened on ${name}`, opened)
       expect(opened.result).toBe(RECORDS - 1)
       const totals: Array<number | undefined> = []
-      const exported = await beside(runner, async () => linesOf(await runner.state.export({ onProgress: ({ total }) => totals.push(total) })))
+      const onTotal = ({ total }: { total?: number | undefined }) => totals.push(total)
+      const exported = await beside(runner, async () => linesOf(await runner.state.export({ onProgress: onTotal })), idle)
       expectServed(`exported from ${name}`, exported)
       expect(exported.result).toEqual([RECORDS, JSON.stringify(record(RECORDS - 1))])
       expect(totals.every(total => total === RECORDS)).toBe(true)
       const some = RECORDS / 2
-      const deleted = await beside(runner, () =>
-        run(runner, `for i = 0, ${some - 1} do State.delete(("script.many.%07d"):format(i)) end`),
-      )
+      const code = `for i = 0, ${some - 1} do State.delete(("script.many.%07d"):format(i)) end`
+      const deleted = await beside(runner, () => run(runner, code), idle)
       expectServed(`a half deleted from ${name}`, deleted)
       expect(await runner.state.list('many', 'script.many.')).toHaveLength(RECORDS - some)
-      expectServed(`a half cleared from ${name}`, await beside(runner, () => runner.state.clear()))
+      expectServed(`a half cleared from ${name}`, await beside(runner, () => runner.state.clear(), idle))
       expect(await runner.state.records()).toEqual([])
     })
 
@@ -119,7 +124,7 @@ for (const [name, make] of backends) {
       const written = await beside(runner, async () => {
         expect(await failureOf(runner.run(endless, { scriptId: 'many', limits }))).toBeInstanceOf(LimitError)
         await runner.state.flush()
-      })
+      }, idle)
       expectServed(`written to ${name} for a run that was ended`, written)
     })
 
@@ -128,7 +133,7 @@ for (const [name, make] of backends) {
       const removed = await beside(runner, async () => {
         await run(runner, `for i = 1, ${RECORDS / 2} do State.set("script.many.k" .. i, i, { ttl = 1 }) end`)
         await runner.state.cleanupExpired()
-      })
+      }, idle)
       expectServed(`a half written to ${name}, and removed as expired`, removed)
       expect(await runner.state.records()).toEqual([])
     })

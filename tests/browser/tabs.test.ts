@@ -49,6 +49,36 @@ for (const kind of ['IndexedDBBackend', 'LocalStorageBackend'] as const) {
       expect(await there.run(count)).toEqual([2 * increments])
       expect((await here.run(count, main)).values).toEqual([2 * increments])
     }).timeout(120_000)
+
+    it('reads what another has flushed', async () => {
+      const place = fresh()
+      const [here, there] = [await start({ backend: backends[kind](place) }), await Tab.open()]
+      await there.open(kind, place)
+      const stale: unknown[] = []
+      for (let round = 0; round < 30; round++) {
+        const [writes, reads] = round % 2 ? [here, there] : [there, here]
+        const flush = `State.set("${KEY}", ${round}) State.flush()`
+        const read = `return State.get("${KEY}")`
+        await (writes === here ? here.run(flush, main) : there.run(flush))
+        const value = reads === here ? (await here.run(read, main)).values[0] : (await there.run(read))[0]
+        if (value !== round) stale.push([round, value])
+      }
+      expect(stale).toEqual([])
+    })
+
+    it('reads what another runner of its page has flushed', async () => {
+      const place = fresh()
+      const [here, there] = [await start({ backend: backends[kind](place) }), await start({ backend: backends[kind](place) })]
+      const stale: unknown[] = []
+      for (let round = 0; round < 30; round++) {
+        const [writes, reads] = round % 2 ? [here, there] : [there, here]
+        void writes.state.set('main', KEY, round)
+        await writes.state.flush()
+        const value = await reads.state.get('main', KEY)
+        if (value !== round) stale.push([round, value])
+      }
+      expect(stale).toEqual([])
+    })
   })
 }
 

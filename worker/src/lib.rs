@@ -6,6 +6,7 @@
 
 mod actor;
 mod backends;
+mod channel;
 mod codec;
 mod failure;
 mod fetch;

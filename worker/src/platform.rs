@@ -2,10 +2,12 @@
 
 use crate::backends::{IndexedDbBackend, OpfsBackend};
 use crate::tasks::NextTask;
-use crate::{fetch, local_time, locks, suspension};
+use crate::{channel, fetch, local_time, locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
-use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
+use pubwiki_lua_runtime::platform::{
+    Channel, FetchError, FetchRequest, Fetched, Platform, Suspension,
+};
 use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event, Notice};
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
 use std::any::Any;
@@ -94,6 +96,10 @@ impl Platform for BrowserPlatform {
 
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
         Box::pin(locks::hold(name))
+    }
+
+    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+        channel::join(name, hear)
     }
 
     fn fetch(&self, request: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {

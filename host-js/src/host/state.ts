@@ -210,7 +210,7 @@ export class RunnerState {
     await askStateInParts(await this.#session.client(), scriptId, { Preload: { keys: [...keys] } })
   }
 
-  /** Resolves when every write so far has ended. */
+  /** Resolves when every write so far has ended, and other tabs and workers on the same backend read it. */
   async flush(): Promise<void> {
     await askStore(await this.#session.client(), 'Flush')
   }

@@ -153,6 +153,19 @@ impl Access {
         Box::pin(async move { account.settle().await })
     }
 
+    /// The same; others who keep the same records in memory have them then, too.
+    ///
+    /// # Errors
+    /// As [`Access::settle`].
+    pub fn flush(&self) -> Pending<()> {
+        let (settled, store) = (self.settle(), self.inner.store.clone());
+        Box::pin(async move {
+            settled.await?;
+            store.backend.propagated().await;
+            Ok(())
+        })
+    }
+
     /// Lets go of what counts for its run and is in memory no more, since it has expired for one.
     pub fn recount(&self) {
         self.inner.recount();

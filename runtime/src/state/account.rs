@@ -1,5 +1,5 @@
 use super::batch::Write;
-use super::wakers::Wakers;
+use crate::notify::Notify;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS};
 use std::cell::{Cell, RefCell};
@@ -14,7 +14,7 @@ pub(super) struct Account {
     /// How many batches with writes of its own have not ended.
     open: Cell<u32>,
     failure: RefCell<Option<Failure>>,
-    settled: Wakers,
+    settled: Notify,
 }
 
 impl Account {

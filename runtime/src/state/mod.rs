@@ -36,7 +36,6 @@ mod script_id;
 mod snapshot;
 mod store;
 mod update;
-mod wakers;
 mod watch;
 mod watcher;
 mod whole;

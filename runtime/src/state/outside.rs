@@ -5,14 +5,14 @@ use super::record_key::RecordKey;
 use super::store::Store;
 use crate::pace::Pace;
 use crate::protocol::Record;
-use crate::storage::{Changes, Reading};
+use crate::storage::{Changes, Heard, Reading};
 use futures::stream::LocalBoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 use std::rc::Rc;
 
 impl Store {
     /// Takes in what others write, until the backend is closed.
-    pub(super) fn follow(self: &Rc<Self>, mut changes: LocalBoxStream<'static, Changes>) {
+    pub(super) fn follow(self: &Rc<Self>, mut changes: LocalBoxStream<'static, Heard>) {
         let store = Rc::downgrade(self);
         self.platform.spawn(Box::pin(async move {
             while let Some(mut heard) = changes.next().await {
@@ -21,7 +21,8 @@ impl Store {
                     heard = heard.and(more);
                 }
                 let Some(store) = store.upgrade() else { return };
-                store.hear(heard).await;
+                store.hear(heard.changes).await;
+                drop(heard.receipts);
             }
         }));
     }

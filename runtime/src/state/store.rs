@@ -9,10 +9,10 @@ use super::record_key::RecordKey;
 use super::registry::{Registration, Registry};
 use super::rules::Rules;
 use super::script_id::ScriptId;
-use super::wakers::Wakers;
 use super::watcher::Watchers;
 use super::writer::Writer;
 use crate::ledger::Ledger;
+use crate::notify::Notify;
 use crate::platform::Platform;
 use crate::protocol::{Error, NamespaceConfig, Record};
 use crate::storage::{Backend, Pending, Reading};
@@ -47,7 +47,7 @@ pub struct Store {
     /// What does not last and is being updated.
     pub(super) held: RefCell<Vec<RecordKey>>,
     /// Woken when one of these is free.
-    pub(super) released: Wakers,
+    pub(super) released: Notify,
     clock: Clock,
     stamp: Cell<u64>,
     last_account: Cell<u32>,
@@ -97,7 +97,7 @@ impl Store {
             cleared: Cell::new(0),
             accesses: Cell::new(0),
             held: RefCell::default(),
-            released: Wakers::default(),
+            released: Notify::default(),
             clock: Clock::default(),
             stamp: Cell::new(0),
             last_account: Cell::new(0),
@@ -138,10 +138,14 @@ impl Store {
         self.registry.listen(listener);
     }
 
-    /// Completes when every write so far has ended. One that fails is its writer's error.
+    /// Completes when every write so far has ended, and others who keep the same records in
+    /// memory have it. One that fails is its writer's error.
     pub fn flush(self: &Rc<Self>) -> LocalBoxFuture<'static, ()> {
         let store = self.clone();
-        Box::pin(async move { store.writer.flushed().await })
+        Box::pin(async move {
+            store.writer.flushed().await;
+            store.backend.propagated().await;
+        })
     }
 
     /// Makes every write durable and closes the backend.

@@ -4,7 +4,7 @@ use super::entry::Entry;
 use super::import::Import;
 use super::parts;
 use super::store::Store;
-use super::wakers::Wakers;
+use crate::notify::Notify;
 use crate::pace::Pace;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub(super) struct Writer {
     ended: Cell<u64>,
     running: Cell<bool>,
     /// Woken after each job.
-    progress: Wakers,
+    progress: Notify,
 }
 
 /// What the backend is to do, one after the other.

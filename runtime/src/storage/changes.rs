@@ -1,10 +1,12 @@
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::stream::LocalBoxStream;
+use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What others have written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Changes {
     /// These keys, at least.
     Keys(Vec<String>),
@@ -16,6 +18,17 @@ pub enum Changes {
 const MOST_KEYS: usize = 1000;
 
 impl Changes {
+    /// That these keys were written.
+    #[must_use]
+    pub fn of<'a>(keys: impl Iterator<Item = &'a String>) -> Self {
+        let keys: Vec<String> = keys.take(MOST_KEYS + 1).cloned().collect();
+        if keys.len() > MOST_KEYS {
+            Self::All
+        } else {
+            Self::Keys(keys)
+        }
+    }
+
     /// Both together.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -29,23 +42,63 @@ impl Changes {
     }
 }
 
+/// Changes, and who waits until they are taken in.
+#[derive(Clone)]
+pub struct Heard {
+    /// What may have changed.
+    pub changes: Changes,
+    /// To be dropped when it is taken in.
+    pub receipts: Vec<Rc<Receipt>>,
+}
+
+impl Heard {
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.receipts.extend(other.receipts);
+        Self {
+            changes: self.changes.and(other.changes),
+            receipts: self.receipts,
+        }
+    }
+}
+
+impl From<Changes> for Heard {
+    fn from(changes: Changes) -> Self {
+        Self {
+            changes,
+            receipts: Vec::new(),
+        }
+    }
+}
+
+/// Calls its function once it is dropped.
+pub struct Receipt(pub Box<dyn Fn()>);
+
+impl Drop for Receipt {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 /// Who hears of what others write.
 #[derive(Default)]
-pub struct Listeners(RefCell<Vec<UnboundedSender<Changes>>>);
+pub struct Listeners(RefCell<Vec<UnboundedSender<Heard>>>);
 
 impl Listeners {
     /// What is told from now on, until these listeners are closed.
-    pub fn listen(&self) -> LocalBoxStream<'static, Changes> {
+    pub fn listen(&self) -> LocalBoxStream<'static, Heard> {
         let (sender, changes) = unbounded();
         self.0.borrow_mut().push(sender);
         changes.boxed_local()
     }
 
     /// Tells those who still listen.
-    pub fn tell(&self, changes: &Changes) {
+    pub fn tell(&self, heard: impl Into<Heard>) {
+        let heard = heard.into();
         self.0
             .borrow_mut()
-            .retain(|listener| listener.unbounded_send(changes.clone()).is_ok());
+            .retain(|listener| listener.unbounded_send(heard.clone()).is_ok());
     }
 
     /// Ends what they listen to.

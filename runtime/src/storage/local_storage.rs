@@ -1,4 +1,4 @@
-use super::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading, sorted};
+use super::{Backend, Batch, Changes, Expired, Heard, Listeners, Peers, Pending, Reading, sorted};
 use crate::json;
 use crate::line::Line;
 use crate::pace::Pace;
@@ -9,7 +9,7 @@ use crate::protocol::{
 };
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The backend's name in errors.
@@ -35,7 +35,9 @@ pub struct LocalStorageBackend {
     call: CallLocalStorage,
     prepare: Option<Prepare>,
     closed: Cell<bool>,
-    listeners: Listeners,
+    listeners: Rc<Listeners>,
+    /// Those who are asked whether they have taken in what was written; the page tells them of it.
+    peers: RefCell<Option<Rc<Peers>>>,
     /// What is asked for is called in that order, however long it takes to make.
     making: Rc<Line>,
 }
@@ -56,7 +58,8 @@ impl LocalStorageBackend {
             call,
             prepare,
             closed: Cell::new(false),
-            listeners: Listeners::default(),
+            listeners: Rc::default(),
+            peers: RefCell::default(),
         }
     }
 
@@ -67,7 +70,7 @@ impl LocalStorageBackend {
 
     /// Tells who listens what others have changed.
     pub fn changed(&self, changes: Changes) {
-        self.listeners.tell(&changes);
+        self.listeners.tell(changes);
     }
 
     fn run(
@@ -112,6 +115,18 @@ impl LocalStorageBackend {
         let work = self.run(operation, keys, op);
         Box::pin(async move { work.await.map(drop) })
     }
+
+    /// Does `work`, which may have made these changes when it has ended.
+    fn noting<T: 'static>(&self, changes: Changes, work: Pending<T>) -> Pending<T> {
+        let peers = self.peers.borrow().clone();
+        Box::pin(async move {
+            let outcome = work.await;
+            if let Some(peers) = peers {
+                peers.note(changes);
+            }
+            outcome
+        })
+    }
 }
 
 impl Backend for LocalStorageBackend {
@@ -125,6 +140,9 @@ impl Backend for LocalStorageBackend {
 
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
+        let place = format!("localstorage/{}", self.prefix);
+        let peers = Peers::join(self.platform.clone(), &place, self.listeners.clone());
+        self.peers.replace(peers);
         // Fails where there is no localStorage, or the page may not use it.
         let nothing = LocalStorageOp::Read { names: Vec::new() };
         let usable = self.done("init", Vec::new(), ready(nothing));
@@ -152,6 +170,7 @@ impl Backend for LocalStorageBackend {
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         let (keys, pace) = (batch.only_key(), Pace::new(self.platform.clone()));
+        let changes = Changes::of(batch.keys());
         let op = async move {
             let mut items = Vec::with_capacity(batch.puts.len());
             for record in &batch.puts {
@@ -165,7 +184,7 @@ impl Backend for LocalStorageBackend {
             }
             LocalStorageOp::Write { items, removed }
         };
-        self.done("write", keys, Box::pin(op))
+        self.noting(changes, self.done("write", keys, Box::pin(op)))
     }
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
@@ -174,6 +193,7 @@ impl Backend for LocalStorageBackend {
             expires_at,
         };
         let pace = Pace::new(self.platform.clone());
+        let changes = Changes::of(expired.iter().map(|of| &of.key));
         let op = async move {
             let mut items = Vec::with_capacity(expired.len());
             for expired in expired {
@@ -182,21 +202,30 @@ impl Backend for LocalStorageBackend {
             }
             LocalStorageOp::RemoveExpired { expired: items }
         };
-        self.run("write", Vec::new(), Box::pin(op))
+        self.noting(changes, self.run("write", Vec::new(), Box::pin(op)))
     }
 
     fn clear(&self) -> Pending<()> {
-        self.done("clear", Vec::new(), ready(LocalStorageOp::Clear))
+        let cleared = self.done("clear", Vec::new(), ready(LocalStorageOp::Clear));
+        self.noting(Changes::All, cleared)
     }
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
+        self.peers.take();
         self.listeners.close();
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+    fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
         Some(self.listeners.listen())
+    }
+
+    fn propagated(&self) -> LocalBoxFuture<'static, ()> {
+        match &*self.peers.borrow() {
+            Some(peers) => peers.propagated(),
+            None => Box::pin(std::future::ready(())),
+        }
     }
 }
 

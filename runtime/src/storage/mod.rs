@@ -7,14 +7,16 @@ pub mod log;
 mod memory;
 pub mod original;
 mod original_items;
+mod peers;
 mod serve;
 mod sorting;
 
-pub use changes::{Changes, Listeners};
+pub use changes::{Changes, Heard, Listeners};
 pub use host::{CallHost, HostBackend};
 pub use local_storage::{CallLocalStorage, LocalStorageBackend, Prepare};
 pub use memory::MemoryBackend;
 pub use original_items::import as import_original_items;
+pub use peers::Peers;
 pub use serve::serve_call;
 pub(crate) use sorting::RecordsByKey;
 pub use sorting::sorted;
@@ -74,8 +76,13 @@ pub trait Backend: 'static {
 
     /// What others (tabs, workers) write from now on, each as soon as a call here can see it.
     /// Ends with [`Backend::close`]; none where nobody is heard.
-    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+    fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
         None
+    }
+
+    /// Completes when the others have taken in what was written here so far, or do not answer.
+    fn propagated(&self) -> LocalBoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -124,6 +131,12 @@ impl Batch {
             puts: Vec::new(),
             deletes,
         }
+    }
+
+    /// The keys that it is about.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        let stored = self.puts.iter().map(|record| &record.key);
+        stored.chain(&self.deletes)
     }
 
     /// Its key, when it is about a single one: errors name it.

@@ -1,7 +1,5 @@
 use crate::protocol::{Error, ErrorKind, HostError, Record};
-use crate::storage::{
-    Backend, Batch, Changes, Expired, Listeners, MemoryBackend, Pending, Reading,
-};
+use crate::storage::{Backend, Batch, Expired, Heard, Listeners, MemoryBackend, Pending, Reading};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::stream::LocalBoxStream;
@@ -323,7 +321,7 @@ impl Backend for TestBackend {
         self.memory.close()
     }
 
-    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+    fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
         Some(self.others.listen())
     }
 }

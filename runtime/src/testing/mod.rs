@@ -2,6 +2,7 @@
 //! test turns, and a backend that fails on demand. Nothing here waits for real time.
 
 mod backend;
+mod channels;
 mod executor;
 mod fuel;
 mod locks;

@@ -1,6 +1,7 @@
+use super::channels::Channels;
 use super::executor::Executor;
 use super::locks::Locks;
-use crate::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
+use crate::platform::{Channel, FetchError, FetchRequest, Fetched, Platform, Suspension};
 use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
 use crate::storage::{Backend, MemoryBackend, Pending};
 use futures::FutureExt as _;
@@ -27,6 +28,8 @@ struct Inner {
     timers: RefCell<Vec<(f64, oneshot::Sender<()>)>>,
     turns: RefCell<Vec<oneshot::Sender<()>>>,
     locks: Rc<Locks>,
+    channels: Rc<Channels>,
+    random: Cell<f64>,
     sent: RefCell<Vec<Event>>,
     backend: RefCell<Option<Rc<dyn Backend>>>,
     web: RefCell<Option<Rc<Web>>>,
@@ -56,6 +59,8 @@ impl TestPlatform {
             timers: RefCell::default(),
             turns: RefCell::default(),
             locks: Rc::default(),
+            channels: Rc::default(),
+            random: Cell::new(0.5),
             sent: RefCell::default(),
             backend: RefCell::default(),
             web: RefCell::default(),
@@ -188,6 +193,11 @@ impl TestPlatform {
         self.0.wall.set(ms);
     }
 
+    /// Sets what is given as random, from 0 up to 1.
+    pub fn set_random(&self, number: f64) {
+        self.0.random.set(number);
+    }
+
     /// Sets the time zone: how far it is ahead of UTC at each second since the epoch.
     pub fn set_zone(&self, utc_offset_seconds: fn(i64) -> i32) {
         self.0.utc_offset_seconds.set(utc_offset_seconds);
@@ -221,7 +231,7 @@ impl Platform for TestPlatform {
     }
 
     fn random(&self) -> f64 {
-        0.5
+        self.0.random.get()
     }
 
     fn spawn(&self, task: LocalBoxFuture<'static, ()>) {
@@ -268,6 +278,10 @@ impl Platform for TestPlatform {
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {
         let held = self.0.locks.hold(name);
         Box::pin(async move { Ok(held.await) })
+    }
+
+    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+        Some(self.0.channels.join(name, hear))
     }
 
     fn fetch(&self, request: FetchRequest) -> LocalBoxFuture<'static, Result<Fetched, FetchError>> {

@@ -3,7 +3,9 @@
 use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::{LocalBoxFuture, poll_fn};
 use futures::task::LocalSpawnExt as _;
-use pubwiki_lua_runtime::platform::{FetchError, FetchRequest, Fetched, Platform, Suspension};
+use pubwiki_lua_runtime::platform::{
+    Channel, FetchError, FetchRequest, Fetched, Platform, Suspension,
+};
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendChoice, Dialect, Error, ErrorKind, Event, HostAnswer, HostCall, HostError,
     ModulePolicy, OpenOptions, Request, RunLimits, RunOutcome, RunSpec, VERSION, Value,
@@ -91,6 +93,10 @@ impl Platform for Native {
 
     fn block_on(&self, _: LocalBoxFuture<'static, ()>) {
         unreachable!("coroutine mode")
+    }
+
+    fn channel(&self, _: &str, _: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+        None
     }
 
     fn lock(&self, name: String) -> Pending<Box<dyn Any>> {

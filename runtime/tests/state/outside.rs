@@ -36,13 +36,13 @@ fn given_another_tab_s_write_then_it_is_read_and_its_watchers_hear_of_it() {
         let access = world.access("main");
         let watch = access.watch_key(KEY).expect("it is readable");
         world.backend.plant(RECORD, "1");
-        world.backend.others.tell(&changes);
+        world.backend.others.tell(changes.clone());
         world.platform.run();
         assert_eq!(seen(&watch), [Some(Value::Int(1))]);
         assert_eq!(world.get(&access, KEY), Some(Value::Int(1)));
 
         world.backend.uproot(RECORD);
-        world.backend.others.tell(&changes);
+        world.backend.others.tell(changes.clone());
         world.platform.run();
         assert_eq!(seen(&watch), [None]);
         assert_eq!(world.get(&access, KEY), None);
@@ -56,8 +56,8 @@ fn given_a_change_that_is_none_then_nobody_hears_of_it() {
     world.set(&access, KEY, 1);
     world.platform.run();
     let watch = access.watch_key(KEY).expect("it is readable");
-    world.backend.others.tell(&keys());
-    world.backend.others.tell(&Changes::All);
+    world.backend.others.tell(keys());
+    world.backend.others.tell(Changes::All);
     world.platform.run();
     assert_eq!(seen(&watch), []);
 }
@@ -67,7 +67,7 @@ fn given_a_write_of_our_own_under_way_then_it_counts() {
     let world = World::new(Reading::Loaded);
     let access = world.access("main");
     world.backend.plant(RECORD, "1");
-    world.backend.others.tell(&keys());
+    world.backend.others.tell(keys());
     world.set(&access, KEY, 2);
     world.platform.run();
     assert_eq!(world.get(&access, KEY), Some(Value::Int(2)));
@@ -82,10 +82,10 @@ fn given_a_read_that_fails_then_memory_stays_and_the_next_change_is_heard() {
     world.platform.run();
     world.backend.plant(RECORD, "2");
     world.backend.fail(Fault::Read);
-    world.backend.others.tell(&keys());
+    world.backend.others.tell(keys());
     world.platform.run();
     assert_eq!(world.get(&access, KEY), Some(Value::Int(1)));
-    world.backend.others.tell(&keys());
+    world.backend.others.tell(keys());
     world.platform.run();
     assert_eq!(world.get(&access, KEY), Some(Value::Int(2)));
 }
@@ -109,7 +109,7 @@ fn given_another_tab_s_write_after_ours_and_before_its_acknowledgement_then_it_c
             }
             world.platform.run();
             world.backend.plant(RECORD, "3");
-            world.backend.others.tell(&changes);
+            world.backend.others.tell(changes.clone());
             world.platform.run();
             let_go_from_the_last(&world);
             assert_eq!(world.get(&access, KEY), Some(Value::Int(3)));
@@ -134,7 +134,7 @@ fn given_another_tab_s_write_after_our_clear_and_before_its_acknowledgement_then
         world.platform.run();
         assert_eq!(world.backend.records(), []);
         world.backend.plant(RECORD, "3");
-        world.backend.others.tell(&changes);
+        world.backend.others.tell(changes.clone());
         world.platform.run();
         let_go_from_the_last(&world);
         assert_eq!(world.get(&access, KEY), Some(Value::Int(3)));
@@ -181,7 +181,7 @@ fn given_writes_that_are_told_one_by_one_then_they_are_read_together() {
         world.backend.scans.take();
         for name in names(many) {
             world.backend.plant(&name, &many.to_string());
-            world.backend.others.tell(&Changes::Keys(vec![name]));
+            world.backend.others.tell(Changes::Keys(vec![name]));
         }
         world.platform.run();
         assert_eq!(world.backend.reads.borrow().len(), reads, "{many}");
@@ -202,7 +202,7 @@ fn given_a_write_that_is_done_before_an_older_reading_then_the_write_counts() {
             world.set(&access, KEY, 1);
             world.platform.run();
             world.backend.hold_answers();
-            world.backend.others.tell(&changes);
+            world.backend.others.tell(changes.clone());
             // Heard before it is sent.
             if is_deleted {
                 world.delete(&access, KEY);

@@ -45,6 +45,8 @@ fn given_another_tab_s_change_then_who_listens_hears_of_it_until_the_backend_clo
     backend.changed(Changes::All);
     wait(backend.close()).expect("it closes");
     backend.changed(Changes::All);
-    let heard = wait(Box::pin(async { Ok(changes.collect::<Vec<_>>().await) }));
+    let heard = wait(Box::pin(async {
+        Ok(changes.map(|heard| heard.changes).collect::<Vec<_>>().await)
+    }));
     assert_eq!(heard, Ok(vec![Changes::All]));
 }

@@ -9,4 +9,5 @@ mod hostile;
 mod local_storage;
 mod log;
 mod long_log;
+mod peers;
 mod scripted;

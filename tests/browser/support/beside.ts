@@ -16,30 +16,36 @@ export interface Watched<T> {
 export interface Beside<T> extends Watched<T> {
   /** The milliseconds that a short run took, the slowest of many. */
   slowestRun: number
+  /** The same in a worker that does nothing else, where one was given: what the machine itself costs. */
+  slowestElsewhere: number | null
 }
 
 const SHORT = 'local s = 0 for i = 1, 1000 do s = s + i end return s, State.get("script.benign.k", 0)'
 
-/** Does `work`, beside which short scripts run one after the other. */
-export async function beside<T>(runner: Runner, work: () => Promise<T>): Promise<Beside<T>> {
-  // What is done for the first time only is not what is measured.
-  for (let index = 0; index < 3; index++) await runner.run(SHORT, { scriptId: 'benign' })
+/** Does `work`, beside which short scripts run one after the other; so they do in `elsewhere`, another worker. */
+export async function beside<T>(runner: Runner, work: () => Promise<T>, elsewhere?: Runner): Promise<Beside<T>> {
   let goesOn = true
-  let slowestRun = 0
-  const runs = async () => {
-    while (goesOn) {
-      const began = performance.now()
-      await runner.run(SHORT, { scriptId: 'benign' })
-      slowestRun = Math.max(slowestRun, performance.now() - began)
-      await new Promise(resolve => setTimeout(resolve, 5))
+  const slowest = async (runner: Runner) => {
+    // What is done for the first time only is not what is measured.
+    for (let index = 0; index < 3; index++) await runner.run(SHORT, { scriptId: 'benign' })
+    return async () => {
+      let slowest = 0
+      while (goesOn) {
+        const began = performance.now()
+        await runner.run(SHORT, { scriptId: 'benign' })
+        slowest = Math.max(slowest, performance.now() - began)
+        await new Promise(resolve => setTimeout(resolve, 5))
+      }
+      return slowest
     }
   }
-  const running = runs()
+  const runs = [await slowest(runner), ...(elsewhere ? [await slowest(elsewhere)] : [])]
+  const running = Promise.all(runs.map(run => run()))
   try {
     const measured = await watched(work)
     goesOn = false
-    await running
-    return { ...measured, slowestRun }
+    const [slowestRun = 0, slowestElsewhere = null] = await running
+    return { ...measured, slowestRun, slowestElsewhere }
   } finally {
     goesOn = false
   }
@@ -76,8 +82,10 @@ class Ticker {
 }
 
 /** What was measured, for who reads the report. */
-export function told(what: string, { longestTask, took, slowestRun }: Watched<unknown> & { slowestRun?: number }): void {
+export function told(what: string, measured: Watched<unknown> & Partial<Beside<unknown>>): void {
+  const { longestTask, took, slowestRun, slowestElsewhere } = measured
   const ms = (value: number) => `${value.toFixed(0)} ms`
-  const run = slowestRun === undefined ? '' : ` a run beside it at most ${ms(slowestRun)},`
+  const elsewhere = slowestElsewhere == null ? '' : ` (${ms(slowestElsewhere)} in an idle worker)`
+  const run = slowestRun === undefined ? '' : ` a run beside it at most ${ms(slowestRun)}${elsewhere},`
   console.info(`${what}: ${ms(took)};${run} the page's longest task ${ms(longestTask)}`)
 }

@@ -1,6 +1,5 @@
 //! The backends that only a browser has.
 
-mod channel;
 mod indexeddb;
 mod opfs;
 

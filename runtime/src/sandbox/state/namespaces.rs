@@ -112,10 +112,10 @@ fn list_namespaces(call: &mut Call<'_>) -> Result<Reply, Error> {
     Ok(Reply::Value(Value::Array(names.collect())))
 }
 
-/// Returns when all writes so far are durable.
+/// Returns when all writes so far are durable, and other tabs read them.
 fn flush(call: &mut Call<'_>) -> Result<Reply, Error> {
-    let settled = call.access()?.settle();
+    let flushed = call.access()?.flush();
     Ok(Reply::Later(Box::pin(async move {
-        settled.await.map(|()| Reply::Nothing)
+        flushed.await.map(|()| Reply::Nothing)
     })))
 }

@@ -1,4 +1,3 @@
-use super::super::channel::Channel;
 use super::bindings::{Request, Row, Store, remove_expired};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};
@@ -12,7 +11,9 @@ use js_sys::Array;
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Notice, Record};
-use pubwiki_lua_runtime::storage::{Backend, Batch, Changes, Expired, Listeners, Pending, Reading};
+use pubwiki_lua_runtime::storage::{
+    Backend, Batch, Changes, Expired, Heard, Listeners, Peers, Pending, Reading,
+};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -28,8 +29,8 @@ pub struct IndexedDbBackend {
     import: Option<Tell>,
     closed: Rc<Cell<bool>>,
     platform: Rc<dyn Platform>,
-    /// Where other tabs are told of writes, and heard.
-    channel: RefCell<Option<Rc<Channel>>>,
+    /// Those who are told of writes, and heard.
+    peers: RefCell<Option<Rc<Peers>>>,
     listeners: Rc<Listeners>,
 }
 
@@ -56,7 +57,7 @@ impl IndexedDbBackend {
             import: database.is_none().then_some(tell),
             closed: Rc::default(),
             platform,
-            channel: RefCell::default(),
+            peers: RefCell::default(),
             listeners,
         }
     }
@@ -99,8 +100,8 @@ impl Backend for IndexedDbBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         let name = format!("indexeddb/{}", self.connection.name());
-        let channel = Channel::join(&name, self.listeners.clone()).map(Rc::new);
-        self.channel.replace(channel);
+        let peers = Peers::join(self.platform.clone(), &name, self.listeners.clone());
+        self.peers.replace(peers);
         let (import, platform) = (self.import.clone(), self.platform.clone());
         let connected = self.run("init", Vec::new(), |connection| {
             Box::pin(async move { connection.get().await.map(|_| connection) })
@@ -135,15 +136,14 @@ impl Backend for IndexedDbBackend {
     fn write_noting(&self, batch: Rc<Batch>, done: &Rc<Cell<u32>>) -> Pending<()> {
         let done = done.clone();
         let access = Access::Write(self.durability);
-        let (channel, platform) = (self.channel.borrow().clone(), self.platform.clone());
+        let (peers, platform) = (self.peers.borrow().clone(), self.platform.clone());
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         self.run("write", batch.only_key(), move |connection| {
             Box::pin(async move {
                 let make = |store: &Store| write(store, &batch, &platform, &done);
                 transact(&connection, access, &make).await?;
-                if let Some(channel) = channel {
-                    let stored = batch.puts.iter().map(|record| &record.key);
-                    channel.tell_keys(stored.chain(&batch.deletes));
+                if let Some(peers) = peers {
+                    peers.tell(Changes::of(batch.keys()));
                 }
                 Ok(())
             })
@@ -152,7 +152,7 @@ impl Backend for IndexedDbBackend {
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
         let access = Access::Write(self.durability);
-        let (channel, pace) = (self.channel.borrow().clone(), self.pace());
+        let (peers, pace) = (self.peers.borrow().clone(), self.pace());
         self.run("write", Vec::new(), move |connection| {
             Box::pin(async move {
                 let (keys, mut times) = (Array::new(), Vec::with_capacity(expired.len()));
@@ -167,8 +167,8 @@ impl Backend for IndexedDbBackend {
                     Ok(())
                 };
                 transact(&connection, access, &remove).await?;
-                if let Some(channel) = channel {
-                    channel.tell_keys(expired.iter().map(|of| &of.key));
+                if let Some(peers) = peers {
+                    peers.tell(Changes::of(expired.iter().map(|of| &of.key)));
                 }
                 records(&renewed.take(), &pace).await
             })
@@ -177,12 +177,12 @@ impl Backend for IndexedDbBackend {
 
     fn clear(&self) -> Pending<()> {
         let access = Access::Write(self.durability);
-        let channel = self.channel.borrow().clone();
+        let peers = self.peers.borrow().clone();
         self.run("clear", Vec::new(), move |connection| {
             Box::pin(async move {
                 transact(&connection, access, &|store| store.clear().map(drop)).await?;
-                if let Some(channel) = channel {
-                    channel.tell_all();
+                if let Some(peers) = peers {
+                    peers.tell(Changes::All);
                 }
                 Ok(())
             })
@@ -191,7 +191,7 @@ impl Backend for IndexedDbBackend {
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
-        self.channel.take();
+        self.peers.take();
         self.listeners.close();
         let connection = self.connection.close();
         Box::pin(async move {
@@ -200,8 +200,15 @@ impl Backend for IndexedDbBackend {
         })
     }
 
-    fn changes(&self) -> Option<LocalBoxStream<'static, Changes>> {
+    fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
         Some(self.listeners.listen())
+    }
+
+    fn propagated(&self) -> LocalBoxFuture<'static, ()> {
+        match &*self.peers.borrow() {
+            Some(peers) => peers.propagated(),
+            None => Box::pin(std::future::ready(())),
+        }
     }
 }
 

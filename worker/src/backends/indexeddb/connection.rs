@@ -180,7 +180,7 @@ impl Connection {
                     }
                     if let Some(connection) = connection.upgrade() {
                         connection.forget(&open);
-                        connection.listeners.tell(&Changes::All);
+                        connection.listeners.tell(Changes::All);
                     }
                     // Not here: it holds the closure that is running.
                     spawn_local(async move { drop(open) });

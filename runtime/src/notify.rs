@@ -1,14 +1,16 @@
+//! Tasks that wait until something has changed.
+
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::task::{Poll, Waker};
 
-/// Tasks that wait for a condition.
+/// Wakes the tasks that wait for a condition.
 #[derive(Default)]
-pub(super) struct Wakers(RefCell<Vec<Waker>>);
+pub(crate) struct Notify(RefCell<Vec<Waker>>);
 
-impl Wakers {
-    /// Waits until `met`; who changes the condition calls [`Wakers::wake`].
-    pub(super) async fn wait_until(&self, met: impl Fn() -> bool) {
+impl Notify {
+    /// Waits until `met`; who changes the condition calls [`Notify::wake`].
+    pub(crate) async fn wait_until(&self, met: impl Fn() -> bool) {
         poll_fn(|context| {
             if met() {
                 return Poll::Ready(());
@@ -22,7 +24,7 @@ impl Wakers {
         .await;
     }
 
-    pub(super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.0.take().into_iter().for_each(Waker::wake);
     }
 }
