@@ -5,6 +5,7 @@ use super::entry::{Entry, Stored};
 use super::reading::MOST_AT_ONCE;
 use super::store::Store;
 use crate::pace::{Pace, dispose};
+use crate::platform::Platform;
 use crate::protocol::{Error, Record};
 use crate::storage::{Batch, Expired, RecordsByKey};
 use std::rc::Rc;
@@ -103,9 +104,20 @@ pub(super) async fn send(
         _ => store.backend.remove_expired(expired).await?,
     };
     if batch != Batch::default() {
-        store.backend.write(Rc::new(batch)).await?;
+        let batch = Rc::new(batch);
+        let written = store.backend.write(batch.clone()).await;
+        release(&store.platform, batch);
+        written?;
     }
     Ok(renewed)
+}
+
+/// Drops a batch that the backend has done with.
+pub(super) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
+    if let Ok(Batch { puts, deletes }) = Rc::try_unwrap(batch) {
+        dispose(platform, puts.into_iter());
+        dispose(platform, deletes.into_iter());
+    }
 }
 
 /// A key that was written without being read keeps its time of creation.
@@ -147,5 +159,6 @@ async fn learn_created_at(
         }
         pace.after(0).await;
     }
+    dispose(&store.platform, known.into_iter());
     Ok(())
 }

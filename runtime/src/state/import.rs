@@ -1,6 +1,7 @@
 //! Taking in records as they are: all of them, or none.
 
 use super::account::Failure;
+use super::batch::release;
 use super::key::check_length;
 use super::new::MOST_BYTES;
 use super::reading::Tell;
@@ -8,7 +9,7 @@ use super::record_key::RecordKey;
 use super::script_id::ScriptId;
 use super::store::Store;
 use crate::json;
-use crate::pace::{Pace, dispose};
+use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
 use crate::storage::{Batch, Pending, Reading};
 use futures::channel::oneshot;
@@ -73,9 +74,7 @@ impl Import {
         };
         // Nobody may wait any more.
         let _ = done.send(outcome);
-        if let Ok(batch) = Rc::try_unwrap(batch) {
-            dispose(&store.platform, batch.puts.into_iter());
-        }
+        release(&store.platform, batch);
     }
 }
 

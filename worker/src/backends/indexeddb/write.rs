@@ -30,8 +30,14 @@ pub fn write(
         done: 0,
         noted: noted.clone(),
     };
-    let bytes: usize = batch.puts.iter().map(|record| record.value.len()).sum();
-    if batch.deletes.len() + batch.puts.len() <= FEW && bytes <= FEW_BYTES {
+    let bytes = |batch: &Batch| {
+        batch
+            .puts
+            .iter()
+            .map(|record| record.value.len())
+            .sum::<usize>()
+    };
+    if batch.deletes.len() + batch.puts.len() <= FEW && bytes(batch) <= FEW_BYTES {
         while work.next()?.is_some() {}
         return Ok(());
     }
@@ -90,6 +96,9 @@ impl Work {
                 return Ok(request);
             }
         }
+        // The browser collects this some time, and all of a large batch would be freed in one go then.
+        self.batch = Rc::default();
+        self.done = 0;
         Ok(None)
     }
 }
