@@ -51,7 +51,7 @@ pub trait Platform: 'static {
 
     /// Joins those of the origin's workers who use this name; `hear` is called with what the others
     /// post there, until what this gives is dropped. None when the platform has no such thing.
-    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>>;
+    fn channel(&self, name: &str, hear: Hear) -> Option<Box<dyn Channel>>;
 
     /// GETs something, without the reader's login. Given up when what this gives is dropped.
     ///
@@ -74,6 +74,9 @@ pub trait Platform: 'static {
         &[]
     }
 }
+
+/// Is called with what others post.
+pub type Hear = Box<dyn Fn(&[u8])>;
 
 /// Where workers of one origin hear each other.
 pub trait Channel {

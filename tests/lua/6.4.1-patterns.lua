@@ -122,3 +122,60 @@ do
   assert(select(2, (("ab"):rep(10000)):gsub("ab", "%0")) == 10000)
   fails("too complex", string.find, ("a"):rep(300000), ("a?"):rep(100000) .. "b")
 end
+
+-- A search in a long subject finds what tries at each position by itself find.
+do
+  local letters = { "a", "c", "g", "t", "\0", "\255", "\n" }
+  local seed = 7
+  local function random(most)
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return seed // 65536 % most + 1
+  end
+  local pieces = {}
+  for i = 1, 12000 do pieces[i] = letters[random(random(7))] end
+  local subject = table.concat(pieces)
+  local patterns = {
+    "ac", "aaa", "agggtaaa", "[cgt]gggta", "a[act]ggt", "[^a][^c]g", "%a%a%c", ".a.c", "aa+c", "a[%z\255]", "%Wa", "(a)a()c",
+    "(aac", "[a])ac", "acg$", "a$c", "[a-c]c[^a-c]", "a[]]", "a%b()", "a%f[c]c", "ac*a", "a%%", "[aa][aa][aa][aa]a?c",
+    ("a"):rep(31) .. "c", ("."):rep(31) .. "c", ("[acgt]"):rep(32) .. "a", ("[acgt]"):rep(33) .. "a",
+    "aa[", "aa%", "aa[^", "aa[%", "a%1", "(a)%1c",
+  }
+  for _, pattern in ipairs(patterns) do
+    local at, stop = 1, false
+    repeat
+      local found, from, to = pcall(string.find, subject, pattern, at)
+      local first, last
+      for position = at, #subject + 1 do
+        local ok, begins, ends = pcall(string.find, subject, "^" .. pattern, position)
+        if not ok then
+          stop = not found and from == begins
+          assert(stop, pattern)
+          break
+        end
+        if begins then
+          first, last = begins, ends
+          break
+        end
+      end
+      if stop then break end
+      assert(found and from == first and to == last, pattern)
+      at = first and math.max(last, first) + 1 + random(300)
+    until not at or at > #subject + 1
+    if not stop then
+      local count, tried = 0, 0
+      for _ in subject:gmatch(pattern) do count = count + 1 end
+      local position = 1
+      while position <= #subject + 1 do
+        local first, last = subject:find("^" .. pattern, position)
+        if first then
+          tried = tried + 1
+          position = math.max(last + 1, position + 1)
+        else
+          position = position + 1
+        end
+      end
+      assert(count == tried, pattern)
+      assert(select(2, subject:gsub(pattern, "")) == count, pattern)
+    end
+  end
+end

@@ -1,7 +1,7 @@
 //! `BroadcastChannel`: how the workers of an origin hear each other.
 
 use js_sys::{Function, Reflect, Uint8Array};
-use pubwiki_lua_runtime::platform::Channel;
+use pubwiki_lua_runtime::platform::{Channel, Hear};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -26,7 +26,7 @@ struct Joined {
 }
 
 /// Joins the channel of this name. None where there are no channels.
-pub fn join(name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+pub fn join(name: &str, hear: Hear) -> Option<Box<dyn Channel>> {
     let broadcast = Broadcast::new(&format!("pubwiki-lua/{name}")).ok()?;
     let handler = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
         let data = Reflect::get(&event, &"data".into()).unwrap_or_default();

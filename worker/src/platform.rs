@@ -6,7 +6,7 @@ use crate::{channel, fetch, local_time, locks, suspension};
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use pubwiki_lua_runtime::platform::{
-    Channel, FetchError, FetchRequest, Fetched, Platform, Suspension,
+    Channel, FetchError, FetchRequest, Fetched, Hear, Platform, Suspension,
 };
 use pubwiki_lua_runtime::protocol::{BackendChoice, Error, Event, Notice};
 use pubwiki_lua_runtime::storage::{Backend, MemoryBackend, Pending};
@@ -98,7 +98,7 @@ impl Platform for BrowserPlatform {
         Box::pin(locks::hold(name))
     }
 
-    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+    fn channel(&self, name: &str, hear: Hear) -> Option<Box<dyn Channel>> {
         channel::join(name, hear)
     }
 

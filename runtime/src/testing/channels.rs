@@ -1,4 +1,4 @@
-use crate::platform::Channel;
+use crate::platform::{Channel, Hear};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ pub struct Channels(RefCell<Vec<Rc<Member>>>);
 
 struct Member {
     name: String,
-    hear: Box<dyn Fn(&[u8])>,
+    hear: Hear,
 }
 
 struct Joined {
@@ -18,7 +18,7 @@ struct Joined {
 
 impl Channels {
     /// Joins the channel of this name.
-    pub fn join(self: &Rc<Self>, name: &str, hear: Box<dyn Fn(&[u8])>) -> Box<dyn Channel> {
+    pub fn join(self: &Rc<Self>, name: &str, hear: Hear) -> Box<dyn Channel> {
         let me = Rc::new(Member {
             name: name.into(),
             hear,

@@ -1,7 +1,7 @@
 use super::channels::Channels;
 use super::executor::Executor;
 use super::locks::Locks;
-use crate::platform::{Channel, FetchError, FetchRequest, Fetched, Platform, Suspension};
+use crate::platform::{Channel, FetchError, FetchRequest, Fetched, Hear, Platform, Suspension};
 use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
 use crate::storage::{Backend, MemoryBackend, Pending};
 use futures::FutureExt as _;
@@ -280,7 +280,7 @@ impl Platform for TestPlatform {
         Box::pin(async move { Ok(held.await) })
     }
 
-    fn channel(&self, name: &str, hear: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+    fn channel(&self, name: &str, hear: Hear) -> Option<Box<dyn Channel>> {
         Some(self.0.channels.join(name, hear))
     }
 

@@ -4,7 +4,7 @@ use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::{LocalBoxFuture, poll_fn};
 use futures::task::LocalSpawnExt as _;
 use pubwiki_lua_runtime::platform::{
-    Channel, FetchError, FetchRequest, Fetched, Platform, Suspension,
+    Channel, FetchError, FetchRequest, Fetched, Hear, Platform, Suspension,
 };
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendChoice, Dialect, Error, ErrorKind, Event, HostAnswer, HostCall, HostError,
@@ -95,7 +95,7 @@ impl Platform for Native {
         unreachable!("coroutine mode")
     }
 
-    fn channel(&self, _: &str, _: Box<dyn Fn(&[u8])>) -> Option<Box<dyn Channel>> {
+    fn channel(&self, _: &str, _: Hear) -> Option<Box<dyn Channel>> {
         None
     }
 

@@ -1,10 +1,12 @@
 /* A machine for Lua's patterns. It tries the same in the same order as Lua's own matcher, and fails with
    the same errors; what that has on the native stack is a list of choices here. So it can be left anywhere. */
 #define LUA_LIB
+#include <limits.h>
 #include <string.h>
 
 #include "lua.h"
 #include "lauxlib.h"
+#include "prefix.h"
 #include "single.h"
 
 const char match_left[] = "left";
@@ -31,6 +33,13 @@ enum { START, SCAN, ITEM, EXPAND, BALANCE };
 
 /* Steps between two looks at the fuel; four are a unit. */
 #define STEPS	1024
+
+/* After so many tries of one match that began with the first class and failed, with at most SPARSE characters
+   between two of them, all items are looked for that the pattern begins with. */
+#define MANYTRIES	128
+#define SPARSE	16
+/* How many characters are looked at then in one go. */
+#define FAR	(8 * STEPS)
 
 
 static int check_capture (Match *m, int l) {
@@ -130,11 +139,13 @@ void match_init (Match *m, lua_State *L, const char *subject, size_t ls,
 const char *match_next (Match *m) {
   Choice choices[MAXCHOICES];
   Table table;
+  Prefix prefix;
   Choice *top = choices;
   const char *const src_end = m->src_end, *const p_end = m->p_end;
   const char *s = m->s, *p = m->p, *ep = m->ep, *first, *firstend;
   ptrdiff_t n = m->n;
-  int steps = STEPS, at;
+  const char *const begin = m->start;
+  int steps = STEPS, at, tries = 0;
   table.of = NULL;
   if (m->start > src_end) return NULL;
   if (m->at > SCAN) {
@@ -166,7 +177,19 @@ const char *match_next (Match *m) {
  scan:
   top = choices;
   m->level = 0;
-  if (first != NULL) {
+  if (tries > MANYTRIES) {
+    const char *end = (src_end - m->start > FAR) ? m->start + FAR : src_end;
+    const char *found = prefix_find(&prefix, m->start, end);
+    const char *to = (found != NULL) ? found : end - prefix.length + 1;
+    if (found == NULL && end == src_end) goto none;
+    steps -= (int)((to - m->start) >> 3);
+    m->start = to;
+    if (found == NULL) {
+      spend(1, SCAN);
+      goto scan;
+    }
+  }
+  else if (first != NULL) {
     const char *from = m->start;
     ptrdiff_t most = firstend - first < 64 ? STEPS : 1;
     if (src_end - from < most) most = src_end - from;
@@ -176,6 +199,11 @@ const char *match_next (Match *m) {
       if (m->start == src_end) goto none;
       spend(1 + ((firstend - first) >> 3), SCAN);
       goto scan;
+    }
+    if (++tries == MANYTRIES) {
+      prefix_make(&prefix, m->p_init, p_end);
+      if (prefix.length > 1 && m->start - begin < MANYTRIES * SPARSE) tries++;
+      else tries = INT_MIN;
     }
     if (first == m->p_init && *firstend != '+') {  /* the item needs no second look */
       s = m->start + 1; p = firstend;

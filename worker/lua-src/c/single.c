@@ -95,7 +95,7 @@ int single_inset (char c, const char *p, const char *ec) {
 
 
 /* Walks the set as single_inset does, once for all characters. */
-static void tabulate (Table *table, const char *p, const char *ec) {
+void single_tabulate (Table *table, const char *p, const char *ec) {
   int sig = 1, c;
   table->of = p;
   if (*(p + 1) == '^') {
@@ -136,7 +136,7 @@ const char *single_span (const char *s, const char *end, const char *p,
         const char *few = (end - s > FEW) ? s + FEW : end;
         while (s < few && single_inset(*s, p, ep - 1) == want) s++;
         if (s < few || s == end) return s;
-        tabulate(table, p, ep - 1);
+        single_tabulate(table, p, ep - 1);
       }
       while (s < end && table->in[(unsigned char)*s] == want) s++;
       return s;

@@ -26,6 +26,8 @@ static inline int single_match (char c, const char *p, const char *ep) {
   }
 }
 
+/* Tests the set that begins at `p` and has its ']' at `ec` for all characters. */
+void single_tabulate (Table *table, const char *p, const char *ec);
 /* Skips what matches if `want`, else what does not, from `s` to `end` at the most. */
 const char *single_span (const char *s, const char *end, const char *p,
                          const char *ep, int want, Table *table);
