@@ -9,6 +9,7 @@ import floatLoop from '../programs/float_loop.lua'
 import format from '../programs/format.lua'
 import hostCalls from '../programs/host_calls.lua'
 import methods from '../programs/methods.lua'
+import motifs from '../programs/motifs.lua'
 import patterns from '../programs/patterns.lua'
 import pcallError from '../programs/pcall_error.lua'
 import sort from '../programs/sort.lua'
@@ -21,6 +22,7 @@ export const compute = {
   'table.sort of 2e5': sort,
   '1e5 string.format': format,
   'gsub and gmatch, 180 KB': patterns,
+  'gmatch of 9 motifs, 500 KB': motifs,
   '1e6 method calls': methods,
   '2e3 pcall(error)': pcallError,
   '2e5 coroutine switches': coroutines,
