@@ -1,0 +1,63 @@
+use super::entry::Body;
+use crate::json::{self, Meter};
+use crate::ledger::{Held, block, weigh};
+use crate::protocol::{Error, Value};
+use std::rc::Rc;
+
+/// What a record may take as JSON text, in bytes. Some browsers take twice as much in one piece and no more.
+pub(crate) const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// What takes more is kept as text: it takes less memory so, and is written out without being made.
+const SMALL_BYTES: usize = 16 * 1024;
+
+/// A value to be stored.
+pub struct New {
+    pub(crate) body: Body,
+    /// The bytes of its JSON text.
+    pub(crate) length: usize,
+    /// The bytes that it takes in memory.
+    pub(crate) weight: usize,
+    /// They are held for its run until it is stored.
+    pub(crate) held: Option<Held>,
+}
+
+impl New {
+    /// Measures a value, whose weight `meter` was told of; then it holds what is to be stored.
+    ///
+    /// # Errors
+    /// [`crate::protocol::ErrorKind::Value`] for what is not JSON, or too much of it; what `meter` fails with.
+    pub fn of(value: Value, meter: &dyn Meter) -> Result<Self, Error> {
+        let length = json::measure_at_most(&value, MOST_BYTES, meter)?;
+        let weight = weigh(&value);
+        if length <= SMALL_BYTES {
+            let body = Body::Value(Rc::new(value));
+            return Ok(Self {
+                body,
+                length,
+                weight,
+                held: None,
+            });
+        }
+        let text = json::write_of_length(&value, length, meter)?;
+        drop(value);
+        meter.give(weight);
+        meter.take(block(length))?;
+        let body = Body::Text(text.as_str().into(), None);
+        drop(text);
+        meter.give(block(length));
+        Ok(Self {
+            body,
+            length,
+            weight: block(length),
+            held: None,
+        })
+    }
+
+    /// With what is held for it.
+    #[must_use]
+    pub fn holding(self, held: Held) -> Self {
+        Self {
+            held: Some(held),
+            ..self
+        }
+    }
+}

@@ -1,0 +1,80 @@
+use super::script_id::ScriptId;
+use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use crate::state::cache::RecordKey;
+use std::rc::Rc;
+
+/// What holds in a namespace, for one script or, when it is shared, for all.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) namespace: Rc<str>,
+    /// Who declared it.
+    pub(crate) owner: ScriptId,
+    pub(crate) config: NamespaceConfig,
+    /// How its records' keys begin: `scope:namespace:`.
+    pub(crate) record_prefix: Rc<str>,
+}
+
+const OPEN: NamespaceConfig = NamespaceConfig {
+    read: true,
+    write: true,
+    shared: false,
+    persistent: true,
+    ttl: None,
+    quota: None,
+};
+
+impl Rules {
+    pub(crate) fn new(owner: ScriptId, namespace: Rc<str>, config: NamespaceConfig) -> Self {
+        let scope = if config.shared { "*" } else { owner.as_str() };
+        let record_prefix = format!("{scope}:{namespace}:").into();
+        Self {
+            namespace,
+            owner,
+            config,
+            record_prefix,
+        }
+    }
+
+    /// `script.<id>`: the script's own, without a declaration.
+    pub(crate) fn script(script: &ScriptId) -> Self {
+        Self::new(script.clone(), format!("script.{script}").into(), OPEN)
+    }
+
+    /// `temp`: the script's own, in memory.
+    pub(crate) fn temp(script: &ScriptId) -> Self {
+        Self::new(
+            script.clone(),
+            "temp".into(),
+            NamespaceConfig {
+                persistent: false,
+                ..OPEN
+            },
+        )
+    }
+
+    pub(crate) fn record_key(&self, rest: &str) -> RecordKey {
+        RecordKey::new([&self.record_prefix, rest].concat())
+    }
+
+    /// How the keys of its records begin that scripts know under names beginning with
+    /// `prefix`. None when there can be none.
+    pub(crate) fn record_prefix(&self, prefix: &str) -> Option<String> {
+        let rest = match prefix.strip_prefix(&*self.namespace) {
+            Some("") => "",
+            Some(rest) => rest.strip_prefix('.')?,
+            None if self.namespace.starts_with(prefix) => "",
+            None => return None,
+        };
+        Some([&self.record_prefix, rest].concat())
+    }
+
+    /// The error of a script that may not `act` (read, write) on `key`.
+    #[cold]
+    pub(crate) fn refuse(&self, script: &ScriptId, key: &str, act: &str) -> Error {
+        let message = format!(
+            "script '{script}' may not {act} '{key}': the namespace '{}' of script '{}' does not allow it",
+            self.namespace, self.owner
+        );
+        Error::new(ErrorKind::Permission, message)
+    }
+}

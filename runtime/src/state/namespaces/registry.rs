@@ -1,0 +1,290 @@
+use super::name::Namespace;
+use super::namespace::Rules;
+use super::nesting::Nesting;
+use super::script_id::ScriptId;
+use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// The namespaces that scripts have declared.
+#[derive(Default)]
+pub(crate) struct Registry {
+    scripts: RefCell<HashMap<ScriptId, Declared>>,
+    shared: RefCell<SharedByName>,
+    /// Counts the changes, so that what was resolved before one is resolved again.
+    generation: Cell<u64>,
+    listener: RefCell<Option<Listener>>,
+}
+
+/// Who is told of what has been declared.
+pub(crate) type Listener = Box<dyn Fn(Registration<'_>)>;
+
+/// A change of what is declared.
+#[derive(Clone, Copy, Debug)]
+pub enum Registration<'a> {
+    /// The script has declared these.
+    Registered(&'a ScriptId, &'a [(String, NamespaceConfig)]),
+    /// What the script had declared was taken back.
+    Unregistered(&'a ScriptId),
+}
+
+/// What one script has declared, by name.
+#[derive(Default)]
+struct Declared(BTreeMap<Rc<str>, Rc<Rules>>);
+
+/// The shared namespaces by name.
+pub(crate) type SharedByName = BTreeMap<Rc<str>, Box<Shared>>;
+
+impl Declared {
+    /// The rules of a namespace that it does not share.
+    fn own(&self, name: &str) -> Option<&Rc<Rules>> {
+        self.0.get(name).filter(|rules| !rules.config.shared)
+    }
+
+    fn shares(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|rules| rules.config.shared)
+    }
+
+    /// Checks that `configs` leave the script with no more namespaces than it may have.
+    fn check_room(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        let mut new: Vec<&str> = configs
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !self.0.contains_key(*name))
+            .collect();
+        new.sort_unstable();
+        new.dedup();
+        let count = self.0.len() + new.len();
+        if count <= MOST {
+            return Ok(());
+        }
+        let message = format!(
+            "config: script '{script}' would have {count} namespaces; it may register {MOST} at the most"
+        );
+        let path = "config".into();
+        Err(Error::new(ErrorKind::Value { path }, message))
+    }
+}
+
+/// A namespace that a script may use.
+pub(crate) struct Usable {
+    pub(crate) rules: Rc<Rules>,
+    /// Others share it, and the script itself has not declared it.
+    pub(crate) is_foreign: bool,
+}
+
+/// How many namespaces a script may have declared: all who list State look at those it shares.
+const MOST: usize = 256;
+
+/// A shared namespace. The first of those who declared it is its owner.
+pub(crate) struct Shared {
+    pub(crate) rules: Rc<Rules>,
+    declared_by: Vec<ScriptId>,
+}
+
+impl Registry {
+    /// Has `listener` told of every change from now on, once it is made.
+    pub(crate) fn listen(&self, listener: Listener) {
+        self.listener.replace(Some(listener));
+    }
+
+    fn tell(&self, change: Registration<'_>) {
+        if let Some(listener) = &*self.listener.borrow() {
+            listener(change);
+        }
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.get()
+    }
+
+    /// Declares all of `configs` for `script`, or none. A declaration of its own is replaced;
+    /// when all are as before, nobody is told.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for too many; as [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
+    /// another script owns a shared namespace of that name and declared it otherwise, or one above or
+    /// below it that it may not be shared with: see [`Nesting`].
+    pub(crate) fn register(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        self.check_room(script, configs)?;
+        let mut checked = Vec::with_capacity(configs.len());
+        for (name, config) in configs {
+            let namespace = Namespace::parse(script, name)?;
+            namespace.check(config)?;
+            self.check_conflict(script, &namespace, config)?;
+            Nesting(&self.shared.borrow()).check(script, &namespace, config)?;
+            checked.push((namespace, *config));
+        }
+        if checked
+            .iter()
+            .all(|(namespace, config)| self.is_declared(script, namespace, config))
+        {
+            return Ok(());
+        }
+        for (namespace, config) in checked {
+            self.declare(script, &namespace, config);
+        }
+        self.generation.set(self.generation.get() + 1);
+        self.tell(Registration::Registered(script, configs));
+        Ok(())
+    }
+
+    fn check_room(
+        &self,
+        script: &ScriptId,
+        configs: &[(String, NamespaceConfig)],
+    ) -> Result<(), Error> {
+        match self.scripts.borrow().get(script) {
+            Some(declared) => declared.check_room(script, configs),
+            None => Declared::default().check_room(script, configs),
+        }
+    }
+
+    /// Whether `script` has declared the namespace just so.
+    fn is_declared(
+        &self,
+        script: &ScriptId,
+        namespace: &Namespace,
+        config: &NamespaceConfig,
+    ) -> bool {
+        let is_own = self
+            .scripts
+            .borrow()
+            .get(script)
+            .is_some_and(|declared| declared.0.contains_key(namespace.text()));
+        is_own
+            && self
+                .find(script, namespace.text())
+                .is_some_and(|found| found.rules.config == *config)
+    }
+
+    fn check_conflict(
+        &self,
+        script: &ScriptId,
+        namespace: &Namespace,
+        config: &NamespaceConfig,
+    ) -> Result<(), Error> {
+        match self.shared.borrow().get(namespace.text()) {
+            Some(shared) if shared.rules.owner != *script && shared.rules.config != *config => {
+                let message = format!(
+                    "script '{script}' may not register the namespace '{}': script '{}' shares it with another \
+                     declaration",
+                    namespace.text(),
+                    shared.rules.owner
+                );
+                Err(Error::new(ErrorKind::Permission, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn declare(&self, script: &ScriptId, namespace: &Namespace, config: NamespaceConfig) {
+        let name = namespace.text();
+        let rules = Rc::new(Rules::new(script.clone(), name.clone(), config));
+        let mut scripts = self.scripts.borrow_mut();
+        let declared = scripts.entry(script.clone()).or_default();
+        let mut shared = self.shared.borrow_mut();
+        let before = declared.0.insert(name.clone(), rules.clone());
+        let is_new = before.is_none_or(|before| !before.config.shared);
+        if !config.shared {
+            if !is_new {
+                withdraw(&mut shared, name, script);
+            }
+            return;
+        }
+        match shared.get_mut(name) {
+            Some(shared) if shared.rules.owner == *script => shared.rules = rules,
+            Some(shared) if is_new => shared.declared_by.push(script.clone()),
+            Some(_) => {}
+            None => {
+                let declared_by = vec![script.clone()];
+                shared.insert(name.clone(), Box::new(Shared { rules, declared_by }));
+            }
+        }
+    }
+
+    /// Takes back what `script` has declared. A shared namespace stays with those who
+    /// declared it too; its records stay in any case.
+    pub(crate) fn unregister(&self, script: &ScriptId) {
+        let declared = self.scripts.borrow_mut().remove(script);
+        let mut shared = self.shared.borrow_mut();
+        for (name, rules) in declared.unwrap_or_default().0 {
+            if rules.config.shared {
+                withdraw(&mut shared, &name, script);
+            }
+        }
+        drop(shared);
+        self.generation.set(self.generation.get() + 1);
+        self.tell(Registration::Unregistered(script));
+    }
+
+    /// Exactly this namespace, for `script`.
+    pub(crate) fn find(&self, script: &ScriptId, namespace: &str) -> Option<Usable> {
+        // Most sessions declare nothing.
+        if self.generation.get() == 0 {
+            return None;
+        }
+        let scripts = self.scripts.borrow();
+        let declared = scripts.get(script);
+        if let Some(rules) = declared.and_then(|it| it.own(namespace)) {
+            return Some(Usable {
+                rules: rules.clone(),
+                is_foreign: false,
+            });
+        }
+        Some(Usable {
+            rules: self.shared.borrow().get(namespace)?.rules.clone(),
+            is_foreign: declared.is_none_or(|it| !it.shares(namespace)),
+        })
+    }
+
+    /// All that `script` has declared or that is shared.
+    pub(crate) fn all(&self, script: &ScriptId) -> Vec<Usable> {
+        let scripts = self.scripts.borrow();
+        let declared = scripts.get(script);
+        let own = declared
+            .into_iter()
+            .flat_map(|it| it.0.values())
+            .filter(|rules| !rules.config.shared)
+            .map(|rules| Usable {
+                rules: rules.clone(),
+                is_foreign: false,
+            });
+        let shared = self.shared.borrow();
+        let others = shared
+            .iter()
+            .filter(|(name, _)| declared.is_none_or(|it| it.own(name).is_none()))
+            .map(|(name, shared)| Usable {
+                rules: shared.rules.clone(),
+                is_foreign: declared.is_none_or(|it| !it.shares(name)),
+            });
+        own.chain(others).collect()
+    }
+}
+
+/// `script` no longer declares the shared namespace; the next in line owns it.
+fn withdraw(shared: &mut SharedByName, name: &Rc<str>, script: &ScriptId) {
+    let Some(found) = shared.get_mut(name) else {
+        return;
+    };
+    found.declared_by.retain(|other| other != script);
+    match found.declared_by.first() {
+        None => {
+            shared.remove(name);
+        }
+        Some(owner) if found.rules.owner == *script => {
+            let config = found.rules.config;
+            found.rules = Rc::new(Rules::new(owner.clone(), name.clone(), config));
+        }
+        Some(_) => {}
+    }
+}
