@@ -7,7 +7,7 @@ use crate::pace::Pace;
 use crate::protocol::{
     Answer, EntryOrder, Error, Record, StateAnswer, StateEntry, StateOp, StoreOp,
 };
-use crate::state::{Access, Lookup, Order, Page, Query, ScriptId, Store};
+use crate::state::{Access, MaybePending, Order, Page, Query, ScriptId, Store};
 use crate::storage::Pending;
 use std::rc::Rc;
 
@@ -130,7 +130,7 @@ async fn serve_all(store: Rc<Store>, op: StoreOp) -> Result<StateAnswer, Error> 
     Ok(StateAnswer::Done)
 }
 
-fn found<T: 'static>(lookup: Result<Lookup<T>, Error>) -> Pending<T> {
+fn found<T: 'static>(lookup: Result<MaybePending<T>, Error>) -> Pending<T> {
     match lookup {
         Ok(lookup) => Box::pin(lookup.answer()),
         Err(error) => Box::pin(std::future::ready(Err(error))),

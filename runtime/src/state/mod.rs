@@ -2,6 +2,10 @@
 //!
 //! Reads come from memory, writes are visible at once to everyone and are made durable
 //! behind the script's back, coalesced by key, one batch at a time.
+//!
+//! Each folder knows those below it and none above: `access` is what a script or the page may do, on top of
+//! `store`, which keeps memory and backend equal; below that are `watch`, which passes changes on, `namespaces`,
+//! which says what is whose, and `cache`, which is what is in memory.
 
 mod access;
 mod cache;
@@ -9,8 +13,7 @@ mod namespaces;
 mod store;
 mod watch;
 
-pub use access::{Access, Lookup, Order, Page, Patience, Query, Update};
+pub use access::{Access, Change, MaybePending, Order, Page, Patience, Query, Update, Watch};
 pub use cache::{Item, New, Unparsed};
 pub use namespaces::{Registration, ScriptId};
 pub use store::{Export, Store};
-pub use watch::{Change, Watch};

@@ -1,4 +1,4 @@
-use super::{Backend, Batch, Pending, Reading, sorted};
+use super::{Backend, Batch, CacheMode, Pending, sorted};
 use crate::pace::Pace;
 use crate::platform::Platform;
 use crate::protocol::{
@@ -42,8 +42,8 @@ impl Backend for HostBackend {
         &self.host.name
     }
 
-    fn reading(&self) -> Reading {
-        Reading::Through
+    fn cache_mode(&self) -> CacheMode {
+        CacheMode::ReadThrough
     }
 
     fn init(&self) -> Pending<()> {

@@ -1,4 +1,6 @@
-use super::{Backend, Batch, Changes, Expired, Heard, Listeners, Peers, Pending, Reading, sorted};
+use super::{
+    Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending, sorted,
+};
 use crate::json;
 use crate::line::Line;
 use crate::pace::Pace;
@@ -134,8 +136,8 @@ impl Backend for LocalStorageBackend {
         NAME
     }
 
-    fn reading(&self) -> Reading {
-        Reading::Loaded
+    fn cache_mode(&self) -> CacheMode {
+        CacheMode::Preloaded
     }
 
     fn init(&self) -> Pending<()> {

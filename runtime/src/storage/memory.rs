@@ -1,4 +1,4 @@
-use super::{Backend, Batch, Pending, Reading, RecordsByKey};
+use super::{Backend, Batch, CacheMode, Pending, RecordsByKey};
 use crate::protocol::{Error, Record};
 use std::cell::RefCell;
 use std::future::ready;
@@ -28,8 +28,8 @@ impl Backend for MemoryBackend {
         "memory"
     }
 
-    fn reading(&self) -> Reading {
-        Reading::Loaded
+    fn cache_mode(&self) -> CacheMode {
+        CacheMode::Preloaded
     }
 
     fn init(&self) -> Pending<()> {

@@ -37,8 +37,8 @@ pub trait Backend: 'static {
     /// The name that errors give it, such as `indexeddb`.
     fn name(&self) -> &str;
 
-    /// How State reads from it.
-    fn reading(&self) -> Reading;
+    /// How State keeps it in memory.
+    fn cache_mode(&self) -> CacheMode;
 
     /// Makes it ready. Called once, before any other call.
     fn init(&self) -> Pending<()>;
@@ -86,13 +86,13 @@ pub trait Backend: 'static {
     }
 }
 
-/// How State reads from a backend.
+/// How the cache of a backend is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum CacheMode {
     /// Nobody else writes unheard: it is loaded on open and then read from memory.
-    Loaded,
+    Preloaded,
     /// Others may write at any time: each key is read once per run.
-    Through,
+    ReadThrough,
 }
 
 /// A record that has expired.

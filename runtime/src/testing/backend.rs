@@ -1,5 +1,7 @@
 use crate::protocol::{Error, ErrorKind, HostError, Record};
-use crate::storage::{Backend, Batch, Expired, Heard, Listeners, MemoryBackend, Pending, Reading};
+use crate::storage::{
+    Backend, Batch, CacheMode, Expired, Heard, Listeners, MemoryBackend, Pending,
+};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
 use futures::stream::LocalBoxStream;
@@ -10,7 +12,7 @@ use std::rc::Rc;
 /// soon as it has begun.
 pub struct TestBackend {
     memory: Rc<MemoryBackend>,
-    reading: Reading,
+    mode: CacheMode,
     faults: RefCell<Vec<Fault>>,
     held: RefCell<Vec<oneshot::Sender<()>>>,
     holds: Cell<bool>,
@@ -42,10 +44,10 @@ pub enum Fault {
 impl TestBackend {
     /// An empty one, to be read like this.
     #[must_use]
-    pub fn new(reading: Reading) -> Rc<Self> {
+    pub fn new(mode: CacheMode) -> Rc<Self> {
         Rc::new(Self {
             memory: Rc::default(),
-            reading,
+            mode,
             faults: RefCell::default(),
             held: RefCell::default(),
             holds: Cell::new(false),
@@ -233,8 +235,8 @@ impl Backend for TestBackend {
         "test"
     }
 
-    fn reading(&self) -> Reading {
-        self.reading
+    fn cache_mode(&self) -> CacheMode {
+        self.mode
     }
 
     fn init(&self) -> Pending<()> {

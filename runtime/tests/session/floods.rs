@@ -3,7 +3,7 @@
 
 use crate::page::{Page, spec};
 use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits, RunSpec};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{TestBackend, TestPlatform};
 
 impl Page {
@@ -184,7 +184,7 @@ fn given_a_script_that_asks_the_backend_for_keys_without_end_then_its_memory_lim
     for code in greedy {
         let platform = TestPlatform::new();
         platform.tick(1.0);
-        platform.use_backend(TestBackend::new(Reading::Through));
+        platform.use_backend(TestBackend::new(CacheMode::ReadThrough));
         let page = Page::on(platform);
         let limits = RunLimits {
             memory_bytes: Some(1 << 22),

@@ -2,12 +2,12 @@
 
 use crate::page::Page;
 use pubwiki_lua_runtime::protocol::{Answer, Event, Request, StateAnswer, StoreOp};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{TestBackend, TestPlatform, records};
 
 #[test]
 fn given_an_import_that_takes_long_then_the_page_is_told_how_much_is_stored_whenever_that_grows() {
-    let (platform, backend) = (TestPlatform::new(), TestBackend::new(Reading::Loaded));
+    let (platform, backend) = (TestPlatform::new(), TestBackend::new(CacheMode::Preloaded));
     platform.use_backend(backend.clone());
     let page = Page::on(platform);
     backend.hold();

@@ -3,7 +3,7 @@
 use crate::open;
 use pubwiki_lua_runtime::protocol::{Answer, Error, ErrorKind, Event, Request};
 use pubwiki_lua_runtime::session::Session;
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend, TestPlatform};
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ fn failure(event: &Event) -> Option<&Error> {
 
 #[test]
 fn given_a_close_while_the_backend_is_read_then_the_backend_is_closed_before_the_answer() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.hold();
     let (platform, session) = opening(&backend);
     session.receive(Request::Close { id: 7 });
@@ -52,7 +52,7 @@ fn given_a_close_while_the_backend_is_read_then_the_backend_is_closed_before_the
 
 #[test]
 fn given_a_first_read_that_fails_then_the_backend_is_closed() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.fail(Fault::Read);
     let (platform, _session) = opening(&backend);
     let told = platform.sent();

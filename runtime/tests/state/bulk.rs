@@ -6,8 +6,8 @@ use super::support::{World, int, ready};
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform as _;
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Value};
-use pubwiki_lua_runtime::state::{Access, Lookup, Patience};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::state::{Access, MaybePending, Patience};
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend, record, records};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -38,16 +38,16 @@ fn turns<T: 'static>(world: &World, work: impl Future<Output = T> + 'static) -> 
     (done, turns.get())
 }
 
-fn backend_with_many(reading: Reading) -> Rc<TestBackend> {
-    let backend = TestBackend::new(reading);
+fn backend_with_many(mode: CacheMode) -> Rc<TestBackend> {
+    let backend = TestBackend::new(mode);
     records(MANY)
         .into_iter()
         .for_each(|record| backend.plant_record(record));
     backend
 }
 
-fn filled(reading: Reading) -> World {
-    World::on(backend_with_many(reading))
+fn filled(mode: CacheMode) -> World {
+    World::on(backend_with_many(mode))
 }
 
 fn set_all(access: &Access, ttl_ms: Option<f64>) {
@@ -58,7 +58,7 @@ fn set_all(access: &Access, ttl_ms: Option<f64>) {
 
 #[test]
 fn given_many_writes_then_others_have_turns_while_they_become_durable() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     set_all(&access, None);
     let (settled, turned) = turns(&world, access.settle());
@@ -69,7 +69,7 @@ fn given_many_writes_then_others_have_turns_while_they_become_durable() {
 
 #[test]
 fn given_a_batch_that_is_being_made_then_what_is_written_meanwhile_is_of_the_next() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     set_all(&access, None);
     let platform = world.platform.clone();
@@ -101,7 +101,7 @@ fn given_a_batch_that_is_being_made_then_what_is_written_meanwhile_is_of_the_nex
 
 #[test]
 fn given_many_writes_that_fail_then_others_have_turns_and_memory_is_as_the_backend() {
-    let world = filled(Reading::Loaded);
+    let world = filled(CacheMode::Preloaded);
     let access = world.access("main");
     set_all(&access, None);
     world.backend.fail(Fault::Write);
@@ -118,7 +118,7 @@ fn given_many_writes_that_fail_then_others_have_turns_and_memory_is_as_the_backe
 
 #[test]
 fn given_many_records_in_the_backend_then_others_have_turns_while_the_store_opens() {
-    let world = filled(Reading::Loaded);
+    let world = filled(CacheMode::Preloaded);
     let opening =
         pubwiki_lua_runtime::state::Store::open(world.platform.shared(), world.backend.clone());
     let (opened, turned) = turns(&world, opening);
@@ -128,7 +128,7 @@ fn given_many_records_in_the_backend_then_others_have_turns_while_the_store_open
 
 #[test]
 fn given_an_import_of_many_then_it_is_one_batch_that_nobody_sees_before_it_is_durable() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, &key(1), -1);
     world.settle(&access).expect("it is durable");
@@ -155,7 +155,7 @@ fn given_an_import_of_many_then_it_is_one_batch_that_nobody_sees_before_it_is_du
 
 #[test]
 fn given_writes_before_during_and_after_an_import_then_each_counts_in_its_turn() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     ready(access.set(&key(1), Value::Int(-1), None));
@@ -177,8 +177,8 @@ fn given_writes_before_during_and_after_an_import_then_each_counts_in_its_turn()
 
 #[test]
 fn given_an_import_that_fails_then_nothing_of_it_was_ever_there() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let world = World::new(mode);
         let access = world.access("main");
         world.set(&access, &key(1), -1);
         world.settle(&access).expect("it is durable");
@@ -200,7 +200,7 @@ fn given_an_import_that_fails_then_nothing_of_it_was_ever_there() {
 
 #[test]
 fn given_a_clear_after_an_import_then_nothing_of_it_is_left() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     let imported = world
@@ -219,7 +219,7 @@ fn given_a_clear_after_an_import_then_nothing_of_it_is_left() {
 
 #[test]
 fn given_a_clear_of_many_then_all_are_gone_at_once_and_watchers_learn_it() {
-    let world = filled(Reading::Loaded);
+    let world = filled(CacheMode::Preloaded);
     let access = world.access("main");
     let watch = access.watch("script.main.").expect("it is readable");
     world.backend.hold();
@@ -247,7 +247,7 @@ fn given_a_clear_of_many_then_all_are_gone_at_once_and_watchers_learn_it() {
 #[test]
 fn given_an_export_then_it_has_what_there_was_at_its_beginning() {
     for clears in [false, true] {
-        let world = filled(Reading::Loaded);
+        let world = filled(CacheMode::Preloaded);
         let access = world.access("main");
         let export = world
             .platform
@@ -284,7 +284,7 @@ fn given_an_export_then_it_has_what_there_was_at_its_beginning() {
 
 #[test]
 fn given_many_keys_then_a_listing_waits_for_turns_of_others_unless_it_is_in_a_hurry() {
-    let backend = backend_with_many(Reading::Loaded);
+    let backend = backend_with_many(CacheMode::Preloaded);
     // The first is hidden by a longer namespace, which has the second.
     backend.plant("main:script.main:0.x", "1");
     backend.plant("main:script.main.0:y", "1");
@@ -295,7 +295,7 @@ fn given_many_keys_then_a_listing_waits_for_turns_of_others_unless_it_is_in_a_hu
     expected.extend((0..MANY).map(key));
     let hurried = ready(access.list_with("script.main.", Patience::Hurries));
     assert!(hurried == expected);
-    let Ok(Lookup::Later(listing)) = access.list("script.main.") else {
+    let Ok(MaybePending::Pending(listing)) = access.list("script.main.") else {
         panic!("it is ready");
     };
     let (listed, turned) = turns(&world, listing);
@@ -306,7 +306,7 @@ fn given_many_keys_then_a_listing_waits_for_turns_of_others_unless_it_is_in_a_hu
 
 #[test]
 fn given_many_expired_records_then_a_full_namespace_has_room_once_they_are_removed() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let one = key(0).replace("script.main", "a.b").len() + 1;
     let config = NamespaceConfig {
@@ -325,7 +325,7 @@ fn given_many_expired_records_then_a_full_namespace_has_room_once_they_are_remov
         None
     ))));
     world.platform.advance(10.0);
-    let Ok(Lookup::Later(stored)) = access.set(&own(MANY), Value::Int(1), None) else {
+    let Ok(MaybePending::Pending(stored)) = access.set(&own(MANY), Value::Int(1), None) else {
         panic!("it looks through all of them at once");
     };
     let (stored, turned) = turns(&world, stored);
@@ -341,7 +341,7 @@ fn error_kind(error: &pubwiki_lua_runtime::protocol::Error) -> &ErrorKind {
 #[test]
 fn given_many_records_that_a_run_has_read_then_they_are_let_go_in_turns_and_what_is_read_anew_stays()
  {
-    let world = filled(Reading::Through);
+    let world = filled(CacheMode::ReadThrough);
     let access = world.access("main");
     assert_eq!(world.list(&access, "").len(), MANY);
     drop(access);
@@ -364,9 +364,9 @@ fn given_many_records_that_a_run_has_read_then_they_are_let_go_in_turns_and_what
 
 #[test]
 fn given_a_great_many_records_then_no_listing_hurries_through_them() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     (0..=100_000).for_each(|number| backend.plant_record(record(number)));
     let world = World::on(backend);
     let listed = world.access("main").list_with("", Patience::Hurries);
-    assert!(matches!(listed, Ok(Lookup::Later(_))));
+    assert!(matches!(listed, Ok(MaybePending::Pending(_))));
 }

@@ -1,10 +1,10 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::Value;
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 
 #[test]
 fn given_ten_thousand_sets_in_one_go_then_they_are_one_batch() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for number in 0..10_000 {
         ready(access.set(&format!("script.main.{number}"), Value::Int(number), None));
@@ -18,7 +18,7 @@ fn given_ten_thousand_sets_in_one_go_then_they_are_one_batch() {
 
 #[test]
 fn given_a_key_set_ten_thousand_times_then_its_last_value_is_written_once() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for number in 0..10_000 {
         ready(access.set("script.main.n", Value::Int(number), None));
@@ -33,7 +33,7 @@ fn given_a_key_set_ten_thousand_times_then_its_last_value_is_written_once() {
 
 #[test]
 fn given_a_batch_under_way_when_more_is_set_then_it_is_collected_for_the_next() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     world.set(&access, "script.main.a", 1);
@@ -56,7 +56,7 @@ fn given_a_batch_under_way_when_more_is_set_then_it_is_collected_for_the_next() 
 
 #[test]
 fn given_a_set_when_it_is_not_durable_yet_then_settle_waits() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     world.set(&access, "script.main.a", 1);
@@ -70,7 +70,7 @@ fn given_a_set_when_it_is_not_durable_yet_then_settle_waits() {
 
 #[test]
 fn given_writes_that_never_cease_then_a_flush_waits_for_those_before_it_alone() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     world.set(&access, "script.main.a", 1);
@@ -90,7 +90,7 @@ fn given_writes_that_never_cease_then_a_flush_waits_for_those_before_it_alone() 
 
 #[test]
 fn given_another_scripts_writes_then_settle_does_not_wait_for_them() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     world.backend.hold();
     world.set(&one, "script.one.a", 1);
@@ -102,7 +102,7 @@ fn given_another_scripts_writes_then_settle_does_not_wait_for_them() {
 
 #[test]
 fn given_a_key_set_and_deleted_before_the_batch_then_it_is_deleted() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, "script.main.a", 1);
     assert!(world.delete(&access, "script.main.a"));
@@ -113,7 +113,7 @@ fn given_a_key_set_and_deleted_before_the_batch_then_it_is_deleted() {
 
 #[test]
 fn given_open_writes_when_the_store_closes_then_they_are_durable() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, "script.main.a", 1);
     world

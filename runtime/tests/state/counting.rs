@@ -4,7 +4,7 @@ use super::support::{World, ready};
 use pubwiki_lua_runtime::ledger::Ledger;
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Limit, Record, Value};
 use pubwiki_lua_runtime::state::{Access, ScriptId};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::Fault;
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ fn text(bytes: usize) -> Value {
 
 #[test]
 fn given_a_run_without_room_then_nothing_of_it_is_stored_and_what_others_write_is() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let ((run, ledger), other) = (limited(&world, LIMIT), world.access("other"));
     let watch = other.watch("").expect("it hears of its own");
     // Six times as long once it is JSON.
@@ -49,7 +49,7 @@ fn given_a_run_without_room_then_nothing_of_it_is_stored_and_what_others_write_i
 
 #[test]
 fn given_what_a_run_has_stored_then_it_counts_until_it_is_removed_or_has_expired() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (run, ledger) = limited(&world, LIMIT);
     ready(run.set("temp.a", text(300_000), None));
     let room = ledger.room();
@@ -68,7 +68,7 @@ fn given_what_a_run_has_stored_then_it_counts_until_it_is_removed_or_has_expired
 
 #[test]
 fn given_what_waits_for_a_runs_watch_then_it_counts_and_the_last_change_is_among_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let ((run, ledger), writer) = (limited(&world, LIMIT), world.access("main"));
     let watch = run.watch("temp").expect("it is readable");
     let before = ledger.room();
@@ -89,7 +89,7 @@ fn given_what_waits_for_a_runs_watch_then_it_counts_and_the_last_change_is_among
 
 #[test]
 fn given_a_run_without_room_then_it_hears_of_changes_all_the_same() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let ((run, ledger), writer) = (limited(&world, 100_000), world.access("main"));
     let watch = run.watch("temp").expect("it is readable");
     ledger.set_limit(0);
@@ -105,7 +105,7 @@ fn given_a_run_without_room_then_it_hears_of_changes_all_the_same() {
 
 #[test]
 fn given_keys_that_a_failing_backend_is_asked_for_then_nothing_of_them_stays() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let (run, ledger) = limited(&world, LIMIT);
     for number in 0..3000 {
         world.backend.fail(Fault::Read);
@@ -124,7 +124,7 @@ fn given_keys_that_a_failing_backend_is_asked_for_then_nothing_of_them_stays() {
 
 #[test]
 fn given_a_key_whose_write_and_reading_failed_then_it_is_asked_for_again() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let access = world.access("main");
     world.backend.plant("main:script.main:a", "1");
     assert_eq!(world.get(&access, "script.main.a"), Some(Value::Int(1)));
@@ -142,7 +142,7 @@ fn given_a_key_whose_write_and_reading_failed_then_it_is_asked_for_again() {
 #[test]
 fn given_more_json_than_a_record_may_have_then_it_is_refused() {
     const MOST: usize = 64 << 20;
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let value = |bytes: usize| Value::Str("\u{1}".repeat(bytes / 6));
     let error = access.set("temp.a", value(MOST + 6), None).err();
@@ -172,7 +172,7 @@ fn given_more_json_than_a_record_may_have_then_it_is_refused() {
 
 #[test]
 fn given_values_of_any_size_then_they_come_back_as_they_were() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for count in [1, 100, 1000, 10_000] {
         let items = [

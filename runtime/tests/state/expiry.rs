@@ -1,10 +1,10 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 
 #[test]
 fn given_a_time_to_live_then_the_record_is_gone_for_every_reader_at_that_moment() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
     world.platform.advance(99.0);
@@ -19,7 +19,7 @@ fn given_a_time_to_live_then_the_record_is_gone_for_every_reader_at_that_moment(
 
 #[test]
 fn given_an_expired_record_when_its_key_is_set_then_it_is_created_anew() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
     world.platform.advance(200.0);
@@ -31,7 +31,7 @@ fn given_an_expired_record_when_its_key_is_set_then_it_is_created_anew() {
 
 #[test]
 fn given_a_time_to_live_that_is_none_then_it_is_refused() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for ttl in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let error = access
@@ -49,7 +49,7 @@ fn given_a_time_to_live_that_is_none_then_it_is_refused() {
 
 #[test]
 fn given_the_clock_set_back_then_what_has_expired_stays_so_and_new_records_live() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
     ready(access.set("temp.a", Value::Int(1), Some(100.0)));
@@ -69,7 +69,7 @@ fn given_the_clock_set_back_then_what_has_expired_stays_so_and_new_records_live(
 
 #[test]
 fn given_a_record_that_expired_unseen_before_the_clock_was_set_back_then_it_stays_expired() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(5_000.0)));
     // Nobody looks at the clock between these two.
@@ -80,8 +80,8 @@ fn given_a_record_that_expired_unseen_before_the_clock_was_set_back_then_it_stay
 
 #[test]
 fn given_expired_records_then_cleanup_removes_and_counts_them() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let backend = pubwiki_lua_runtime::testing::TestBackend::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let backend = pubwiki_lua_runtime::testing::TestBackend::new(mode);
         for (key, expires_at) in [
             ("a", Some(5.0)),
             ("b", Some(2_000_000.0)),
@@ -100,7 +100,7 @@ fn given_expired_records_then_cleanup_removes_and_counts_them() {
         assert_eq!(
             world.platform.block(world.store.cleanup_expired()),
             Ok(2),
-            "{reading:?}"
+            "{mode:?}"
         );
         let keys: Vec<String> = world.stored().into_iter().map(|(key, _)| key).collect();
         assert_eq!(keys, ["main:script.main:b", "main:script.main:c"]);
@@ -110,7 +110,7 @@ fn given_expired_records_then_cleanup_removes_and_counts_them() {
 
 #[test]
 fn given_time_then_a_sweep_removes_what_has_expired_and_ends_when_nothing_can() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
     ready(access.set("temp.a", Value::Int(1), Some(100.0)));
@@ -125,7 +125,7 @@ fn given_time_then_a_sweep_removes_what_has_expired_and_ends_when_nothing_can() 
 
 #[test]
 fn given_a_store_that_opens_on_expired_records_then_the_sweep_removes_them() {
-    let backend = pubwiki_lua_runtime::testing::TestBackend::new(Reading::Loaded);
+    let backend = pubwiki_lua_runtime::testing::TestBackend::new(CacheMode::Preloaded);
     backend.plant_record(pubwiki_lua_runtime::protocol::Record {
         key: "main:script.main:a".into(),
         value: "1".into(),
@@ -141,7 +141,7 @@ fn given_a_store_that_opens_on_expired_records_then_the_sweep_removes_them() {
 
 #[test]
 fn given_expired_records_when_the_store_closes_then_they_are_gone_from_the_backend() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), Some(100.0)));
     world.settle(&access).expect("it is durable");
@@ -155,7 +155,7 @@ fn given_expired_records_when_the_store_closes_then_they_are_gone_from_the_backe
 
 #[test]
 fn given_many_expired_records_then_others_have_turns_while_they_are_removed() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for number in 0..1000 {
         let key = format!("script.main.{number}");

@@ -1,6 +1,6 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Value};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
 
 fn keys_of(error: &Error) -> &[String] {
@@ -16,7 +16,7 @@ fn keys_of(error: &Error) -> &[String] {
 
 #[test]
 fn given_a_failing_batch_then_its_writers_learn_their_keys_and_memory_is_as_the_backend() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let (one, two, idle) = (
@@ -55,7 +55,7 @@ fn given_a_failing_batch_then_its_writers_learn_their_keys_and_memory_is_as_the_
 
 #[test]
 fn given_a_batch_that_fails_half_way_then_memory_is_as_the_backend() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.fail(Fault::WriteAfter(5_000));
     for number in 0..10_000 {
@@ -83,7 +83,7 @@ fn given_a_batch_that_fails_half_way_then_memory_is_as_the_backend() {
 
 #[test]
 fn given_a_key_set_again_while_its_batch_fails_then_the_new_value_stays_and_is_written() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("main"), world.access("main"));
     world.backend.hold();
     world.backend.fail(Fault::Write);
@@ -99,7 +99,7 @@ fn given_a_key_set_again_while_its_batch_fails_then_the_new_value_stays_and_is_w
 
 #[test]
 fn given_a_failing_batch_whose_keys_cannot_be_read_again_then_they_stay_cold_until_they_can() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -121,7 +121,7 @@ fn given_a_failing_batch_whose_keys_cannot_be_read_again_then_they_stay_cold_unt
 
 #[test]
 fn given_a_failed_batch_then_later_writes_go_through_but_the_run_keeps_its_failure() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.fail(Fault::Write);
     world.set(&access, "script.main.a", 1);
@@ -133,7 +133,7 @@ fn given_a_failed_batch_then_later_writes_go_through_but_the_run_keeps_its_failu
 
 #[test]
 fn given_several_failing_batches_then_the_keys_of_all_are_named() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for key in ["script.main.a", "script.main.b"] {
         world.backend.fail(Fault::Write);
@@ -149,7 +149,7 @@ fn given_several_failing_batches_then_the_keys_of_all_are_named() {
 
 #[test]
 fn given_a_failed_delete_then_the_record_is_back() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -163,7 +163,7 @@ fn given_a_failed_delete_then_the_record_is_back() {
 
 #[test]
 fn given_a_first_read_that_fails_then_the_store_does_not_open() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.fail(Fault::Read);
     let platform = pubwiki_lua_runtime::testing::TestPlatform::new();
     let opened = platform.block(pubwiki_lua_runtime::state::Store::open(

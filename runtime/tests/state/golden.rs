@@ -2,7 +2,7 @@
 
 use super::support::World;
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use serde_json::Value as Json;
 
 const VECTORS: &str = include_str!("../../../tests/golden/namespaces.json");
@@ -46,7 +46,7 @@ fn record(world: &World, script: &str, key: &str) -> Result<Option<Value>, Error
 fn given_the_golden_vectors_of_namespaces_then_declarations_and_keys_come_to_what_they_say() {
     let vectors: Vec<Json> = serde_json::from_str(VECTORS).expect("JSON");
     for vector in &vectors {
-        let world = World::new(Reading::Through);
+        let world = World::new(CacheMode::ReadThrough);
         for step in vector["steps"].as_array().expect("steps") {
             let of = format!("{}: {step}", vector["name"]);
             if let Some(script) = text(step, "register") {

@@ -2,7 +2,7 @@ use super::namespaces::{OWN, register};
 use super::support::{World, int};
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Record, Value};
 use pubwiki_lua_runtime::state::{Query, ScriptId};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::TestBackend;
 
 #[test]
@@ -23,7 +23,7 @@ fn given_script_ids_then_only_plain_ones_of_fitting_length_are_taken() {
 
 #[test]
 fn given_keys_of_others_or_of_nobody_then_they_are_refused_by_name() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for key in [
         "",
@@ -55,7 +55,7 @@ fn given_keys_of_others_or_of_nobody_then_they_are_refused_by_name() {
 
 #[test]
 fn given_odd_names_then_each_is_a_key_of_its_own() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let names = [
         "a:b",
@@ -90,7 +90,7 @@ fn given_odd_names_then_each_is_a_key_of_its_own() {
 
 #[test]
 fn given_values_that_json_cannot_hold_then_set_names_the_path_and_changes_nothing() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, "script.main.a", 1);
     let nested = |value: Value| {
@@ -120,7 +120,7 @@ fn given_values_that_json_cannot_hold_then_set_names_the_path_and_changes_nothin
 
 #[test]
 fn given_keys_prefixes_and_patterns_that_are_too_long_then_each_is_refused_with_the_limit() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let longest = format!("temp.{}", "ü".repeat(2045)) + "x";
     assert_eq!(longest.len(), 4096);
@@ -153,8 +153,8 @@ fn given_keys_prefixes_and_patterns_that_are_too_long_then_each_is_refused_with_
 
 #[test]
 fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let backend = TestBackend::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let backend = TestBackend::new(mode);
         let rest = "x".repeat(5000);
         let record = Record {
             key: format!("main:script.main:{rest}"),
@@ -177,7 +177,7 @@ fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
 
 #[test]
 fn given_keys_without_a_record_then_nothing_of_them_stays_in_memory() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let quota = NamespaceConfig {
         quota: Some(3.0),

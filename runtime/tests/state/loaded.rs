@@ -1,11 +1,11 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::TestBackend;
 
 #[test]
 fn given_stored_records_when_the_store_opens_then_reads_need_no_backend() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "{\"x\":[1,2.5,null]}");
     let world = World::on(backend);
     let access = world.access("main");
@@ -19,7 +19,7 @@ fn given_stored_records_when_the_store_opens_then_reads_need_no_backend() {
 
 #[test]
 fn given_a_write_then_every_access_sees_it_at_once() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("main"), world.access("main"));
     assert_eq!(ready(two.get("script.main.a")), None);
     ready(one.set("script.main.a", Value::Int(1), None));
@@ -34,7 +34,7 @@ fn given_a_write_then_every_access_sees_it_at_once() {
 
 #[test]
 fn given_a_deleted_key_that_is_set_again_after_the_batch_then_both_accesses_see_the_new_value() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("main"), world.access("main"));
     world.set(&one, "script.main.a", 1);
     assert_eq!(world.get(&two, "script.main.a"), int(1));
@@ -48,7 +48,7 @@ fn given_a_deleted_key_that_is_set_again_after_the_batch_then_both_accesses_see_
 
 #[test]
 fn given_an_update_then_the_time_of_creation_stays() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -67,7 +67,7 @@ fn given_an_update_then_the_time_of_creation_stays() {
 
 #[test]
 fn given_keys_of_several_lengths_and_scripts_then_list_gives_the_own_ones_in_order() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     for key in [
         "main:script.main:b",
         "main:script.main:a.b",
@@ -103,7 +103,7 @@ fn given_keys_of_several_lengths_and_scripts_then_list_gives_the_own_ones_in_ord
 
 #[test]
 fn given_text_that_is_no_json_then_reading_it_names_the_key() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "{nonsense");
     let world = World::on(backend);
     let error = world
@@ -119,7 +119,7 @@ fn given_text_that_is_no_json_then_reading_it_names_the_key() {
 
 #[test]
 fn given_temp_keys_then_the_backend_never_hears_of_them() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let access = world.access("main");
     assert_eq!(ready(access.get("temp.a")), None);
     ready(access.set("temp.a", Value::Int(1), None));
@@ -141,7 +141,7 @@ fn given_temp_keys_then_the_backend_never_hears_of_them() {
 
 #[test]
 fn given_numbers_from_javascript_beyond_its_integers_then_they_are_floats() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:script.main:a", "1152921504606846976");
     let world = World::on(backend);
     let found = world.get(&world.access("main"), "script.main.a");
@@ -150,7 +150,7 @@ fn given_numbers_from_javascript_beyond_its_integers_then_they_are_floats() {
 
 #[test]
 fn given_reads_and_writes_then_they_are_counted() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, "script.main.a", 1);
     world.get(&access, "script.main.a");
@@ -162,7 +162,7 @@ fn given_reads_and_writes_then_they_are_counted() {
 
 #[test]
 fn given_a_record_with_all_its_times_then_it_is_written_back_unchanged_but_for_the_update() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     let key = "main:script.main:a";
     backend.plant_record(Record {
         key: key.into(),

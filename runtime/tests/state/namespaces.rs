@@ -1,7 +1,7 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use pubwiki_lua_runtime::state::Access;
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -36,7 +36,7 @@ fn is_refused<T>(outcome: Result<T, Error>) -> bool {
 
 #[test]
 fn given_a_registered_namespace_then_its_script_alone_has_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     assert!(is_refused(one.get("my.app.a")));
     register(&one, "my.app", OWN).expect("it is taken");
@@ -51,7 +51,7 @@ fn given_a_registered_namespace_then_its_script_alone_has_it() {
 
 #[test]
 fn given_nested_namespaces_then_the_longest_decides_and_shadows() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(&access, "a.b", OWN).expect("it is taken");
     ready(access.set("a.b.c.x", Value::Int(1), None));
@@ -77,7 +77,7 @@ fn given_nested_namespaces_then_the_longest_decides_and_shadows() {
 
 #[test]
 fn given_a_shared_namespace_then_all_use_it_as_its_owner_said() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (owner, other) = (world.access("owner"), world.access("other"));
     register(&owner, "game.world", SHARED).expect("it is taken");
     register(
@@ -112,7 +112,7 @@ fn given_a_shared_namespace_then_all_use_it_as_its_owner_said() {
 
 #[test]
 fn given_a_shared_namespace_then_only_its_owner_may_declare_it_otherwise() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (owner, other) = (world.access("owner"), world.access("other"));
     register(&owner, "game.world", SHARED).expect("it is taken");
     register(&other, "game.world", SHARED).expect("the same again is no conflict");
@@ -135,7 +135,7 @@ fn given_a_shared_namespace_then_only_its_owner_may_declare_it_otherwise() {
 
 #[test]
 fn given_several_declarations_one_of_which_is_bad_then_none_holds() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let both = [("a.b".to_owned(), OWN), ("system.x".to_owned(), OWN)];
     assert!(is_refused(access.register(&both)));
@@ -144,7 +144,7 @@ fn given_several_declarations_one_of_which_is_bad_then_none_holds() {
 
 #[test]
 fn given_names_that_are_none_or_reserved_then_they_are_refused() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for name in [
         "",
@@ -191,7 +191,7 @@ fn given_names_that_are_none_or_reserved_then_they_are_refused() {
 
 #[test]
 fn given_numbers_that_are_none_then_the_declaration_names_the_field() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let error = register(
@@ -230,7 +230,7 @@ fn given_numbers_that_are_none_then_the_declaration_names_the_field() {
 
 #[test]
 fn given_a_namespace_that_is_not_persistent_then_memory_alone_has_it_and_sharing_works() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     register(
         &one,
@@ -252,7 +252,7 @@ fn given_a_namespace_that_is_not_persistent_then_memory_alone_has_it_and_sharing
 
 #[test]
 fn given_a_time_to_live_of_the_namespace_then_it_holds_unless_the_call_has_its_own() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(
         &access,
@@ -277,7 +277,7 @@ fn given_a_time_to_live_of_the_namespace_then_it_holds_unless_the_call_has_its_o
 
 #[test]
 fn given_declarations_then_the_listing_has_what_the_script_may_use() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     register(&one, "b.own", OWN).expect("it is taken");
     register(&one, "a.shared", SHARED).expect("it is taken");
@@ -287,7 +287,7 @@ fn given_declarations_then_the_listing_has_what_the_script_may_use() {
 
 #[test]
 fn given_a_key_of_dots_then_it_is_refused_in_no_time() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(&access, "a.b", OWN).expect("it is taken");
     assert!(is_refused(access.get(&".".repeat(4096))));
@@ -297,8 +297,8 @@ fn given_a_key_of_dots_then_it_is_refused_in_no_time() {
 
 #[test]
 fn given_what_is_shared_below_a_scripts_own_namespace_then_its_keys_stay_its_own() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let world = World::new(mode);
         let (victim, evil) = (world.access("victim"), world.access("evil"));
         register(&evil, "app.data.secret", SHARED).expect("it is taken");
         register(&victim, "app.data", OWN).expect("it is taken");
@@ -323,7 +323,7 @@ fn given_what_is_shared_below_a_scripts_own_namespace_then_its_keys_stay_its_own
 
 #[test]
 fn given_a_record_of_a_scripts_own_then_nobody_can_share_a_namespace_over_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (victim, evil) = (world.access("victim"), world.access("evil"));
     register(&victim, "app.data", OWN).expect("it is taken");
     world.set(&victim, "app.data.secret.pw", 1);
@@ -339,7 +339,7 @@ fn given_a_record_of_a_scripts_own_then_nobody_can_share_a_namespace_over_it() {
 
 #[test]
 fn given_shared_namespaces_within_each_other_then_all_who_use_them_agree() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     for access in [&one, &two] {
         register(access, "game.world", SHARED).expect("it is taken");
@@ -358,7 +358,7 @@ fn given_shared_namespaces_within_each_other_then_all_who_use_them_agree() {
 
 #[test]
 fn given_more_namespaces_than_a_script_may_have_then_the_declaration_is_refused() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let many = |range: std::ops::Range<u32>, config| -> Vec<(String, NamespaceConfig)> {
         range.map(|it| (format!("a.b{it}"), config)).collect()
@@ -387,7 +387,7 @@ fn given_more_namespaces_than_a_script_may_have_then_the_declaration_is_refused(
 
 #[test]
 fn given_the_same_declaration_again_then_nobody_is_told() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let told = Rc::new(Cell::new(0));
     let count = told.clone();
     world

@@ -3,7 +3,7 @@
 use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::Value;
 use pubwiki_lua_runtime::state::Watch;
-use pubwiki_lua_runtime::storage::{Changes, Reading};
+use pubwiki_lua_runtime::storage::{CacheMode, Changes};
 use pubwiki_lua_runtime::testing::Fault;
 
 const KEY: &str = "script.main.a";
@@ -32,7 +32,7 @@ fn let_go_from_the_last(world: &World) {
 #[test]
 fn given_another_tab_s_write_then_it_is_read_and_its_watchers_hear_of_it() {
     for changes in [keys(), Changes::All] {
-        let world = World::new(Reading::Loaded);
+        let world = World::new(CacheMode::Preloaded);
         let access = world.access("main");
         let watch = access.watch_key(KEY).expect("it is readable");
         world.backend.plant(RECORD, "1");
@@ -51,7 +51,7 @@ fn given_another_tab_s_write_then_it_is_read_and_its_watchers_hear_of_it() {
 
 #[test]
 fn given_a_change_that_is_none_then_nobody_hears_of_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, KEY, 1);
     world.platform.run();
@@ -64,7 +64,7 @@ fn given_a_change_that_is_none_then_nobody_hears_of_it() {
 
 #[test]
 fn given_a_write_of_our_own_under_way_then_it_counts() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.plant(RECORD, "1");
     world.backend.others.tell(keys());
@@ -76,7 +76,7 @@ fn given_a_write_of_our_own_under_way_then_it_counts() {
 
 #[test]
 fn given_a_read_that_fails_then_memory_stays_and_the_next_change_is_heard() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.set(&access, KEY, 1);
     world.platform.run();
@@ -96,7 +96,7 @@ fn given_a_read_that_fails_then_memory_stays_and_the_next_change_is_heard() {
 fn given_another_tab_s_write_after_ours_and_before_its_acknowledgement_then_it_counts() {
     for changes in [keys(), Changes::All] {
         for is_deleted in [false, true] {
-            let world = World::new(Reading::Loaded);
+            let world = World::new(CacheMode::Preloaded);
             let access = world.access("main");
             world.set(&access, KEY, 1);
             world.platform.run();
@@ -122,7 +122,7 @@ fn given_another_tab_s_write_after_ours_and_before_its_acknowledgement_then_it_c
 #[test]
 fn given_another_tab_s_write_after_our_clear_and_before_its_acknowledgement_then_it_counts() {
     for changes in [keys(), Changes::All] {
-        let world = World::new(Reading::Loaded);
+        let world = World::new(CacheMode::Preloaded);
         let access = world.access("main");
         world.set(&access, KEY, 1);
         world.platform.run();
@@ -143,7 +143,7 @@ fn given_another_tab_s_write_after_our_clear_and_before_its_acknowledgement_then
 
 #[test]
 fn given_an_expired_record_that_another_tab_has_renewed_unheard_then_the_sweep_leaves_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set(KEY, Value::Int(1), Some(100.0)));
     world.settle(&access).expect("it is durable");
@@ -159,7 +159,7 @@ fn given_an_expired_record_that_another_tab_has_renewed_unheard_then_the_sweep_l
 
 #[test]
 fn given_an_expired_record_that_a_script_removes_then_what_another_tab_has_written_goes_too() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set(KEY, Value::Int(1), Some(100.0)));
     world.settle(&access).expect("it is durable");
@@ -173,7 +173,7 @@ fn given_an_expired_record_that_a_script_removes_then_what_another_tab_has_writt
 
 #[test]
 fn given_writes_that_are_told_one_by_one_then_they_are_read_together() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let names = |many: usize| (0..many).map(|number| format!("main:script.main:{number:04}"));
     for (many, reads, scans) in [(900, 1, 0), (1_100, 0, 1)] {
@@ -197,7 +197,7 @@ fn given_writes_that_are_told_one_by_one_then_they_are_read_together() {
 fn given_a_write_that_is_done_before_an_older_reading_then_the_write_counts() {
     for changes in [keys(), Changes::All] {
         for is_deleted in [false, true] {
-            let world = World::new(Reading::Loaded);
+            let world = World::new(CacheMode::Preloaded);
             let access = world.access("main");
             world.set(&access, KEY, 1);
             world.platform.run();

@@ -4,7 +4,7 @@ use super::namespaces::{SHARED, register};
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Value};
 use pubwiki_lua_runtime::state::Access;
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::Fault;
 
 fn keys_of(error: &Error) -> &[String] {
@@ -21,8 +21,8 @@ fn set(access: &Access, key: &str, value: i64) {
 
 #[test]
 fn given_a_record_that_the_backend_refuses_then_what_others_wrote_in_its_batch_is_stored() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let world = World::new(mode);
         let scripts = ["a", "evil", "b", "c"];
         let all = scripts.map(|script| (script, world.access(script)));
         world.backend.refuse("evil:script.evil:secret", "DataError");
@@ -59,7 +59,7 @@ fn given_a_record_that_the_backend_refuses_then_what_others_wrote_in_its_batch_i
 
 #[test]
 fn given_a_batch_that_fails_for_several_then_no_error_names_anothers_keys() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let all = ["one", "two", "three", "four"].map(|script| (script, world.access(script)));
     // Without an answer those that come last are not tried any more.
     for cause in ["DataError", "TimeoutError"] {
@@ -92,7 +92,7 @@ fn given_a_batch_that_fails_for_several_then_no_error_names_anothers_keys() {
 
 #[test]
 fn given_a_backend_that_does_not_answer_then_the_rest_of_a_batch_is_not_tried_for_ever() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     world.backend.refuse("", "TimeoutError");
     let all: Vec<_> = (0..100)
         .map(|number| world.access(&format!("s{number}")))
@@ -109,7 +109,7 @@ fn given_a_backend_that_does_not_answer_then_the_rest_of_a_batch_is_not_tried_fo
 
 #[test]
 fn given_a_record_whose_time_of_creation_cannot_be_read_then_others_are_stored() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let (good, evil) = (world.access("good"), world.access("evil"));
     world.backend.refuse("evil:", "DataError");
     ready(good.set("script.good.a", Value::Int(1), None));
@@ -121,7 +121,7 @@ fn given_a_record_whose_time_of_creation_cannot_be_read_then_others_are_stored()
 
 #[test]
 fn given_a_key_that_two_have_written_then_the_last_ones_part_decides_for_both() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     register(&one, "our.notes", SHARED).expect("it is taken");
     world.backend.refuse("two:", "DataError");
@@ -138,7 +138,7 @@ fn given_a_key_that_two_have_written_then_the_last_ones_part_decides_for_both() 
 
 #[test]
 fn given_what_expired_in_a_batch_that_fails_then_each_is_written_by_itself() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.old", Value::Int(1), Some(10.0)));
     world.settle(&access).expect("it is durable");
@@ -156,7 +156,7 @@ fn given_what_expired_in_a_batch_that_fails_then_each_is_written_by_itself() {
 
 #[test]
 fn given_a_key_set_again_while_its_part_is_tried_then_the_new_value_stays_and_is_written() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     world.backend.fail(Fault::Write);
     world.backend.hold();

@@ -1,8 +1,8 @@
 use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
-use pubwiki_lua_runtime::state::{Access, Lookup};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::state::{Access, MaybePending};
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
 
 /// A key `a.b.?` and a value of one digit take 5 and 1 bytes.
@@ -15,7 +15,7 @@ fn with_quota(records: f64) -> NamespaceConfig {
     }
 }
 
-fn is_over(outcome: Result<Lookup<()>, Error>) -> bool {
+fn is_over(outcome: Result<MaybePending<()>, Error>) -> bool {
     matches!(
         outcome.err().map(|error| *error.kind),
         Some(ErrorKind::Quota)
@@ -28,7 +28,7 @@ fn set(access: &Access, key: &str, value: i64) {
 
 #[test]
 fn given_a_quota_then_bytes_of_keys_and_values_count_and_what_is_removed_does_not() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(&access, "a.b", with_quota(2.0)).expect("it is taken");
     set(&access, "a.b.x", 1);
@@ -54,7 +54,7 @@ fn given_a_quota_then_bytes_of_keys_and_values_count_and_what_is_removed_does_no
 
 #[test]
 fn given_utf_8_then_bytes_count_and_not_characters() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(
         &access,
@@ -73,7 +73,7 @@ fn given_utf_8_then_bytes_count_and_not_characters() {
 
 #[test]
 fn given_records_that_were_there_before_then_they_count() {
-    let backend = TestBackend::new(Reading::Loaded);
+    let backend = TestBackend::new(CacheMode::Preloaded);
     backend.plant("main:a.b:x", "1");
     backend.plant("other:a.b:y", "1");
     let world = World::on(backend);
@@ -85,7 +85,7 @@ fn given_records_that_were_there_before_then_they_count() {
 
 #[test]
 fn given_a_shared_namespace_then_all_scripts_share_its_quota() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     register(
         &one,
@@ -103,7 +103,7 @@ fn given_a_shared_namespace_then_all_scripts_share_its_quota() {
 
 #[test]
 fn given_records_that_expire_then_their_room_is_free_again() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(
         &access,
@@ -123,7 +123,7 @@ fn given_records_that_expire_then_their_room_is_free_again() {
 
 #[test]
 fn given_a_write_that_is_rolled_back_then_its_room_is_free_again() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     register(&access, "a.b", with_quota(1.0)).expect("it is taken");
     world.backend.fail(Fault::Write);
@@ -134,7 +134,7 @@ fn given_a_write_that_is_rolled_back_then_its_room_is_free_again() {
 
 #[test]
 fn given_a_backend_that_others_write_to_then_what_it_holds_counts() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:a.b:x", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -149,7 +149,7 @@ fn given_a_backend_that_others_write_to_then_what_it_holds_counts() {
 
 #[test]
 fn given_what_memory_alone_keeps_then_a_quota_holds_too() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let access = world.access("main");
     register(
         &access,

@@ -1,8 +1,8 @@
 //! A store on a test backend, and short ways to use it.
 
 use pubwiki_lua_runtime::protocol::{Error, Value};
-use pubwiki_lua_runtime::state::{Access, Lookup, ScriptId, Store};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::state::{Access, MaybePending, ScriptId, Store};
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{TestBackend, TestPlatform};
 use std::rc::Rc;
 
@@ -13,8 +13,8 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(reading: Reading) -> Self {
-        Self::on(TestBackend::new(reading))
+    pub fn new(mode: CacheMode) -> Self {
+        Self::on(TestBackend::new(mode))
     }
 
     pub fn on(backend: Rc<TestBackend>) -> Self {
@@ -35,7 +35,7 @@ impl World {
     }
 
     /// The answer, now or after what the backend has to do.
-    pub fn wait<T: 'static>(&self, lookup: Result<Lookup<T>, Error>) -> Result<T, Error> {
+    pub fn wait<T: 'static>(&self, lookup: Result<MaybePending<T>, Error>) -> Result<T, Error> {
         self.platform.block(lookup?.answer())
     }
 
@@ -73,10 +73,10 @@ impl World {
 }
 
 /// The answer that must be there without waiting.
-pub fn ready<T>(lookup: Result<Lookup<T>, Error>) -> T {
+pub fn ready<T>(lookup: Result<MaybePending<T>, Error>) -> T {
     match lookup.expect("an answer") {
-        Lookup::Ready(answer) => answer,
-        Lookup::Later(_) => panic!("it has to ask the backend"),
+        MaybePending::Ready(answer) => answer,
+        MaybePending::Pending(_) => panic!("it has to ask the backend"),
     }
 }
 

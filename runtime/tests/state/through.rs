@@ -1,12 +1,12 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::Value;
-use pubwiki_lua_runtime::state::Lookup;
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::state::MaybePending;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
 
 #[test]
 fn given_a_backend_that_others_write_to_then_a_run_asks_it_once_for_each_key() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let run = world.access("main");
@@ -26,7 +26,7 @@ fn given_a_backend_that_others_write_to_then_a_run_asks_it_once_for_each_key() {
 
 #[test]
 fn given_another_writer_then_the_next_run_sees_what_it_wrote() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let first = world.access("main");
@@ -44,7 +44,7 @@ fn given_another_writer_then_the_next_run_sees_what_it_wrote() {
 
 #[test]
 fn given_a_run_that_writes_then_it_reads_its_own_writes_without_asking() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let run = world.access("main");
     ready(run.set("script.main.a", Value::Int(1), None));
     assert_eq!(
@@ -62,7 +62,7 @@ fn given_a_run_that_writes_then_it_reads_its_own_writes_without_asking() {
 
 #[test]
 fn given_a_write_on_its_way_then_other_runs_see_it_and_not_what_the_backend_still_has() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let (writer, reader) = (world.access("main"), world.access("main"));
@@ -79,7 +79,7 @@ fn given_a_write_on_its_way_then_other_runs_see_it_and_not_what_the_backend_stil
 
 #[test]
 fn given_a_read_that_overtakes_a_write_but_ends_after_it_then_the_old_answer_does_not_undo_it() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let access = world.access("main");
     assert_eq!(world.get(&access, "script.main.a"), None);
     world.backend.hold();
@@ -104,7 +104,7 @@ fn given_a_read_that_overtakes_a_write_but_ends_after_it_then_the_old_answer_doe
 #[test]
 fn given_a_read_asked_during_a_clear_then_its_old_answer_does_not_bring_back_what_was_cleared() {
     for answered_first in [true, false] {
-        let backend = TestBackend::new(Reading::Through);
+        let backend = TestBackend::new(CacheMode::ReadThrough);
         backend.plant("main:script.main:a", "1");
         let world = World::on(backend);
         let access = world.access("main");
@@ -134,7 +134,7 @@ fn given_a_read_asked_during_a_clear_then_its_old_answer_does_not_bring_back_wha
 
 #[test]
 fn given_a_clear_that_fails_then_memory_is_as_the_backend_though_another_follows() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -148,7 +148,7 @@ fn given_a_clear_that_fails_then_memory_is_as_the_backend_though_another_follows
 
 #[test]
 fn given_a_read_under_way_when_the_key_is_written_then_the_old_answer_does_not_undo_it() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let (reader, writer) = (world.access("main"), world.access("main"));
@@ -172,7 +172,7 @@ fn given_a_read_under_way_when_the_key_is_written_then_the_old_answer_does_not_u
 
 #[test]
 fn given_a_key_written_without_being_read_then_its_time_of_creation_is_asked_for_and_kept() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let run = world.access("main");
@@ -195,11 +195,14 @@ fn given_a_key_written_without_being_read_then_its_time_of_creation_is_asked_for
 
 #[test]
 fn given_a_delete_of_an_unknown_key_then_it_is_looked_up_first() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let run = world.access("main");
-    assert!(matches!(run.delete("script.main.a"), Ok(Lookup::Later(_))));
+    assert!(matches!(
+        run.delete("script.main.a"),
+        Ok(MaybePending::Pending(_))
+    ));
     assert!(world.delete(&run, "script.main.a"));
     assert!(!world.delete(&run, "script.main.b"));
     world.settle(&run).expect("it is durable");
@@ -208,7 +211,7 @@ fn given_a_delete_of_an_unknown_key_then_it_is_looked_up_first() {
 
 #[test]
 fn given_a_listing_then_it_is_asked_for_once_and_answers_reads_too() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     backend.plant("main:script.main:b", "2");
     backend.plant("other:script.other:c", "3");
@@ -231,7 +234,7 @@ fn given_a_listing_then_it_is_asked_for_once_and_answers_reads_too() {
 
 #[test]
 fn given_a_record_removed_by_others_then_a_new_listing_does_not_have_it() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let first = world.access("main");
@@ -247,7 +250,7 @@ fn given_a_record_removed_by_others_then_a_new_listing_does_not_have_it() {
 
 #[test]
 fn given_a_failing_read_then_the_reader_gets_the_error_and_may_try_again() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let run = world.access("main");
@@ -258,7 +261,7 @@ fn given_a_failing_read_then_the_reader_gets_the_error_and_may_try_again() {
 
 #[test]
 fn given_a_failed_write_then_the_run_sees_what_the_backend_has() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let run = world.access("main");

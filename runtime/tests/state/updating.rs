@@ -1,7 +1,7 @@
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
 use pubwiki_lua_runtime::state::{Access, Store};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend, TestPlatform};
 use std::rc::Rc;
 
@@ -27,8 +27,8 @@ async fn increment(access: Access, key: &str, times: u32) {
 
 #[test]
 fn given_two_tabs_that_increment_then_no_increment_is_lost() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let (platform, backend) = (TestPlatform::new(), TestBackend::new(reading));
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let (platform, backend) = (TestPlatform::new(), TestBackend::new(mode));
         let tabs = [(); 2].map(|()| {
             platform
                 .block(Store::open(platform.shared(), backend.clone()))
@@ -40,13 +40,13 @@ fn given_two_tabs_that_increment_then_no_increment_is_lost() {
         });
         platform.run();
         assert!(ended.iter().all(|ended| ended.take().is_some()));
-        assert_eq!(backend.records()[0].value, "2000", "{reading:?}");
+        assert_eq!(backend.records()[0].value, "2000", "{mode:?}");
     }
 }
 
 #[test]
 fn given_two_runs_in_one_tab_and_plain_sets_between_then_updates_see_the_latest() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("main"), world.access("main"));
     ready(one.set("script.main.n", Value::Int(10), None));
     let update = world
@@ -73,7 +73,7 @@ fn given_two_runs_in_one_tab_and_plain_sets_between_then_updates_see_the_latest(
 
 #[test]
 fn given_another_tab_wrote_then_an_update_reads_it_afresh() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.plant("main:script.main:n", "5");
     assert_eq!(
@@ -93,7 +93,7 @@ fn given_another_tab_wrote_then_an_update_reads_it_afresh() {
 
 #[test]
 fn given_an_update_that_is_dropped_then_nothing_changes_and_the_next_goes_on() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.n", Value::Int(1), None));
     drop(
@@ -109,7 +109,7 @@ fn given_an_update_that_is_dropped_then_nothing_changes_and_the_next_goes_on() {
 
 #[test]
 fn given_an_update_to_none_then_the_key_is_removed() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.n", Value::Int(1), None));
     for _ in 0..2 {
@@ -127,7 +127,7 @@ fn given_an_update_to_none_then_the_key_is_removed() {
 
 #[test]
 fn given_an_update_whose_write_fails_then_it_says_so_and_the_lock_is_free() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.fail(Fault::Write);
     let update = world
@@ -150,7 +150,7 @@ fn given_an_update_whose_write_fails_then_it_says_so_and_the_lock_is_free() {
 
 #[test]
 fn given_an_earlier_failure_then_a_later_update_is_judged_by_its_own_write() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.fail(Fault::Write);
     ready(access.set("script.main.a", Value::Int(1), None));
@@ -169,7 +169,7 @@ fn given_an_earlier_failure_then_a_later_update_is_judged_by_its_own_write() {
 
 #[test]
 fn given_a_value_that_is_not_json_then_the_update_is_refused_and_the_lock_is_free() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let update = world
         .platform
@@ -185,7 +185,7 @@ fn given_a_value_that_is_not_json_then_the_update_is_refused_and_the_lock_is_fre
 
 #[test]
 fn given_temp_then_an_update_needs_neither_lock_nor_backend() {
-    let world = World::new(Reading::Through);
+    let world = World::new(CacheMode::ReadThrough);
     let access = Rc::new(world.access("main"));
     world.backend.hold();
     world
@@ -196,7 +196,7 @@ fn given_temp_then_an_update_needs_neither_lock_nor_backend() {
 
 #[test]
 fn given_keys_of_others_then_an_update_is_refused() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let error = world
         .access("main")
         .update("script.other.n")

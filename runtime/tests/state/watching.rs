@@ -2,7 +2,7 @@ use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Value};
 use pubwiki_lua_runtime::state::{Change, Watch};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::Fault;
 
 fn changes(watch: &Watch) -> Vec<(String, Option<Value>)> {
@@ -20,7 +20,7 @@ fn change(key: &str, value: Option<i64>) -> (String, Option<Value>) {
 
 #[test]
 fn given_a_watched_key_then_each_change_comes_in_order() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("main"), world.access("main"));
     let watch = one.watch_key("script.main.a").expect("it is readable");
     ready(two.set("script.main.a", Value::Int(1), None));
@@ -41,7 +41,7 @@ fn given_a_watched_key_then_each_change_comes_in_order() {
 
 #[test]
 fn given_a_prefix_then_what_lies_below_it_counts() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let patterns = [
         "script.main.a",
@@ -68,7 +68,7 @@ fn given_a_prefix_then_what_lies_below_it_counts() {
 
 #[test]
 fn given_a_watch_that_is_dropped_then_nothing_more_comes_and_nothing_breaks() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     drop(access.watch("script.main.a").expect("it is readable"));
     ready(access.set("script.main.a", Value::Int(1), None));
@@ -78,7 +78,7 @@ fn given_a_watch_that_is_dropped_then_nothing_more_comes_and_nothing_breaks() {
 
 #[test]
 fn given_what_a_script_may_not_read_then_it_may_not_watch_it_nor_hear_of_it() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (one, two) = (world.access("one"), world.access("two"));
     for pattern in ["script.one.a", "script.one", "my.app", "my"] {
         let error = two.watch(pattern).err().expect("it is refused");
@@ -109,7 +109,7 @@ fn given_what_a_script_may_not_read_then_it_may_not_watch_it_nor_hear_of_it() {
 
 #[test]
 fn given_a_write_that_is_rolled_back_then_watchers_learn_the_old_value() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), None));
     world.settle(&access).expect("it is durable");
@@ -126,7 +126,7 @@ fn given_a_write_that_is_rolled_back_then_watchers_learn_the_old_value() {
 
 #[test]
 fn given_a_record_that_is_swept_then_watchers_learn_that_it_is_gone() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let watch = access.watch("script.main.").expect("it is readable");
     ready(access.set("script.main.a", Value::Int(1), Some(10.0)));
@@ -137,7 +137,7 @@ fn given_a_record_that_is_swept_then_watchers_learn_that_it_is_gone() {
 
 #[test]
 fn given_a_wait_then_it_ends_with_the_next_change_or_with_its_time() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), None));
     let waits = [None, Some(50), Some(5_000)].map(|ms| {
@@ -167,7 +167,7 @@ fn given_a_wait_then_it_ends_with_the_next_change_or_with_its_time() {
 
 #[test]
 fn given_a_watcher_that_never_looks_then_what_waits_for_it_is_bounded_and_the_latest_stays() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let watch = access.watch("").expect("it hears of its own");
     ready(access.set("script.main.b", Value::Int(1), None));
@@ -182,7 +182,7 @@ fn given_a_watcher_that_never_looks_then_what_waits_for_it_is_bounded_and_the_la
 
 #[test]
 fn given_large_values_that_nobody_takes_then_few_wait_and_the_last_is_among_them() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let watch = access.watch("temp").expect("it is readable");
     for count in 0..50_u8 {
@@ -205,7 +205,7 @@ fn given_large_values_that_nobody_takes_then_few_wait_and_the_last_is_among_them
 
 #[test]
 fn given_a_value_that_is_too_large_to_wait_then_it_is_looked_up_when_it_is_its_turn() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (access, reader) = (world.access("main"), world.access("other"));
     register(&access, "our.app", SHARED).expect("it is taken");
     let watch = reader.watch("our.app").expect("it is readable");
@@ -232,7 +232,7 @@ fn given_a_value_that_is_too_large_to_wait_then_it_is_looked_up_when_it_is_its_t
 
 #[test]
 fn given_long_keys_that_nobody_takes_then_few_wait() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     let watch = access.watch("temp").expect("it is readable");
     for count in 1000..2000 {
@@ -246,7 +246,7 @@ fn given_long_keys_that_nobody_takes_then_few_wait() {
 
 #[test]
 fn given_many_watches_of_one_run_then_they_share_what_may_wait_and_another_has_its_own() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let (many, one) = (world.access("main"), world.access("main"));
     let watches: Vec<_> = (0..1000)
         .map(|_| many.watch("temp").expect("it is readable"))

@@ -2,7 +2,7 @@ use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
 use pubwiki_lua_runtime::state::{Access, Order, Page, Query};
-use pubwiki_lua_runtime::storage::Reading;
+use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
 use std::rc::Rc;
 
@@ -26,8 +26,8 @@ fn keys(page: &Page) -> Vec<&str> {
 
 #[test]
 fn given_entries_then_they_come_in_pages_by_key() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let world = World::new(mode);
         let access = world.access("main");
         register(&access, "a.b", OWN).expect("it is taken");
         for key in ["script.main.c", "a.b.x", "script.main.a", "script.main.b"] {
@@ -64,7 +64,7 @@ fn given_entries_then_they_come_in_pages_by_key() {
 
 #[test]
 fn given_entries_by_update_then_the_oldest_comes_first_and_pages_go_on_where_they_ended() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     for (key, at) in [("b", 30.0), ("a", 10.0), ("c", 10.0), ("d", 20.0)] {
         world.platform.set_clock(2_000_000.0 + at);
@@ -105,7 +105,7 @@ fn given_entries_by_update_then_the_oldest_comes_first_and_pages_go_on_where_the
 
 #[test]
 fn given_a_limit_of_none_or_zero_then_the_page_has_all_or_nothing() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), None));
     assert_eq!(
@@ -125,8 +125,8 @@ fn given_a_limit_of_none_or_zero_then_the_page_has_all_or_nothing() {
 
 #[test]
 fn given_records_of_all_scripts_then_the_page_gets_them_but_those_of_memory_and_the_expired() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let backend = TestBackend::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let backend = TestBackend::new(mode);
         backend.plant("other:script.other:z", "1");
         backend.plant_record(Record {
             expires_at: Some(1.0),
@@ -148,7 +148,7 @@ fn given_records_of_all_scripts_then_the_page_gets_them_but_those_of_memory_and_
 
 #[test]
 fn given_an_import_then_all_records_are_stored_as_they_are() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     ready(access.set("script.main.a", Value::Int(1), None));
     let watch = access.watch("").expect("it hears of its own");
@@ -174,8 +174,8 @@ fn given_an_import_then_all_records_are_stored_as_they_are() {
 
 #[test]
 fn given_an_import_with_two_records_of_one_key_then_the_last_counts() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let world = World::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let world = World::new(mode);
         let access = world.access("main");
         let key = "main:script.main:a";
         let watch = access.watch_key("script.main.a").expect("it is readable");
@@ -193,7 +193,7 @@ fn given_an_import_with_two_records_of_one_key_then_the_last_counts() {
 
 #[test]
 fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let good = record("main:script.main:a", "1");
     for (bad, path) in [
         (record("nonsense", "1"), "records[1].key"),
@@ -232,8 +232,8 @@ fn given_an_import_with_a_bad_record_then_nothing_is_stored_and_it_is_named() {
 
 #[test]
 fn given_a_clear_then_nothing_is_left_anywhere_and_watchers_learn_it() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let backend = TestBackend::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let backend = TestBackend::new(mode);
         backend.plant("main:script.main:a", "1");
         backend.plant("other:script.other:a", "1");
         let world = World::on(backend);
@@ -260,7 +260,7 @@ fn given_a_clear_then_nothing_is_left_anywhere_and_watchers_learn_it() {
 
 #[test]
 fn given_writes_before_during_and_after_a_clear_then_only_those_after_it_stay() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let access = world.access("main");
     world.backend.hold();
     world.set(&access, "script.main.in_flight", 1);
@@ -281,7 +281,7 @@ fn given_writes_before_during_and_after_a_clear_then_only_those_after_it_stay() 
 
 #[test]
 fn given_a_read_under_way_at_a_clear_then_its_answer_brings_nothing_back() {
-    let backend = TestBackend::new(Reading::Through);
+    let backend = TestBackend::new(CacheMode::ReadThrough);
     backend.plant("main:script.main:a", "1");
     let world = World::on(backend);
     let access = world.access("main");
@@ -302,8 +302,8 @@ fn given_a_read_under_way_at_a_clear_then_its_answer_brings_nothing_back() {
 
 #[test]
 fn given_a_clear_that_fails_then_memory_is_as_the_backend_and_all_concerned_learn_it() {
-    for reading in [Reading::Loaded, Reading::Through] {
-        let backend = TestBackend::new(reading);
+    for mode in [CacheMode::Preloaded, CacheMode::ReadThrough] {
+        let backend = TestBackend::new(mode);
         backend.plant("main:script.main:a", "1");
         let world = World::on(backend);
         let access = world.access("main");
@@ -316,7 +316,7 @@ fn given_a_clear_that_fails_then_memory_is_as_the_backend_and_all_concerned_lear
             ErrorKind::Storage { .. }
         ));
         assert!(world.settle(&access).is_err(), "its write is lost");
-        assert_eq!(world.get(&access, "script.main.a"), int(1), "{reading:?}");
+        assert_eq!(world.get(&access, "script.main.a"), int(1), "{mode:?}");
         assert_eq!(world.get(&access, "script.main.b"), None);
         assert_eq!(world.list(&access, ""), ["script.main.a"]);
     }
@@ -324,7 +324,7 @@ fn given_a_clear_that_fails_then_memory_is_as_the_backend_and_all_concerned_lear
 
 #[test]
 fn given_a_clock_that_is_set_back_then_nothing_was_updated_before_it_was_created() {
-    let world = World::new(Reading::Loaded);
+    let world = World::new(CacheMode::Preloaded);
     let main = world.access("main");
     world.platform.set_clock(2_000_000.0);
     world.set(&main, "script.main.k", 1);

@@ -3,7 +3,7 @@
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::call::{Api, Call, Reply};
 use crate::sandbox::{fuel, meter};
-use crate::state::{Access, Lookup, New, Patience};
+use crate::state::{Access, MaybePending, New, Patience};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
 const WATCHER_BYTES: usize = 1024;
@@ -35,8 +35,8 @@ fn get(call: &mut Call<'_>) -> Result<Reply, Error> {
     call.make_room(NOTED_BYTES);
     match call.access()?.find(call.text(1)?)? {
         // A stored null reads as nil, not as the default.
-        Lookup::Ready(found) => Ok(found.map_or(default, Reply::Stored)),
-        Lookup::Later(found) => Ok(Reply::Later(Box::pin(async move {
+        MaybePending::Ready(found) => Ok(found.map_or(default, Reply::Stored)),
+        MaybePending::Pending(found) => Ok(Reply::Later(Box::pin(async move {
             // The arguments are still on the stack when the answer comes.
             Ok(found.await?.map_or(default, Reply::Stored))
         }))),
@@ -54,8 +54,8 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
     let new = call.to_store(call.value(2)?)?;
     burn_for_write(access);
     match access.put(key, new, ttl)? {
-        Lookup::Ready(()) => Ok(Reply::Nothing),
-        Lookup::Later(done) => Ok(Reply::Later(Box::pin(async move {
+        MaybePending::Ready(()) => Ok(Reply::Nothing),
+        MaybePending::Pending(done) => Ok(Reply::Later(Box::pin(async move {
             done.await.map(|()| Reply::Nothing)
         }))),
     }
@@ -76,10 +76,12 @@ fn delete_key(call: &Call<'_>, key: &str) -> Result<Reply, Error> {
     call.make_room(NOTED_BYTES);
     burn_for_write(access);
     match access.delete(key)? {
-        Lookup::Ready(was) => Ok(Reply::Bool(was)),
-        Lookup::Later(was) => Ok(Reply::Later(Box::pin(
-            async move { was.await.map(Reply::Bool) },
-        ))),
+        MaybePending::Ready(was) => Ok(Reply::Bool(was)),
+        MaybePending::Pending(was) => {
+            Ok(Reply::Later(Box::pin(
+                async move { was.await.map(Reply::Bool) },
+            )))
+        }
     }
 }
 
@@ -102,11 +104,11 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
         _ => Err(error),
     });
     match keys? {
-        Lookup::Ready(keys) => {
+        MaybePending::Ready(keys) => {
             fuel::burn(access.looked_at() * LISTED_BYTES);
             Ok(array(keys))
         }
-        Lookup::Later(keys) => {
+        MaybePending::Pending(keys) => {
             // While it waits nothing can be collected.
             call.make_room(call.context.memory.limit() / 2);
             Ok(Reply::Later(Box::pin(async move { keys.await.map(array) })))

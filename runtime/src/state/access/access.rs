@@ -1,38 +1,35 @@
-use super::core::Inner;
-use super::maybe_pending::Lookup;
-use super::resolved_keys::Place;
+//! State as one script, or one request of the page, may use it.
+
+use super::core::Core;
+use super::learn::{learn, learn_prefixes, unknown_for_quota};
+use super::listing::{Patience, list};
+use super::maybe_pending::MaybePending;
+use super::query::{Page, Query, entries, preload};
+use super::update::Update;
+use super::watch::{Change, Watch, watch, watch_key};
+use super::write::{remove, room, store_value};
 use crate::json::Unmetered;
 use crate::ledger::Ledger;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
-use crate::state::cache::Item;
-use crate::state::cache::New;
-use crate::state::cache::{Created, Slot, Stored};
-use crate::state::namespaces::Rules;
-use crate::state::namespaces::ScriptId;
-use crate::state::namespaces::{Room, Search};
+use crate::state::cache::{Item, New};
+use crate::state::namespaces::{Room, ScriptId, Search};
 use crate::state::store::Store;
-use crate::state::watch::Sharing;
+use crate::state::watch::WatchBudget;
 use crate::storage::Pending;
 use std::rc::Rc;
 
 /// State as one script sees and changes it, for one run or one request of the page.
 pub struct Access {
-    pub(crate) inner: Rc<Inner>,
-    pub(crate) sharing: Sharing,
+    core: Rc<Core>,
+    /// What its watches share.
+    budget: WatchBudget,
 }
 
 impl Access {
-    pub(crate) fn new(store: Rc<Store>, script: ScriptId, ledger: Rc<Ledger>) -> Self {
-        Self {
-            sharing: Sharing::new(ledger.clone()),
-            inner: Rc::new(Inner::new(store, script, ledger)),
-        }
-    }
-
     /// Who it acts as.
     #[must_use]
     pub fn script(&self) -> &ScriptId {
-        self.inner.script()
+        self.core.script()
     }
 
     /// The value of `key`; none when there is none or it has expired.
@@ -40,11 +37,13 @@ impl Access {
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long;
     /// [`ErrorKind::Storage`] when the backend fails.
-    pub fn get(&self, key: &str) -> Result<Lookup<Option<Rc<Value>>>, Error> {
+    pub fn get(&self, key: &str) -> Result<MaybePending<Option<Rc<Value>>>, Error> {
         let parse = |item: Option<Item>| item.map(|item| item.value(&Unmetered)).transpose();
         Ok(match self.find(key)? {
-            Lookup::Ready(item) => Lookup::Ready(parse(item)?),
-            Lookup::Later(item) => Lookup::Later(Box::pin(async move { parse(item.await?) })),
+            MaybePending::Ready(item) => MaybePending::Ready(parse(item)?),
+            MaybePending::Pending(item) => {
+                MaybePending::Pending(Box::pin(async move { parse(item.await?) }))
+            }
         })
     }
 
@@ -52,19 +51,19 @@ impl Access {
     ///
     /// # Errors
     /// As [`Access::get`].
-    pub fn find(&self, key: &str) -> Result<Lookup<Option<Item>>, Error> {
-        let inner = &self.inner;
-        inner.count_read();
-        let Some(place) = inner.readable(key)? else {
-            return Ok(Lookup::Ready(None));
+    pub fn find(&self, key: &str) -> Result<MaybePending<Option<Item>>, Error> {
+        let core = &self.core;
+        core.count_read();
+        let Some(resolved) = core.readable(key)? else {
+            return Ok(MaybePending::Ready(None));
         };
-        if inner.is_known(&place) {
-            return Ok(Lookup::Ready(inner.item(&place.entry)));
+        if core.is_known(&resolved) {
+            return Ok(MaybePending::Ready(core.item(&resolved.entry)));
         }
-        let inner = inner.clone();
-        Ok(Lookup::Later(Box::pin(async move {
-            let place = inner.learn(place).await?;
-            Ok(inner.item(&place.entry))
+        let core = core.clone();
+        Ok(MaybePending::Pending(Box::pin(async move {
+            let resolved = learn(&core, resolved).await?;
+            Ok(core.item(&resolved.entry))
         })))
     }
 
@@ -74,7 +73,12 @@ impl Access {
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long, a value that
     /// is not JSON or too large, or a time to live that is no positive number; [`ErrorKind::Quota`];
     /// [`exceeded`](crate::ledger::exceeded). A backend's failure comes from [`Access::settle`].
-    pub fn set(&self, key: &str, value: Value, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
+    pub fn set(
+        &self,
+        key: &str,
+        value: Value,
+        ttl_ms: Option<f64>,
+    ) -> Result<MaybePending<()>, Error> {
         self.put(key, New::of(value, &Unmetered)?, ttl_ms)
     }
 
@@ -82,25 +86,26 @@ impl Access {
     ///
     /// # Errors
     /// As [`Access::set`].
-    pub fn put(&self, key: &str, new: New, ttl_ms: Option<f64>) -> Result<Lookup<()>, Error> {
-        let inner = &self.inner;
+    pub fn put(&self, key: &str, new: New, ttl_ms: Option<f64>) -> Result<MaybePending<()>, Error> {
+        let core = &self.core;
         let ttl_ms = ttl_ms.map(check_ttl).transpose()?;
-        let now = inner.store.now();
-        let place = inner.writable(key)?;
-        let unknown = inner.unknown_for_quota(&place.rules);
-        if unknown.is_empty() && inner.room(&place, key, &new, now, Search::Short)? == Room::Enough
+        let now = core.now();
+        let resolved = core.writable(key)?;
+        let unknown = unknown_for_quota(core, &resolved.namespace);
+        if unknown.is_empty()
+            && room(core, &resolved, key, &new, now, Search::Short)? == Room::Enough
         {
-            inner.store_value(&place, key, new, ttl_ms, now)?;
-            return Ok(Lookup::Ready(()));
+            store_value(core, &resolved, key, new, ttl_ms, now)?;
+            return Ok(MaybePending::Ready(()));
         }
-        let (inner, key) = (inner.clone(), key.to_owned());
-        Ok(Lookup::Later(Box::pin(async move {
-            inner.learn_prefixes(unknown).await?;
-            inner.store.purge_in_slices(None).await;
-            let now = inner.store.now();
-            let place = inner.writable(&key)?;
-            inner.room(&place, &key, &new, now, Search::Nothing)?;
-            inner.store_value(&place, &key, new, ttl_ms, now)
+        let (core, key) = (core.clone(), key.to_owned());
+        Ok(MaybePending::Pending(Box::pin(async move {
+            learn_prefixes(&core, unknown).await?;
+            core.store.expiry().purge(None).await;
+            let now = core.now();
+            let resolved = core.writable(&key)?;
+            room(&core, &resolved, &key, &new, now, Search::Nothing)?;
+            store_value(&core, &resolved, &key, new, ttl_ms, now)
         })))
     }
 
@@ -108,21 +113,102 @@ impl Access {
     ///
     /// # Errors
     /// As [`Access::get`].
-    pub fn delete(&self, key: &str) -> Result<Lookup<bool>, Error> {
-        let inner = &self.inner;
-        match inner.removable(key)? {
-            Some(place) if !inner.is_known(&place) => {
-                let (inner, key) = (inner.clone(), key.to_owned());
-                Ok(Lookup::Later(Box::pin(async move {
-                    inner.learn(place).await?;
-                    inner.remove(inner.removable(&key)?, &key, inner.store.now())
+    pub fn delete(&self, key: &str) -> Result<MaybePending<bool>, Error> {
+        let core = &self.core;
+        match core.removable(key)? {
+            Some(resolved) if !core.is_known(&resolved) => {
+                let (core, key) = (core.clone(), key.to_owned());
+                Ok(MaybePending::Pending(Box::pin(async move {
+                    learn(&core, resolved).await?;
+                    remove(&core, core.removable(&key)?, &key, core.now())
                 })))
             }
-            place => {
-                let now = inner.store.now();
-                inner.remove(place, key, now).map(Lookup::Ready)
+            resolved => {
+                let now = core.now();
+                remove(core, resolved, key, now).map(MaybePending::Ready)
             }
         }
+    }
+
+    /// The keys beginning with `prefix` that the script may read, sorted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for a prefix that is too long; [`ErrorKind::Storage`] when the backend fails.
+    pub fn list(&self, prefix: &str) -> Result<MaybePending<Vec<String>>, Error> {
+        self.list_with(prefix, Patience::Waits)
+    }
+
+    /// The same, with this patience.
+    ///
+    /// # Errors
+    /// As [`Access::list`].
+    pub fn list_with(
+        &self,
+        prefix: &str,
+        patience: Patience,
+    ) -> Result<MaybePending<Vec<String>>, Error> {
+        list(&self.core, prefix, patience)
+    }
+
+    /// The records that the query asks for and the script may read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`] for a prefix that is too long or an invalid `after`; [`ErrorKind::Storage`] when the
+    /// backend fails.
+    pub fn entries(&self, query: Query) -> Result<MaybePending<Page>, Error> {
+        entries(&self.core, query)
+    }
+
+    /// Reads `keys` from the backend before they are needed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+    pub async fn preload(&self, keys: &[String]) -> Result<(), Error> {
+        preload(&self.core, keys).await
+    }
+
+    /// Takes the lock of `key`, over all scripts and tabs, and reads it afresh.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+    pub fn update(&self, key: &str) -> Result<Pending<Update>, Error> {
+        Update::begin(&self.core, key)
+    }
+
+    /// Watches a key and all below it (`a.b` and `a.b.c`), or all that begin with a text
+    /// that ends with a dot or a star. Of those, it gives what the script may read at that time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`] when the script may read nothing of it; [`ErrorKind::Value`] when it is too long;
+    /// [`exceeded`](crate::ledger::exceeded).
+    pub fn watch(&self, pattern: &str) -> Result<Watch, Error> {
+        watch(&self.core, &self.budget, pattern)
+    }
+
+    /// Watches exactly this key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`].
+    pub fn watch_key(&self, key: &str) -> Result<Watch, Error> {
+        watch_key(&self.core, &self.budget, key)
+    }
+
+    /// Waits for the next change of `key` from now on; none when `timeout_ms` are over first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Permission`].
+    pub fn wait(
+        &self,
+        key: &str,
+        timeout_ms: Option<u32>,
+    ) -> Result<impl Future<Output = Option<Change>> + use<>, Error> {
+        Ok(self.watch_key(key)?.next_within(timeout_ms))
+    }
+
+    /// How many are notified of what this access changes, at most.
+    #[must_use]
+    pub fn watchers(&self) -> usize {
+        self.core.store.loader().feed().len()
     }
 
     /// Declares namespaces for the script: all of them, or none.
@@ -131,16 +217,16 @@ impl Access {
     /// [`ErrorKind::Value`] for a declaration that is invalid; [`ErrorKind::Permission`] for
     /// a name that is reserved, another script's, or shared by another under other terms.
     pub fn register(&self, configs: &[(String, NamespaceConfig)]) -> Result<(), Error> {
-        self.inner.store.register(self.script(), configs)
+        self.core.store.register(self.script(), configs)
     }
 
     /// The namespaces that the script may use, in order of their names.
     #[must_use]
     pub fn namespaces(&self) -> Vec<(String, NamespaceConfig)> {
-        let inner = &self.inner;
-        let all = inner.namespaces.all(&inner.store.registry);
+        let core = &self.core;
+        let all = core.namespaces.all();
         all.iter()
-            .map(|rules| (rules.namespace.to_string(), rules.config))
+            .map(|namespace| (namespace.name.to_string(), namespace.config))
             .collect()
     }
 
@@ -149,8 +235,8 @@ impl Access {
     /// # Errors
     /// [`ErrorKind::Storage`], naming its keys, when a batch with one of them has failed.
     pub fn settle(&self) -> Pending<()> {
-        let account = self.inner.account.clone();
-        Box::pin(async move { account.settle().await })
+        let receipt = self.core.receipt.clone();
+        Box::pin(async move { receipt.settle().await })
     }
 
     /// The same; others who keep the same records in memory have them then, too.
@@ -158,35 +244,48 @@ impl Access {
     /// # Errors
     /// As [`Access::settle`].
     pub fn flush(&self) -> Pending<()> {
-        let (settled, store) = (self.settle(), self.inner.store.clone());
+        let (settled, store) = (self.settle(), self.core.store.clone());
         Box::pin(async move {
             settled.await?;
-            store.backend.propagated().await;
+            store.loader().backend().propagated().await;
             Ok(())
         })
     }
 
-    /// Lets go of what counts for its run and is in memory no more, since it has expired for one.
+    /// Releases what counts for its run and is in memory no more, for example because it has expired.
     pub fn recount(&self) {
-        self.inner.recount();
+        self.core.recount();
     }
 
     /// How many namespaces and records the last listing has looked at, those that it left out too.
     #[must_use]
     pub fn looked_at(&self) -> usize {
-        self.inner.looked_at.get()
+        self.core.looked_at.get()
     }
 
     /// How many reads and writes there were.
     #[must_use]
     pub fn counts(&self) -> (u32, u32) {
-        (self.inner.reads.get(), self.inner.writes.get())
+        self.core.counts()
     }
 }
 
-/// About what a record takes in memory; 256 bytes of it beside its key and value.
-pub(crate) fn record_bytes(key: &str, length: usize) -> f64 {
-    (key.len() + length + 256) as f64
+/// What makes accesses: the store knows nothing of them.
+impl Store {
+    /// An access for the page, as `script`.
+    #[must_use]
+    pub fn access(self: &Rc<Self>, script: ScriptId) -> Access {
+        self.access_of_run(script, Ledger::new())
+    }
+
+    /// An access for a run, as `script`: what is held for its sake counts in `ledger`.
+    #[must_use]
+    pub fn access_of_run(self: &Rc<Self>, script: ScriptId, ledger: Rc<Ledger>) -> Access {
+        Access {
+            budget: WatchBudget::new(ledger.clone()),
+            core: Rc::new(Core::new(self.clone(), script, ledger)),
+        }
+    }
 }
 
 fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
@@ -196,121 +295,4 @@ fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
     let message =
         format!("ttl: {ttl_ms} is no time to live: it takes a positive number of milliseconds");
     Err(Error::new(ErrorKind::Value { path: "ttl".into() }, message))
-}
-
-impl Inner {
-    /// Whether there is room for a value. What is told of there being none leaves no trace.
-    pub(crate) fn room(
-        &self,
-        place: &Place,
-        key: &str,
-        new: &New,
-        now: f64,
-        search: Search,
-    ) -> Result<Room, Error> {
-        self.store
-            .room(self.script(), place, key, new.length, now, search)
-            .inspect_err(|_| self.release(place))
-    }
-
-    /// Stores a value that its namespace has room for.
-    ///
-    /// # Errors
-    /// [`exceeded`](crate::ledger::exceeded) when the run has none; nothing has changed then.
-    pub(crate) fn store_value(
-        &self,
-        place: &Place,
-        key: &str,
-        new: New,
-        ttl_ms: Option<f64>,
-        now: f64,
-    ) -> Result<(), Error> {
-        let Place { rules, entry } = place;
-        // From here on it counts as what State holds.
-        drop(new.held);
-        let created_at = match entry.created_at(now) {
-            Created::At(at) => Some(at),
-            Created::Never => Some(now),
-            Created::Unknown => None,
-        };
-        let expires_at = ttl_ms.or(rules.config.ttl).map(|ttl| now + ttl);
-        let stored = Stored {
-            body: new.body,
-            length: new.length,
-            weight: new.weight,
-            created_at,
-            // The clock may have been set back.
-            updated_at: created_at.map_or(now, |at| now.max(at)),
-            expires_at,
-        };
-        let held = entry
-            .charge(now)
-            .map_or(0.0, |held| record_bytes(key, held));
-        self.note_known(place)
-            .and_then(|()| self.grow(record_bytes(key, stored.charge()) - held))
-            .inspect_err(|_| self.release(place))?;
-        self.change(place, Slot::Present(stored));
-        if expires_at.is_some() {
-            self.store.sweep_from_now_on();
-        }
-        Ok(())
-    }
-
-    /// Removes what is at `place`, if there may be anything; true when it had not expired.
-    ///
-    /// # Errors
-    /// As [`Inner::store_value`].
-    pub(crate) fn remove(&self, place: Option<Place>, key: &str, now: f64) -> Result<bool, Error> {
-        let Some(place) = &place else {
-            self.count_write();
-            return Ok(false);
-        };
-        let was = place.entry.is_live(now);
-        if place.entry.is_absent() {
-            self.count_write();
-            self.release(place);
-        } else {
-            self.note_known(place)?;
-            if let Some(held) = place.entry.charge(now) {
-                self.growth.less(record_bytes(key, held));
-            }
-            self.change(place, Slot::Absent);
-        }
-        Ok(was)
-    }
-
-    /// Memory is about to hold so many bytes more for the sake of this access.
-    ///
-    /// # Errors
-    /// As [`Inner::store_value`].
-    pub(crate) fn grow(&self, bytes: f64) -> Result<(), Error> {
-        self.recount();
-        self.growth.add(bytes)
-    }
-
-    /// Lets go of what counts for this access and is there no more.
-    pub(crate) fn recount(&self) {
-        let store = &self.store;
-        let kept = [&store.memory, &store.volatile];
-        let weights = kept.map(|memory| memory.generation().weight.get());
-        let known = self.known.borrow().bytes();
-        self.growth.at_most(weights.iter().sum::<f64>() + known);
-    }
-
-    /// What has to be read before a quota can be kept.
-    pub(crate) fn unknown_for_quota(&self, rules: &Rules) -> Vec<String> {
-        if rules.config.quota.is_none() || !rules.config.persistent {
-            return Vec::new();
-        }
-        self.unknown(std::iter::once(rules.record_prefix.to_string()))
-    }
-
-    /// What has to be read before the keys beginning with `prefix` are known.
-    pub(crate) fn unknown_under(&self, prefix: &str) -> Vec<String> {
-        let namespaces = self.namespaces.all(&self.store.registry);
-        let within = namespaces
-            .iter()
-            .filter(|rules| rules.config.persistent && rules.config.read);
-        self.unknown(within.filter_map(|rules| rules.record_prefix(prefix)))
-    }
 }

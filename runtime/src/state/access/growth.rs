@@ -1,24 +1,26 @@
+//! What an access makes memory grow by.
+
 use crate::ledger::{Held, Ledger, exceeded};
 use crate::protocol::Error;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// How many bytes more an access has made memory hold: they count for its run. What it removes of
+/// The bytes that an access has made memory hold more: they count for its run. What it removes of
 /// others' counts for it too, so the sum may be negative.
-pub(crate) struct Growth {
+pub(super) struct Growth {
     bytes: Cell<f64>,
     held: Held,
 }
 
 impl Growth {
-    pub(crate) fn new(ledger: Rc<Ledger>) -> Self {
+    pub(super) fn new(ledger: Rc<Ledger>) -> Self {
         Self {
             bytes: Cell::new(0.0),
             held: Held::new(ledger),
         }
     }
 
-    pub(crate) fn ledger(&self) -> &Rc<Ledger> {
+    pub(super) fn ledger(&self) -> &Rc<Ledger> {
         self.held.ledger()
     }
 
@@ -26,7 +28,7 @@ impl Growth {
     ///
     /// # Errors
     /// [`exceeded`] when the run has no room; nothing has changed then.
-    pub(crate) fn add(&self, bytes: f64) -> Result<(), Error> {
+    pub(super) fn add(&self, bytes: f64) -> Result<(), Error> {
         match self.set(self.bytes.get() + bytes) {
             true => Ok(()),
             false => Err(exceeded()),
@@ -34,15 +36,15 @@ impl Growth {
     }
 
     /// There are no more than this: some may have expired, or others have removed them.
-    pub(crate) fn at_most(&self, most: f64) {
+    pub(super) fn at_most(&self, most: f64) {
         if self.bytes.get() > most {
             // It has room for less.
             let _ = self.set(most);
         }
     }
 
-    /// So many of the bytes are there no more.
-    pub(crate) fn less(&self, bytes: f64) {
+    /// So many of the bytes are gone.
+    pub(super) fn less(&self, bytes: f64) {
         // It has room for less.
         let _ = self.set(self.bytes.get() - bytes);
     }

@@ -1,14 +1,16 @@
+//! Answers that need not be waited for.
+
 use crate::storage::Pending;
 
-/// What came of a State call: at once when memory knows, else later.
-pub enum Lookup<T> {
+/// The result of a State call: ready when memory knows it, or pending on the backend.
+pub enum MaybePending<T> {
     /// The answer.
     Ready(T),
     /// The answer has to be asked of the backend; nothing happens until this is polled.
-    Later(Pending<T>),
+    Pending(Pending<T>),
 }
 
-impl<T: 'static> Lookup<T> {
+impl<T: 'static> MaybePending<T> {
     /// The answer, waited for if need be.
     ///
     /// # Errors
@@ -16,7 +18,7 @@ impl<T: 'static> Lookup<T> {
     pub async fn answer(self) -> Result<T, crate::protocol::Error> {
         match self {
             Self::Ready(answer) => Ok(answer),
-            Self::Later(answer) => answer.await,
+            Self::Pending(answer) => answer.await,
         }
     }
 }

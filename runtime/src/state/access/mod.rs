@@ -1,20 +1,22 @@
-//! State as one script or page request sees it: keys are resolved, checked, read, listed, written and updated.
+//! State as one script or one request of the page sees it: keys are resolved and checked, values read, listed,
+//! written, updated and watched.
 
 mod access;
 mod core;
 mod growth;
-mod key_length;
+mod learn;
 mod listing;
 mod maybe_pending;
 mod query;
 mod read_set;
 mod resolved_keys;
 mod update;
+mod watch;
+mod write;
 
 pub use access::Access;
-pub(super) use key_length::check_length;
 pub use listing::Patience;
-pub use maybe_pending::Lookup;
+pub use maybe_pending::MaybePending;
 pub use query::{Order, Page, Query};
-pub(super) use resolved_keys::Place;
 pub use update::Update;
+pub use watch::{Change, Watch};

@@ -1,14 +1,16 @@
-use super::access::Access;
-use super::core::Inner;
-use super::key_length::check_length;
-use super::listing::{Found, Listing};
-use super::maybe_pending::Lookup;
+//! Queries: records in order, page by page.
+
+use super::core::Core;
+use super::learn::{learn_keys, learn_prefixes, unknown_under};
+use super::listing::{Listed, Listing};
+use super::maybe_pending::MaybePending;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
-use crate::state::cache::Entries;
-use crate::state::cache::RecordKey;
+use crate::state::cache::{Entries, RecordKey};
+use crate::state::namespaces::check_length;
+use std::rc::Rc;
 
-/// Which records are asked for.
+/// A question for records.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// What their keys, as scripts know them, begin with.
@@ -21,7 +23,7 @@ pub struct Query {
     pub order: Order,
 }
 
-/// In which order records come.
+/// The order in which records come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// By key.
@@ -31,7 +33,7 @@ pub enum Order {
     Updated,
 }
 
-/// A part of what was asked for.
+/// A part of the answer to a query.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// Each record, with its key as scripts know it.
@@ -40,120 +42,114 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-impl Access {
-    /// The records that the query asks for and the script may read.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Value`] for a prefix that is too long or an `after` that is none; [`ErrorKind::Storage`] when the backend fails.
-    pub fn entries(&self, query: Query) -> Result<Lookup<Page>, Error> {
-        check_length("prefix", &query.prefix)?;
-        let after = query.after.as_deref();
-        let after = after.map(|text| parse(text, query.order)).transpose()?;
-        let inner = self.inner.clone();
-        inner.count_read();
-        Ok(Lookup::Later(Box::pin(async move {
-            inner
-                .learn_prefixes(inner.unknown_under(&query.prefix))
-                .await?;
-            let pace = Pace::new(inner.store.platform.clone());
-            match query.order {
-                Order::Key => inner.page_by_key(&query, after.as_deref(), &pace).await,
-                Order::Updated => inner.page_by_time(&query, after.as_deref(), &pace).await,
-            }
-        })))
-    }
-
-    /// Reads `keys` from the backend before they are needed.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
-    pub async fn preload(&self, keys: &[String]) -> Result<(), Error> {
-        let inner = &self.inner;
-        let mut unknown = Vec::new();
-        let pace = Pace::new(inner.store.platform.clone());
-        for key in keys {
-            let place = inner.readable(key)?;
-            unknown.extend(
-                place
-                    .filter(|place| !inner.is_known(place))
-                    .map(|place| place.entry.key.clone()),
-            );
-            pace.after(0).await;
+/// The records that the query asks for and the script may read.
+///
+/// # Errors
+/// [`ErrorKind::Value`] for a prefix that is too long or an invalid `after`; [`ErrorKind::Storage`] when the backend
+/// fails.
+pub(super) fn entries(core: &Rc<Core>, query: Query) -> Result<MaybePending<Page>, Error> {
+    check_length("prefix", &query.prefix)?;
+    let after = query.after.as_deref();
+    let after = after.map(|text| parse(text, query.order)).transpose()?;
+    let core = core.clone();
+    core.count_read();
+    Ok(MaybePending::Pending(Box::pin(async move {
+        learn_prefixes(&core, unknown_under(&core, &query.prefix)).await?;
+        let pace = Pace::new(core.platform().clone());
+        match query.order {
+            Order::Key => page_by_key(&core, &query, after.as_deref(), &pace).await,
+            Order::Updated => page_by_time(&core, &query, after.as_deref(), &pace).await,
         }
-        inner.learn_keys(unknown).await
-    }
+    })))
 }
 
-impl Inner {
-    async fn page_by_key(
-        &self,
-        query: &Query,
-        after: Option<&str>,
-        pace: &Pace,
-    ) -> Result<Page, Error> {
-        let mut listing = Listing::new(self, &query.prefix, after);
-        let limit = query.limit.unwrap_or(usize::MAX);
-        let mut page = Page::default();
-        while let Some(found) = listing.next(self) {
-            pace.after(0).await;
-            let Found::Entry(key, entry) = found else {
-                continue;
-            };
-            if page.entries.len() == limit {
-                page.next = page.entries.last().map(|(key, _)| key.clone());
-                break;
-            }
-            if let Some(record) = self.store.record(&entry)? {
-                pace.after(record.value.len()).await;
-                page.entries.push((key, record));
-            }
-        }
-        Ok(page)
+/// Reads `keys` from the backend before they are needed.
+///
+/// # Errors
+/// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
+pub(super) async fn preload(core: &Core, keys: &[String]) -> Result<(), Error> {
+    let mut unknown = Vec::new();
+    let pace = Pace::new(core.platform().clone());
+    for key in keys {
+        let resolved = core.readable(key)?;
+        unknown.extend(
+            resolved
+                .filter(|resolved| !core.is_known(resolved))
+                .map(|resolved| resolved.entry.key.clone()),
+        );
+        pace.after(0).await;
     }
+    learn_keys(core, unknown).await
+}
 
-    async fn page_by_time(
-        &self,
-        query: &Query,
-        after: Option<&str>,
-        pace: &Pace,
-    ) -> Result<Page, Error> {
-        let mut listing = Listing::new(self, &query.prefix, None);
-        let limit = query.limit.unwrap_or(usize::MAX);
-        // The first ones, and one more to know whether there is any.
-        let (mut first, mut is_last) = (Entries::new(), true);
-        while let Some(found) = listing.next(self) {
-            pace.after(0).await;
-            let Found::Entry(key, entry) = found else {
-                continue;
-            };
-            let Some(updated_at) = entry.updated_at() else {
-                continue;
-            };
-            let position = position(sortable(updated_at), &key);
-            if after.is_none_or(|after| *position > *after) {
-                first.insert(RecordKey::new(position), entry);
-                if first.len() > limit {
-                    first.pop_last();
-                    is_last = false;
-                }
-            }
+async fn page_by_key(
+    core: &Core,
+    query: &Query,
+    after: Option<&str>,
+    pace: &Pace,
+) -> Result<Page, Error> {
+    let mut listing = Listing::new(core, &query.prefix, after);
+    let limit = query.limit.unwrap_or(usize::MAX);
+    let mut page = Page::default();
+    while let Some(found) = listing.next(core) {
+        pace.after(0).await;
+        let Listed::Entry(key, entry) = found else {
+            continue;
+        };
+        if page.entries.len() == limit {
+            page.next = page.entries.last().map(|(key, _)| key.clone());
+            break;
         }
-        let mut page = Page::default();
-        if !is_last {
-            page.next = first
-                .keys()
-                .next_back()
-                .map(|last| last.as_str().to_owned());
+        if let Some(record) = entry.record()? {
+            pace.after(record.value.len()).await;
+            page.entries.push((key, record));
         }
-        for (position, entry) in first {
-            if let Some(record) = self.store.record(&entry)? {
-                pace.after(record.value.len()).await;
-                let (_, key) = position.as_str().split_at(TIME + 1);
-                page.entries.push((key.to_owned(), record));
-            }
-        }
-        Ok(page)
     }
+    Ok(page)
+}
+
+async fn page_by_time(
+    core: &Core,
+    query: &Query,
+    after: Option<&str>,
+    pace: &Pace,
+) -> Result<Page, Error> {
+    let mut listing = Listing::new(core, &query.prefix, None);
+    let limit = query.limit.unwrap_or(usize::MAX);
+    // The first ones, and one more to know whether there is any.
+    let (mut first, mut is_last) = (Entries::new(), true);
+    while let Some(found) = listing.next(core) {
+        pace.after(0).await;
+        let Listed::Entry(key, entry) = found else {
+            continue;
+        };
+        let Some(updated_at) = entry.updated_at() else {
+            continue;
+        };
+        let position = position(sortable(updated_at), &key);
+        if after.is_none_or(|after| *position > *after) {
+            first.insert(RecordKey::new(position), entry);
+            if first.len() > limit {
+                first.pop_last();
+                is_last = false;
+            }
+        }
+    }
+    let mut page = Page::default();
+    if !is_last {
+        page.next = first
+            .keys()
+            .next_back()
+            .map(|last| last.as_str().to_owned());
+    }
+    for (position, entry) in first {
+        if let Some(record) = entry.record()? {
+            pace.after(record.value.len()).await;
+            let (_, key) = position.as_str().split_at(TIME + 1);
+            page.entries.push((key.to_owned(), record));
+        }
+    }
+    Ok(page)
 }
 
 /// How many digits the time has in a position.

@@ -1,21 +1,23 @@
+//! The keys that an access has found.
+
 use crate::state::cache::Entry;
-use crate::state::namespaces::Rules;
+use crate::state::namespaces::Namespace;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Where a key is kept, and what holds there.
+/// A key, resolved to its namespace and its entry.
 #[derive(Clone)]
-pub(crate) struct Place {
-    pub(crate) rules: Rc<Rules>,
-    pub(crate) entry: Rc<Entry>,
+pub(super) struct ResolvedKey {
+    pub(super) namespace: Rc<Namespace>,
+    pub(super) entry: Rc<Entry>,
 }
 
 /// The keys that an access has found, so that it finds them again without making the record's key.
 #[derive(Default)]
-pub(crate) struct Places {
+pub(super) struct ResolvedKeys {
     /// Ordered, not hashed: scripts choose the keys, and could have them collide.
-    found: RefCell<BTreeMap<Box<str>, Place>>,
+    found: RefCell<BTreeMap<Box<str>, ResolvedKey>>,
     /// The bytes of the keys.
     bytes: Cell<usize>,
     generation: Cell<u64>,
@@ -25,20 +27,20 @@ pub(crate) struct Places {
 const MOST: usize = 16_384;
 const MOST_BYTES: usize = 1 << 20;
 
-impl Places {
-    /// The place of `key`, if the namespaces are still those of this generation.
-    pub(crate) fn find(&self, key: &str, generation: u64) -> Option<Place> {
+impl ResolvedKeys {
+    /// What `key` was resolved to, if the namespaces are still those of this generation.
+    pub(super) fn find(&self, key: &str, generation: u64) -> Option<ResolvedKey> {
         if self.generation.get() != generation {
             return None;
         }
         self.found
             .borrow()
             .get(key)
-            .filter(|place| !place.entry.is_detached())
+            .filter(|resolved| !resolved.entry.is_detached())
             .cloned()
     }
 
-    pub(crate) fn keep(&self, key: &str, generation: u64, place: Place) -> Place {
+    pub(super) fn keep(&self, key: &str, generation: u64, resolved: ResolvedKey) -> ResolvedKey {
         let mut found = self.found.borrow_mut();
         let is_other = self.generation.replace(generation) != generation;
         let bytes = self.bytes.get() + key.len();
@@ -46,9 +48,9 @@ impl Places {
             found.clear();
             self.bytes.set(0);
         }
-        if found.insert(key.into(), place.clone()).is_none() {
+        if found.insert(key.into(), resolved.clone()).is_none() {
             self.bytes.set(self.bytes.get() + key.len());
         }
-        place
+        resolved
     }
 }

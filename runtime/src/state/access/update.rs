@@ -1,15 +1,14 @@
-use super::access::Access;
-use super::core::{Act, Inner};
-use super::resolved_keys::Place;
+//! Updates: a key is read and written while nobody else may update it.
+
+use super::core::{Act, Core};
+use super::learn::{learn_keys, learn_prefixes, unknown_for_quota};
+use super::resolved_keys::ResolvedKey;
+use super::write::{remove, room, store_value};
 use crate::json::Unmetered;
 use crate::protocol::{Error, ErrorKind, Value};
-use crate::state::cache::Item;
-use crate::state::cache::New;
-use crate::state::cache::RecordKey;
-use crate::state::cache::{Body, Entry};
+use crate::state::cache::{Body, Entry, Item, New};
 use crate::state::namespaces::Search;
-use crate::state::store::Account;
-use crate::state::store::Store;
+use crate::state::store::KeyLock;
 use crate::storage::Pending;
 use std::any::Any;
 use std::cell::RefCell;
@@ -17,94 +16,53 @@ use std::rc::Rc;
 
 /// A key that is being updated: its lock is held until this is dropped or committed.
 pub struct Update {
-    inner: Rc<Inner>,
+    core: Rc<Core>,
     key: String,
     /// What [`Update::item`] gave last.
     given: RefCell<Option<Body>>,
     _lock: Box<dyn Any>,
 }
 
-/// The lock of a key that no other tab has, until this is dropped.
-struct Held {
-    store: Rc<Store>,
-    key: RecordKey,
-}
-
-impl Held {
-    async fn take(store: Rc<Store>, key: RecordKey) -> Self {
-        let free = || {
-            let mut held = store.held.borrow_mut();
-            let is_free = !held.contains(&key);
-            if is_free {
-                held.push(key.clone());
-            }
-            is_free
-        };
-        store.released.wait_until(free).await;
-        Self { store, key }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.store.held.borrow_mut().retain(|key| *key != self.key);
-        self.store.released.wake();
-    }
-}
-
-impl Access {
+impl Update {
     /// Takes the lock of `key`, over all scripts and tabs, and reads it afresh.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
-    pub fn update(&self, key: &str) -> Result<Pending<Update>, Error> {
-        let inner = self.inner.clone();
-        let (rules, record_key) = inner.resolve(key, Act::Read)?;
-        inner.resolve(key, Act::Write)?;
-        inner.count_read();
+    pub(super) fn begin(core: &Rc<Core>, key: &str) -> Result<Pending<Self>, Error> {
+        let core = core.clone();
+        let (namespace, record_key) = core.resolve(key, Act::Read)?;
+        core.resolve(key, Act::Write)?;
+        core.count_read();
         let key = key.to_owned();
         Ok(Box::pin(async move {
-            if !rules.config.persistent {
-                let held = Held::take(inner.store.clone(), record_key).await;
-                return Ok(Update {
-                    inner,
-                    key,
-                    given: RefCell::default(),
-                    _lock: Box::new(held),
-                });
-            }
-            let lock = inner
-                .store
-                .platform
-                .lock(format!("pubwiki-lua/{record_key}"))
-                .await?;
-            // What is on its way to the backend would be missed by reading it.
-            if let Some(entry) = inner.store.memory.find(record_key.as_str()) {
-                inner.store.writer.written(&entry).await;
-            }
-            inner.learn_keys(vec![record_key]).await?;
-            inner
-                .learn_prefixes(inner.unknown_for_quota(&rules))
-                .await?;
-            Ok(Update {
-                inner,
+            let lock: Box<dyn Any> = if namespace.config.persistent {
+                let name = format!("pubwiki-lua/{record_key}");
+                let lock = core.platform().lock(name).await?;
+                // What is on its way to the backend would be missed by reading it.
+                if let Some(entry) = core.caches().durable().find(record_key.as_str()) {
+                    core.store.written(&entry).await;
+                }
+                learn_keys(&core, vec![record_key]).await?;
+                learn_prefixes(&core, unknown_for_quota(&core, &namespace)).await?;
+                lock
+            } else {
+                Box::new(KeyLock::take(core.store.locks().clone(), record_key).await)
+            };
+            Ok(Self {
+                core,
                 key,
                 given: RefCell::default(),
                 _lock: lock,
             })
         }))
     }
-}
 
-impl Inner {
-    /// Where `key` is kept, to be read and written. None as in [`Inner::readable`].
-    fn updatable(&self, key: &str) -> Result<Option<Place>, Error> {
-        self.readable(key)?;
-        self.removable(key)
+    /// Where its key is kept, to be read and written. None as in [`Core::readable`].
+    fn updatable(&self) -> Result<Option<ResolvedKey>, Error> {
+        self.core.readable(&self.key)?;
+        self.core.removable(&self.key)
     }
-}
 
-impl Update {
     /// The value now. Between this and [`Update::commit`] nothing may be waited for.
     ///
     /// # Errors
@@ -122,7 +80,7 @@ impl Update {
     pub fn item(&self) -> Result<Option<Item>, Error> {
         let entry = self.entry()?;
         self.given.replace(self.body(entry.as_deref()));
-        Ok(entry.and_then(|entry| self.inner.item(&entry)))
+        Ok(entry.and_then(|entry| self.core.item(&entry)))
     }
 
     /// Whether the value is still the one that was given last: a plain set takes no lock, and what it
@@ -139,17 +97,17 @@ impl Update {
     }
 
     fn body(&self, entry: Option<&Entry>) -> Option<Body> {
-        entry.and_then(|entry| entry.body(self.inner.store.now_for(entry)))
+        entry.and_then(|entry| self.core.body(entry))
     }
 
     fn entry(&self) -> Result<Option<Rc<Entry>>, Error> {
-        let Some(Place { entry, .. }) = self.inner.updatable(&self.key)? else {
+        let Some(ResolvedKey { entry, .. }) = self.updatable()? else {
             return Ok(None);
         };
         if !entry.is_cold() {
             return Ok(Some(entry));
         }
-        let backend = self.inner.store.backend.name();
+        let backend = self.core.caches().backend_name();
         let kind = ErrorKind::Storage {
             backend: backend.to_owned(),
             operation: "get".into(),
@@ -177,30 +135,30 @@ impl Update {
     /// # Errors
     /// As [`Update::commit`].
     pub fn put(self, new: Option<New>) -> Result<Pending<()>, Error> {
-        let inner = &self.inner;
-        let now = inner.store.now();
-        let found = inner.updatable(&self.key)?;
+        let core = &self.core;
+        let now = core.now();
+        let found = self.updatable()?;
         let entry = match new {
             Some(new) => {
-                let place = found.map_or_else(|| inner.writable(&self.key), Ok)?;
-                inner.room(&place, &self.key, &new, now, Search::Whole)?;
-                inner.store_value(&place, &self.key, new, None, now)?;
-                Some(place.entry)
+                let resolved = found.map_or_else(|| core.writable(&self.key), Ok)?;
+                room(core, &resolved, &self.key, &new, now, Search::Whole)?;
+                store_value(core, &resolved, &self.key, new, None, now)?;
+                Some(resolved.entry)
             }
             None => {
-                let entry = found.as_ref().map(|place| place.entry.clone());
-                inner.remove(found, &self.key, now)?;
+                let entry = found.as_ref().map(|resolved| resolved.entry.clone());
+                remove(core, found, &self.key, now)?;
                 entry
             }
         };
         let Some(entry) = entry.filter(|entry| entry.is_pending()) else {
             return Ok(Box::pin(std::future::ready(Ok(()))));
         };
-        // An account of its own tells this write's outcome from earlier ones'.
-        let account: Rc<Account> = inner.store.account();
-        inner.store.writer.note(&inner.store, &entry, &account);
+        // A receipt of its own tells this write's outcome from earlier ones'.
+        let receipt = core.store.receipt();
+        core.store.write(&entry, &receipt);
         Ok(Box::pin(async move {
-            let outcome = account.settle().await;
+            let outcome = receipt.settle().await;
             // Until here the lock is held.
             drop(self);
             outcome

@@ -1,20 +1,21 @@
-use super::holding::Holding;
+//! One key in memory.
+
 use super::record_key::RecordKey;
-use crate::json;
-use crate::ledger::block;
+use super::stored::{Body, Slot, Stored};
+use super::usage::NamespaceUsage;
 use crate::protocol::{Error, Record, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// One key in memory, shared by all who use it.
+/// One key in memory, shared by all who use it: its state, and which batches it is in.
 pub(crate) struct Entry {
     pub(crate) key: RecordKey,
     slot: RefCell<Slot>,
-    pub(crate) holding: Rc<Holding>,
+    pub(crate) usage: Rc<NamespaceUsage>,
     /// The last batch that it was written in, and its place there.
     pub(crate) written: Cell<(u64, u32)>,
     /// How many batches that have not ended it is in.
-    pub(crate) pending: Cell<u8>,
+    pending: Cell<u8>,
     /// When it was last changed, in the store's own count. What was asked of the backend
     /// before that is out of date.
     pub(crate) stamp: Cell<u64>,
@@ -23,103 +24,12 @@ pub(crate) struct Entry {
     detached: Cell<bool>,
 }
 
-/// What memory knows of a key.
-#[derive(Clone)]
-pub(crate) enum Slot {
-    /// Nothing.
-    Cold,
-    /// There is no record.
-    Absent,
-    /// There is this record.
-    Present(Stored),
-}
-
-/// A record without its key.
-#[derive(Clone)]
-pub(crate) struct Stored {
-    pub(crate) body: Body,
-    /// Absent while only the backend knows, because the key was written without being read.
-    pub(crate) created_at: Option<f64>,
-    pub(crate) updated_at: f64,
-    pub(crate) expires_at: Option<f64>,
-    /// The bytes of the value's JSON text.
-    pub(crate) length: usize,
-    /// The bytes that it takes in memory, but for what was parsed.
-    pub(crate) weight: usize,
-}
-
-/// A stored value.
-#[derive(Clone)]
-pub(crate) enum Body {
-    /// Its text; and its value when that was parsed, for as long as there is room for such.
-    Text(Rc<str>, Option<Rc<Value>>),
-    /// As it was set, while it is small.
-    Value(Rc<Value>),
-}
-
-impl Body {
-    /// Without what was parsed.
-    pub(crate) fn unparsed(self) -> Self {
-        match self {
-            Self::Text(text, _) => Self::Text(text, None),
-            body => body,
-        }
-    }
-
-    /// Whether both are surely the same value.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Text(one, _), Self::Text(other, _)) => Rc::ptr_eq(one, other) || one == other,
-            (Self::Value(one), Self::Value(other)) => Rc::ptr_eq(one, other) || one == other,
-            _ => false,
-        }
-    }
-}
-
-impl Stored {
-    pub(crate) fn of(record: &Record) -> Self {
-        Self {
-            length: record.value.len(),
-            weight: block(record.value.len()),
-            body: Body::Text(record.value.as_str().into(), None),
-            created_at: Some(record.created_at),
-            // A clock may have been set back.
-            updated_at: record.updated_at.max(record.created_at),
-            expires_at: record.expires_at,
-        }
-    }
-
-    /// The bytes that count for who stored it: in memory, or as text when it is written out.
-    pub(crate) fn charge(&self) -> usize {
-        self.length.max(self.weight)
-    }
-
-    pub(crate) fn is_expired(&self, now: f64) -> bool {
-        self.expires_at.is_some_and(|at| at <= now)
-    }
-
-    /// The record. What has no time of creation was created when it was updated.
-    pub(crate) fn record(&self, key: &RecordKey) -> Result<Record, Error> {
-        let value = match &self.body {
-            Body::Text(text, _) => text.to_string(),
-            Body::Value(value) => json::write(value)?,
-        };
-        Ok(Record {
-            key: key.as_str().to_owned(),
-            value,
-            created_at: self.created_at.unwrap_or(self.updated_at),
-            updated_at: self.updated_at,
-            expires_at: self.expires_at,
-        })
-    }
-}
-
 impl Entry {
-    pub(crate) fn new(key: RecordKey, slot: Slot, holding: Rc<Holding>) -> Self {
+    pub(crate) fn new(key: RecordKey, slot: Slot, usage: Rc<NamespaceUsage>) -> Self {
         Self {
             key,
             slot: RefCell::new(slot),
-            holding,
+            usage,
             written: Cell::new((0, 0)),
             pending: Cell::new(0),
             stamp: Cell::new(0),
@@ -133,15 +43,25 @@ impl Entry {
         self.pending.get() > 0
     }
 
+    /// A batch that has not ended contains it.
+    pub(crate) fn begin_write(&self) {
+        self.pending.set(self.pending.get() + 1);
+    }
+
+    /// A batch with it has ended.
+    pub(crate) fn end_write(&self) {
+        self.pending.set(self.pending.get() - 1);
+    }
+
     /// Whether it is no longer in memory's map; a new entry takes its place.
     pub(crate) fn is_detached(&self) -> bool {
-        self.detached.get() || self.holding.generation.gone.get()
+        self.detached.get() || self.usage.generation.is_gone()
     }
 
     /// Takes it out of what memory holds.
     pub(crate) fn detach(&self) {
         self.detached.set(true);
-        self.holding
+        self.usage
             .change(&self.key, &self.slot.borrow(), &Slot::Absent);
     }
 
@@ -160,7 +80,7 @@ impl Entry {
     pub(crate) fn put(&self, slot: Slot) -> Slot {
         self.expired.set(None);
         if !self.is_detached() {
-            self.holding.change(&self.key, &self.slot.borrow(), &slot);
+            self.usage.change(&self.key, &self.slot.borrow(), &slot);
         }
         self.slot.replace(slot)
     }
@@ -197,14 +117,14 @@ impl Entry {
     }
 
     /// When the record that is there was created, if it has not expired.
-    pub(crate) fn created_at(&self, now: f64) -> Created {
+    pub(crate) fn created_at(&self, now: f64) -> CreationTime {
         match &*self.slot.borrow() {
-            Slot::Cold => Created::Unknown,
+            Slot::Cold => CreationTime::Unknown,
             Slot::Present(stored) if !stored.is_expired(now) => match stored.created_at {
-                Some(at) => Created::At(at),
-                None => Created::Unknown,
+                Some(at) => CreationTime::At(at),
+                None => CreationTime::Unknown,
             },
-            _ => Created::Never,
+            _ => CreationTime::Never,
         }
     }
 
@@ -231,6 +151,16 @@ impl Entry {
         }
     }
 
+    /// The record, expired or not.
+    ///
+    /// # Errors
+    /// Those of writing a value as JSON.
+    pub(crate) fn record(&self) -> Result<Option<Record>, Error> {
+        self.stored()
+            .map(|stored| stored.record(&self.key))
+            .transpose()
+    }
+
     /// The value of this text, if that is stored and has been parsed.
     pub(crate) fn parsed(&self, of: &Rc<str>) -> Option<Rc<Value>> {
         match &*self.slot.borrow() {
@@ -242,7 +172,7 @@ impl Entry {
         }
     }
 
-    /// Keeps the value beside its text; false when that is no longer what is stored, or has one.
+    /// Keeps the value alongside its text; false when that is no longer what is stored, or has one.
     pub(crate) fn keep_value(&self, of: &Rc<str>, value: &Rc<Value>) -> bool {
         let mut slot = self.slot.borrow_mut();
         let Slot::Present(Stored {
@@ -259,7 +189,7 @@ impl Entry {
         is_same
     }
 
-    /// Forgets a value that is there beside its text.
+    /// Forgets a value that is kept alongside its text.
     pub(crate) fn forget_value(&self) {
         if let Slot::Present(Stored {
             body: Body::Text(_, kept),
@@ -271,8 +201,8 @@ impl Entry {
     }
 }
 
-/// When a record was created.
-pub(crate) enum Created {
+/// The time when a record was created.
+pub(crate) enum CreationTime {
     /// Then, in milliseconds since the epoch.
     At(f64),
     /// There is no record.

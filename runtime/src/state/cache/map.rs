@@ -1,6 +1,9 @@
-use super::entry::{Entry, Slot};
-use super::holding::{Generation, Holding};
+//! The map of the keys in memory, and the way through it in parts.
+
+use super::entry::Entry;
 use super::record_key::RecordKey;
+use super::stored::Slot;
+use super::usage::{Generation, NamespaceUsage};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -9,23 +12,23 @@ use std::rc::Rc;
 /// Entries by their keys, in order.
 pub(crate) type Entries = BTreeMap<RecordKey, Rc<Entry>>;
 
-/// The keys that are known, in order.
+/// The keys that are known, in order, and what their records take.
 #[derive(Default)]
-pub(crate) struct Memory {
+pub(crate) struct RecordCache {
     entries: RefCell<Rc<RefCell<Entries>>>,
     generation: RefCell<Rc<Generation>>,
-    holdings: RefCell<BTreeMap<Box<str>, Rc<Holding>>>,
-    /// The holding of the entry that was made last: the next one's is most often the same.
-    last: RefCell<Option<Rc<Holding>>>,
+    usages: RefCell<BTreeMap<Box<str>, Rc<NamespaceUsage>>>,
+    /// The usage that the entry made last counts for: the next one's is most often the same.
+    last: RefCell<Option<Rc<NamespaceUsage>>>,
 }
 
 /// How many entries are looked at before others may have a turn.
 const PART: usize = 256;
 
 /// How many namespaces may be empty before they are forgotten.
-const MOST_HOLDINGS: usize = 1024;
+const MOST_USAGES: usize = 1024;
 
-impl Memory {
+impl RecordCache {
     pub(crate) fn find(&self, key: &str) -> Option<Rc<Entry>> {
         self.entries.borrow().borrow().get(key).cloned()
     }
@@ -41,37 +44,42 @@ impl Memory {
         let mut entries = entries.borrow_mut();
         entries
             .entry(key.clone())
-            .or_insert_with(|| Rc::new(Entry::new(key.clone(), slot, self.holding(key))))
+            .or_insert_with(|| Rc::new(Entry::new(key.clone(), slot, self.usage_of(key))))
             .clone()
     }
 
-    fn holding(&self, key: &RecordKey) -> Rc<Holding> {
+    fn usage_of(&self, key: &RecordKey) -> Rc<NamespaceUsage> {
         let prefix = key.prefix();
         let mut last = self.last.borrow_mut();
         if let Some(last) = last.as_ref().filter(|last| *last.prefix == *prefix) {
             return last.clone();
         }
-        let mut holdings = self.holdings.borrow_mut();
-        if let Some(known) = holdings.get(prefix) {
+        let mut usages = self.usages.borrow_mut();
+        if let Some(known) = usages.get(prefix) {
             return last.insert(known.clone()).clone();
         }
-        if holdings.len() >= MOST_HOLDINGS && holdings.len().is_power_of_two() {
+        if usages.len() >= MOST_USAGES && usages.len().is_power_of_two() {
             *last = None;
-            holdings.retain(|_, holding| Rc::strong_count(holding) > 1);
+            usages.retain(|_, usage| Rc::strong_count(usage) > 1);
         }
-        let holding = Rc::new(Holding::new(prefix, self.generation()));
-        holdings.insert(prefix.into(), holding.clone());
-        last.insert(holding).clone()
+        let usage = Rc::new(NamespaceUsage::new(prefix, self.generation()));
+        usages.insert(prefix.into(), usage.clone());
+        last.insert(usage).clone()
     }
 
-    /// What all records take.
-    pub(crate) fn generation(&self) -> Rc<Generation> {
+    /// The sums of all records.
+    pub(super) fn generation(&self) -> Rc<Generation> {
         self.generation.borrow().clone()
     }
 
     /// Whether any record will expire or has expired.
     pub(crate) fn expires(&self) -> bool {
-        self.generation.borrow().expiring.get() > 0
+        self.generation.borrow().expires()
+    }
+
+    /// About the bytes that all records take.
+    pub(super) fn weight(&self) -> f64 {
+        self.generation.borrow().weight()
     }
 
     /// The entries themselves, until the next clear.
@@ -79,22 +87,22 @@ impl Memory {
         self.entries.borrow().clone()
     }
 
-    /// Forgets all that is known, and gives it.
+    /// Forgets all that is known, and returns it.
     pub(crate) fn clear(&self) -> Rc<RefCell<Entries>> {
-        self.generation.take().gone.set(true);
-        self.holdings.take();
+        self.generation.take().end();
+        self.usages.take();
         self.last.take();
         self.entries.take()
     }
 
-    /// Lets go of an entry that says nothing: no record, and nothing to be written.
+    /// Releases an entry that says nothing: no record, and nothing to be written.
     pub(crate) fn release(&self, entry: &Entry) {
         if !entry.is_pending() && entry.is_absent() {
             self.remove(entry);
         }
     }
 
-    /// Lets go of an entry, whatever it says.
+    /// Removes an entry, whatever it says.
     pub(crate) fn remove(&self, entry: &Entry) {
         if !entry.is_detached() {
             entry.detach();
@@ -106,7 +114,7 @@ impl Memory {
     }
 }
 
-/// A way through the entries whose keys begin with a prefix, in order; entries may come and go meanwhile.
+/// A position among the entries whose keys begin with a prefix, in order; entries may come and go meanwhile.
 pub(crate) struct Cursor {
     prefix: String,
     after: Option<RecordKey>,
@@ -131,11 +139,11 @@ impl Cursor {
     }
 
     /// The next ones, a few; none at the end.
-    pub(crate) fn next(&mut self, memory: &Memory) -> Vec<Rc<Entry>> {
-        self.next_of(&memory.entries())
+    pub(crate) fn next(&mut self, cache: &RecordCache) -> Vec<Rc<Entry>> {
+        self.next_of(&cache.entries())
     }
 
-    /// The same, of what a clear may have put aside.
+    /// The same, of what a clear may have set aside.
     pub(crate) fn next_of(&mut self, entries: &RefCell<Entries>) -> Vec<Rc<Entry>> {
         if self.is_over {
             return Vec::new();

@@ -1,19 +1,24 @@
-//! Records in memory, and the values that are made of them.
+//! Records in memory: what is known of each key, how much it takes, and the values that are made of it.
 
+mod before_images;
+mod caches;
 mod entry;
-mod holding;
 mod item;
 mod map;
 mod new_value;
+mod parsed_values;
 mod record_key;
 mod snapshot;
+mod stored;
+mod usage;
 
-pub(super) use entry::{Body, Created, Entry, Slot, Stored};
-pub(super) use holding::size;
-pub(super) use item::Parsed;
+pub(super) use caches::Caches;
+pub(super) use entry::{CreationTime, Entry};
 pub use item::{Item, Unparsed};
-pub(super) use map::{Cursor, Entries, Memory};
-pub(super) use new_value::MOST_BYTES;
+pub(super) use map::{Cursor, Entries, RecordCache};
+pub(super) use new_value::MAX_BYTES;
 pub use new_value::New;
 pub(super) use record_key::RecordKey;
 pub(super) use snapshot::Snapshot;
+pub(super) use stored::{Body, Slot, Stored};
+pub(super) use usage::{quota_bytes, record_bytes};

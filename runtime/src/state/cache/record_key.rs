@@ -1,3 +1,5 @@
+//! The key of a record in the backend.
+
 use std::fmt;
 use std::rc::Rc;
 

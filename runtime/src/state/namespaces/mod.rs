@@ -1,16 +1,20 @@
 //! Namespaces: who may use which keys, under which rules, and how much they may hold.
 
+mod key_length;
 mod name;
 mod namespace;
 mod nesting;
 mod quota;
+mod registration_feed;
 mod registry;
 mod script_id;
+mod shared;
 mod visible;
 
-pub(super) use namespace::Rules;
-pub(super) use quota::{Room, Search};
-pub use registry::Registration;
+pub(super) use key_length::check_length;
+pub(super) use namespace::Namespace;
+pub(super) use quota::{QuotaCheck, Room, Search};
+pub use registration_feed::Registration;
 pub(super) use registry::Registry;
 pub use script_id::ScriptId;
-pub(super) use visible::Namespaces;
+pub(super) use visible::VisibleNamespaces;

@@ -1,21 +1,23 @@
+//! The name of a namespace, and what a declaration may say.
+
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use std::rc::Rc;
 
 /// A dotted path that a script may register: letters, digits and `_`, and at least one dot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Namespace(Rc<str>);
+pub(super) struct NamespaceName(Rc<str>);
 
 /// How long a namespace's name may be. Keys are searched for one no further than that.
-pub(crate) const MAX_LEN: usize = 255;
+pub(super) const MAX_LEN: usize = 255;
 
-impl Namespace {
+impl NamespaceName {
     /// Checks what `script` wants to register.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] for a name that is none, [`ErrorKind::Permission`] for one that is not the script's
+    /// [`ErrorKind::Value`] for an invalid name, [`ErrorKind::Permission`] for one that is not the script's
     /// to register.
-    pub(crate) fn parse(script: &ScriptId, name: &str) -> Result<Self, Error> {
+    pub(super) fn parse(script: &ScriptId, name: &str) -> Result<Self, Error> {
         let plain = |part: &str| {
             !part.is_empty()
                 && part
@@ -44,7 +46,7 @@ impl Namespace {
         }
     }
 
-    pub(crate) fn text(&self) -> &Rc<str> {
+    pub(super) fn text(&self) -> &Rc<str> {
         &self.0
     }
 
@@ -52,7 +54,7 @@ impl Namespace {
     ///
     /// # Errors
     /// [`ErrorKind::Value`], naming the field.
-    pub(crate) fn check(&self, config: &NamespaceConfig) -> Result<(), Error> {
+    pub(super) fn check(&self, config: &NamespaceConfig) -> Result<(), Error> {
         for (field, value) in [("ttl", config.ttl), ("quota", config.quota)] {
             if value.is_some_and(|value| !(value > 0.0 && value.is_finite())) {
                 return Err(bad(

@@ -1,13 +1,15 @@
+//! A namespace: its rules, and how its records' keys are made.
+
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
-use crate::state::cache::RecordKey;
+use crate::state::cache::{Caches, RecordCache, RecordKey};
 use std::rc::Rc;
 
-/// What holds in a namespace, for one script or, when it is shared, for all.
+/// A namespace, of one script or, when it is shared, of all.
 #[derive(Debug)]
-pub(crate) struct Rules {
-    pub(crate) namespace: Rc<str>,
-    /// Who declared it.
+pub(crate) struct Namespace {
+    pub(crate) name: Rc<str>,
+    /// The script that declared it.
     pub(crate) owner: ScriptId,
     pub(crate) config: NamespaceConfig,
     /// How its records' keys begin: `scope:namespace:`.
@@ -23,12 +25,12 @@ const OPEN: NamespaceConfig = NamespaceConfig {
     quota: None,
 };
 
-impl Rules {
-    pub(crate) fn new(owner: ScriptId, namespace: Rc<str>, config: NamespaceConfig) -> Self {
+impl Namespace {
+    pub(crate) fn new(owner: ScriptId, name: Rc<str>, config: NamespaceConfig) -> Self {
         let scope = if config.shared { "*" } else { owner.as_str() };
-        let record_prefix = format!("{scope}:{namespace}:").into();
+        let record_prefix = format!("{scope}:{name}:").into();
         Self {
-            namespace,
+            name,
             owner,
             config,
             record_prefix,
@@ -52,6 +54,15 @@ impl Rules {
         )
     }
 
+    /// Where its records are in memory.
+    pub(crate) fn cache<'a>(&self, caches: &'a Caches) -> &'a RecordCache {
+        if self.config.persistent {
+            caches.durable()
+        } else {
+            caches.volatile()
+        }
+    }
+
     pub(crate) fn record_key(&self, rest: &str) -> RecordKey {
         RecordKey::new([&self.record_prefix, rest].concat())
     }
@@ -59,10 +70,10 @@ impl Rules {
     /// How the keys of its records begin that scripts know under names beginning with
     /// `prefix`. None when there can be none.
     pub(crate) fn record_prefix(&self, prefix: &str) -> Option<String> {
-        let rest = match prefix.strip_prefix(&*self.namespace) {
+        let rest = match prefix.strip_prefix(&*self.name) {
             Some("") => "",
             Some(rest) => rest.strip_prefix('.')?,
-            None if self.namespace.starts_with(prefix) => "",
+            None if self.name.starts_with(prefix) => "",
             None => return None,
         };
         Some([&self.record_prefix, rest].concat())
@@ -73,7 +84,7 @@ impl Rules {
     pub(crate) fn refuse(&self, script: &ScriptId, key: &str, act: &str) -> Error {
         let message = format!(
             "script '{script}' may not {act} '{key}': the namespace '{}' of script '{}' does not allow it",
-            self.namespace, self.owner
+            self.name, self.owner
         );
         Error::new(ErrorKind::Permission, message)
     }

@@ -1,52 +1,59 @@
-use super::name::Namespace;
-use super::namespace::Rules;
-use super::registry::{Shared, SharedByName};
-use super::script_id::ScriptId;
-use crate::protocol::{Error, ErrorKind, NamespaceConfig};
-use std::ops::Bound;
+//! Which shared namespaces may lie within each other.
 
-/// Who may share a namespace within another script's shared one. The longest decides for everybody, so
+use super::name::NamespaceName;
+use super::namespace::Namespace;
+use super::script_id::ScriptId;
+use super::shared::SharedNamespaces;
+use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use std::rc::Rc;
+
+/// The rule of who may share a namespace within another script's shared one. The longest decides for everybody, so
 /// whoever shares a longer one answers what is read there, and is given what is written there: nobody
 /// may who could not read and write it anyway. Whichever of the two comes second is refused.
-pub(crate) struct Nesting<'a>(pub(crate) &'a SharedByName);
+pub(super) struct Nesting<'a>(pub(super) &'a SharedNamespaces);
 
 impl Nesting<'_> {
     /// Checks that `script` may declare the namespace so.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`], naming the other namespace and whose it is.
-    pub(crate) fn check(
+    pub(super) fn check(
         &self,
         script: &ScriptId,
-        namespace: &Namespace,
+        namespace: &NamespaceName,
         config: &NamespaceConfig,
     ) -> Result<(), Error> {
         let name = namespace.text();
-        let is_as_before = |shared: &Shared| shared.rules.config == *config;
-        if !config.shared || self.0.get(name).is_some_and(|shared| is_as_before(shared)) {
+        let is_as_before = |shared: &Rc<Namespace>| shared.config == *config;
+        if !config.shared || self.0.get(name).is_some_and(is_as_before) {
             return Ok(());
         }
-        let above = self.above(name).filter(|rules| is_kept(rules, script));
-        if let Some(Rules {
-            namespace, owner, ..
+        let above = self
+            .above(name)
+            .filter(|namespace| is_kept(namespace, script));
+        if let Some(Namespace {
+            name: other, owner, ..
         }) = above
         {
             return Err(refused(
                 script,
                 name,
                 &format!(
-                    "script '{owner}' shares '{namespace}' above it, and does not allow others to both read and write there"
+                    "script '{owner}' shares '{other}' above it, and does not allow others to both read and write there"
                 ),
             ));
         }
-        match self.below(name).find(|rules| rules.owner != *script) {
-            Some(Rules {
-                namespace, owner, ..
+        match self
+            .below(name)
+            .find(|namespace| namespace.owner != *script)
+        {
+            Some(Namespace {
+                name: other, owner, ..
             }) if !is_open(config) => Err(refused(
                 script,
                 name,
                 &format!(
-                    "script '{owner}' shares '{namespace}' below it; allow both reading and writing, or take another name"
+                    "script '{owner}' shares '{other}' below it; allow both reading and writing, or take another name"
                 ),
             )),
             _ => Ok(()),
@@ -54,32 +61,30 @@ impl Nesting<'_> {
     }
 
     /// The next shared namespace above `name`.
-    fn above(&self, name: &str) -> Option<&Rules> {
+    fn above(&self, name: &str) -> Option<&Namespace> {
         let names =
             std::iter::successors(name.rsplit_once('.'), |(above, _)| above.rsplit_once('.'));
         names
             .filter_map(|(above, _)| self.0.get(above))
-            .map(|shared| &*shared.rules)
+            .map(|shared| &**shared)
             .next()
     }
 
     /// The shared namespaces below `name`, those below another of them left out.
-    fn below(&self, name: &str) -> impl Iterator<Item = &Rules> {
-        let prefix = [name, "."].concat();
+    fn below(&self, name: &str) -> impl Iterator<Item = &Namespace> {
         self.0
-            .range::<str, _>((Bound::Included(&*prefix), Bound::Unbounded))
-            .take_while(move |(below, _)| below.starts_with(&prefix))
-            .map(|(_, shared)| &*shared.rules)
-            .filter(|rules| {
-                let between = self.above(&rules.namespace);
-                between.is_none_or(|between| between.namespace.len() <= name.len())
+            .with_prefix([name, "."].concat())
+            .map(|shared| &**shared)
+            .filter(|namespace| {
+                let between = self.above(&namespace.name);
+                between.is_none_or(|between| between.name.len() <= name.len())
             })
     }
 }
 
-/// Whether `rules` keep `script` from what an own namespace below them would give it.
-fn is_kept(rules: &Rules, script: &ScriptId) -> bool {
-    rules.owner != *script && !is_open(&rules.config)
+/// Whether `namespace` keeps `script` from what a namespace of its own below it would give it.
+fn is_kept(namespace: &Namespace, script: &ScriptId) -> bool {
+    namespace.owner != *script && !is_open(&namespace.config)
 }
 
 fn is_open(config: &NamespaceConfig) -> bool {

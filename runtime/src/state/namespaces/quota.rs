@@ -1,10 +1,9 @@
-use super::namespace::Rules;
+//! A namespace's quota, and whether it has room for a value.
+
+use super::namespace::Namespace;
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
-use crate::state::access::Place;
-use crate::state::cache::Cursor;
-use crate::state::cache::size;
-use crate::state::store::Store;
+use crate::state::cache::{Cursor, Entry, RecordCache, quota_bytes};
 
 /// Whether a namespace has room for a record.
 #[derive(Clone, Copy, PartialEq)]
@@ -15,7 +14,7 @@ pub(crate) enum Room {
     AfterPurge,
 }
 
-/// How much is looked through for what has expired and is not removed yet.
+/// How many records are searched for those that have expired and are not removed yet.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Search {
     /// Nothing: what has expired was just removed.
@@ -29,35 +28,41 @@ pub(crate) enum Search {
 /// How many records take no time to look at.
 const MOST: usize = 2048;
 
-impl Store {
-    /// Whether there is room for `key` with a value of `length` bytes of JSON.
+/// A value that a script wants to store.
+pub(crate) struct QuotaCheck<'a> {
+    pub(crate) script: &'a ScriptId,
+    pub(crate) namespace: &'a Namespace,
+    /// Where the namespace's records are.
+    pub(crate) cache: &'a RecordCache,
+    pub(crate) entry: &'a Entry,
+    pub(crate) key: &'a str,
+    /// The bytes of its JSON text.
+    pub(crate) length: usize,
+    /// In milliseconds since the epoch.
+    pub(crate) now: f64,
+}
+
+impl QuotaCheck<'_> {
+    /// Whether there is room for it.
     ///
     /// # Errors
     /// [`ErrorKind::Quota`] when there is none.
-    pub(crate) fn room(
-        &self,
-        script: &ScriptId,
-        place: &Place,
-        key: &str,
-        length: usize,
-        now: f64,
-        search: Search,
-    ) -> Result<Room, Error> {
-        let Place { rules, entry } = place;
-        let Some(quota) = rules.config.quota else {
+    pub(crate) fn room(&self, search: Search) -> Result<Room, Error> {
+        let Some(quota) = self.namespace.config.quota else {
             return Ok(Room::Enough);
         };
-        let holding = &entry.holding;
-        let held = entry
+        let usage = &self.entry.usage;
+        let held = self
+            .entry
             .stored()
-            .map_or(0.0, |stored| size(&entry.key, &stored));
-        let more = (key.len() + length) as f64 - held;
-        let mut bytes = holding.bytes.get();
+            .map_or(0.0, |stored| quota_bytes(&self.entry.key, &stored));
+        let more = (self.key.len() + self.length) as f64 - held;
+        let mut bytes = usage.bytes();
         if bytes + more <= quota {
             return Ok(Room::Enough);
         }
-        if holding.expiring.get() > 0 && search != Search::Nothing {
-            match self.expired_bytes(place, now, search) {
+        if usage.expires() && search != Search::Nothing {
+            match self.expired_bytes(search) {
                 Some(expired) => bytes -= expired,
                 None => return Ok(Room::AfterPurge),
             }
@@ -65,16 +70,15 @@ impl Store {
         if bytes + more <= quota {
             return Ok(Room::Enough);
         }
-        Err(exceeded(rules, script, key, bytes, more))
+        Err(self.exceeded(bytes, more))
     }
 
-    /// What has expired in a namespace, but for `place` itself. None when it takes long to say.
-    fn expired_bytes(&self, place: &Place, now: f64, search: Search) -> Option<f64> {
-        let Place { rules, entry } = place;
-        let mut cursor = Cursor::new(&*rules.record_prefix);
+    /// The bytes in the namespace that have expired, but for the entry itself. None when it takes long to say.
+    fn expired_bytes(&self, search: Search) -> Option<f64> {
+        let mut cursor = Cursor::new(&*self.namespace.record_prefix);
         let (mut expired, mut looked_at) = (0.0, 0);
         loop {
-            let part = cursor.next(self.memory_of(rules));
+            let part = cursor.next(self.cache);
             if part.is_empty() {
                 return Some(expired);
             }
@@ -82,22 +86,28 @@ impl Store {
             if looked_at > MOST && search == Search::Short {
                 return None;
             }
-            let others = part.iter().filter(|other| other.key != entry.key);
+            let others = part.iter().filter(|other| other.key != self.entry.key);
             expired += others
-                .filter(|other| other.has_expired(now))
-                .filter_map(|other| Some(size(&other.key, &other.stored()?)))
+                .filter(|other| other.has_expired(self.now))
+                .filter_map(|other| Some(quota_bytes(&other.key, &other.stored()?)))
                 .sum::<f64>();
         }
     }
-}
 
-#[cold]
-fn exceeded(rules: &Rules, script: &ScriptId, key: &str, bytes: f64, more: f64) -> Error {
-    let quota = rules.config.quota.unwrap_or_default();
-    let message = format!(
-        "script '{script}' may not store '{key}': it needs {more} bytes more, and the namespace '{}' uses {bytes} of \
-         its quota of {quota}; remove what is no longer needed",
-        rules.namespace
-    );
-    Error::new(ErrorKind::Quota, message)
+    #[cold]
+    fn exceeded(&self, bytes: f64, more: f64) -> Error {
+        let Self {
+            script,
+            namespace,
+            key,
+            ..
+        } = self;
+        let quota = namespace.config.quota.unwrap_or_default();
+        let message = format!(
+            "script '{script}' may not store '{key}': it needs {more} bytes more, and the namespace '{}' uses {bytes} of \
+             its quota of {quota}; remove what is no longer needed",
+            namespace.name
+        );
+        Error::new(ErrorKind::Quota, message)
+    }
 }

@@ -1,7 +1,11 @@
-use super::name::Namespace;
-use super::namespace::Rules;
+//! The namespaces that scripts have declared.
+
+use super::name::NamespaceName;
+use super::namespace::Namespace;
 use super::nesting::Nesting;
+use super::registration_feed::{Listener, Registration, RegistrationFeed};
 use super::script_id::ScriptId;
+use super::shared::{Declarer, SharedNamespaces};
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -11,39 +15,28 @@ use std::rc::Rc;
 #[derive(Default)]
 pub(crate) struct Registry {
     scripts: RefCell<HashMap<ScriptId, Declared>>,
-    shared: RefCell<SharedByName>,
+    shared: RefCell<SharedNamespaces>,
     /// Counts the changes, so that what was resolved before one is resolved again.
     generation: Cell<u64>,
-    listener: RefCell<Option<Listener>>,
+    feed: RegistrationFeed,
 }
 
-/// Who is told of what has been declared.
-pub(crate) type Listener = Box<dyn Fn(Registration<'_>)>;
-
-/// A change of what is declared.
-#[derive(Clone, Copy, Debug)]
-pub enum Registration<'a> {
-    /// The script has declared these.
-    Registered(&'a ScriptId, &'a [(String, NamespaceConfig)]),
-    /// What the script had declared was taken back.
-    Unregistered(&'a ScriptId),
-}
-
-/// What one script has declared, by name.
+/// The namespaces that one script has declared, by name.
 #[derive(Default)]
-struct Declared(BTreeMap<Rc<str>, Rc<Rules>>);
-
-/// The shared namespaces by name.
-pub(crate) type SharedByName = BTreeMap<Rc<str>, Box<Shared>>;
+struct Declared(BTreeMap<Rc<str>, Rc<Namespace>>);
 
 impl Declared {
-    /// The rules of a namespace that it does not share.
-    fn own(&self, name: &str) -> Option<&Rc<Rules>> {
-        self.0.get(name).filter(|rules| !rules.config.shared)
+    /// A namespace that it does not share.
+    fn own(&self, name: &str) -> Option<&Rc<Namespace>> {
+        self.0
+            .get(name)
+            .filter(|namespace| !namespace.config.shared)
     }
 
     fn shares(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(|rules| rules.config.shared)
+        self.0
+            .get(name)
+            .is_some_and(|namespace| namespace.config.shared)
     }
 
     /// Checks that `configs` leave the script with no more namespaces than it may have.
@@ -73,7 +66,7 @@ impl Declared {
 
 /// A namespace that a script may use.
 pub(crate) struct Usable {
-    pub(crate) rules: Rc<Rules>,
+    pub(crate) namespace: Rc<Namespace>,
     /// Others share it, and the script itself has not declared it.
     pub(crate) is_foreign: bool,
 }
@@ -81,22 +74,10 @@ pub(crate) struct Usable {
 /// How many namespaces a script may have declared: all who list State look at those it shares.
 const MOST: usize = 256;
 
-/// A shared namespace. The first of those who declared it is its owner.
-pub(crate) struct Shared {
-    pub(crate) rules: Rc<Rules>,
-    declared_by: Vec<ScriptId>,
-}
-
 impl Registry {
-    /// Has `listener` told of every change from now on, once it is made.
+    /// Has `listener` notified of every change from now on, once it is made.
     pub(crate) fn listen(&self, listener: Listener) {
-        self.listener.replace(Some(listener));
-    }
-
-    fn tell(&self, change: Registration<'_>) {
-        if let Some(listener) = &*self.listener.borrow() {
-            listener(change);
-        }
+        self.feed.listen(listener);
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -104,10 +85,10 @@ impl Registry {
     }
 
     /// Declares all of `configs` for `script`, or none. A declaration of its own is replaced;
-    /// when all are as before, nobody is told.
+    /// when all are as before, nobody is notified.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] for too many; as [`Namespace::parse`] and [`Namespace::check`]; [`ErrorKind::Permission`] when
+    /// [`ErrorKind::Value`] for too many; as [`NamespaceName::parse`] and [`NamespaceName::check`]; [`ErrorKind::Permission`] when
     /// another script owns a shared namespace of that name and declared it otherwise, or one above or
     /// below it that it may not be shared with: see [`Nesting`].
     pub(crate) fn register(
@@ -118,7 +99,7 @@ impl Registry {
         self.check_room(script, configs)?;
         let mut checked = Vec::with_capacity(configs.len());
         for (name, config) in configs {
-            let namespace = Namespace::parse(script, name)?;
+            let namespace = NamespaceName::parse(script, name)?;
             namespace.check(config)?;
             self.check_conflict(script, &namespace, config)?;
             Nesting(&self.shared.borrow()).check(script, &namespace, config)?;
@@ -134,7 +115,7 @@ impl Registry {
             self.declare(script, &namespace, config);
         }
         self.generation.set(self.generation.get() + 1);
-        self.tell(Registration::Registered(script, configs));
+        self.feed.publish(Registration::Registered(script, configs));
         Ok(())
     }
 
@@ -153,7 +134,7 @@ impl Registry {
     fn is_declared(
         &self,
         script: &ScriptId,
-        namespace: &Namespace,
+        namespace: &NamespaceName,
         config: &NamespaceConfig,
     ) -> bool {
         let is_own = self
@@ -164,22 +145,22 @@ impl Registry {
         is_own
             && self
                 .find(script, namespace.text())
-                .is_some_and(|found| found.rules.config == *config)
+                .is_some_and(|found| found.namespace.config == *config)
     }
 
     fn check_conflict(
         &self,
         script: &ScriptId,
-        namespace: &Namespace,
+        namespace: &NamespaceName,
         config: &NamespaceConfig,
     ) -> Result<(), Error> {
         match self.shared.borrow().get(namespace.text()) {
-            Some(shared) if shared.rules.owner != *script && shared.rules.config != *config => {
+            Some(shared) if shared.owner != *script && shared.config != *config => {
                 let message = format!(
                     "script '{script}' may not register the namespace '{}': script '{}' shares it with another \
                      declaration",
                     namespace.text(),
-                    shared.rules.owner
+                    shared.owner
                 );
                 Err(Error::new(ErrorKind::Permission, message))
             }
@@ -187,28 +168,19 @@ impl Registry {
         }
     }
 
-    fn declare(&self, script: &ScriptId, namespace: &Namespace, config: NamespaceConfig) {
+    fn declare(&self, script: &ScriptId, namespace: &NamespaceName, config: NamespaceConfig) {
         let name = namespace.text();
-        let rules = Rc::new(Rules::new(script.clone(), name.clone(), config));
+        let namespace = Rc::new(Namespace::new(script.clone(), name.clone(), config));
         let mut scripts = self.scripts.borrow_mut();
         let declared = scripts.entry(script.clone()).or_default();
         let mut shared = self.shared.borrow_mut();
-        let before = declared.0.insert(name.clone(), rules.clone());
+        let before = declared.0.insert(name.clone(), namespace.clone());
         let is_new = before.is_none_or(|before| !before.config.shared);
-        if !config.shared {
-            if !is_new {
-                withdraw(&mut shared, name, script);
-            }
-            return;
-        }
-        match shared.get_mut(name) {
-            Some(shared) if shared.rules.owner == *script => shared.rules = rules,
-            Some(shared) if is_new => shared.declared_by.push(script.clone()),
-            Some(_) => {}
-            None => {
-                let declared_by = vec![script.clone()];
-                shared.insert(name.clone(), Box::new(Shared { rules, declared_by }));
-            }
+        match (config.shared, is_new) {
+            (true, true) => shared.declare(namespace, Declarer::New),
+            (true, false) => shared.declare(namespace, Declarer::Known),
+            (false, true) => {}
+            (false, false) => shared.withdraw(name, script),
         }
     }
 
@@ -217,14 +189,14 @@ impl Registry {
     pub(crate) fn unregister(&self, script: &ScriptId) {
         let declared = self.scripts.borrow_mut().remove(script);
         let mut shared = self.shared.borrow_mut();
-        for (name, rules) in declared.unwrap_or_default().0 {
-            if rules.config.shared {
-                withdraw(&mut shared, &name, script);
+        for (name, namespace) in declared.unwrap_or_default().0 {
+            if namespace.config.shared {
+                shared.withdraw(&name, script);
             }
         }
         drop(shared);
         self.generation.set(self.generation.get() + 1);
-        self.tell(Registration::Unregistered(script));
+        self.feed.publish(Registration::Unregistered(script));
     }
 
     /// Exactly this namespace, for `script`.
@@ -235,14 +207,14 @@ impl Registry {
         }
         let scripts = self.scripts.borrow();
         let declared = scripts.get(script);
-        if let Some(rules) = declared.and_then(|it| it.own(namespace)) {
+        if let Some(namespace) = declared.and_then(|it| it.own(namespace)) {
             return Some(Usable {
-                rules: rules.clone(),
+                namespace: namespace.clone(),
                 is_foreign: false,
             });
         }
         Some(Usable {
-            rules: self.shared.borrow().get(namespace)?.rules.clone(),
+            namespace: self.shared.borrow().get(namespace)?.clone(),
             is_foreign: declared.is_none_or(|it| !it.shares(namespace)),
         })
     }
@@ -254,37 +226,19 @@ impl Registry {
         let own = declared
             .into_iter()
             .flat_map(|it| it.0.values())
-            .filter(|rules| !rules.config.shared)
-            .map(|rules| Usable {
-                rules: rules.clone(),
+            .filter(|namespace| !namespace.config.shared)
+            .map(|namespace| Usable {
+                namespace: namespace.clone(),
                 is_foreign: false,
             });
         let shared = self.shared.borrow();
         let others = shared
-            .iter()
-            .filter(|(name, _)| declared.is_none_or(|it| it.own(name).is_none()))
-            .map(|(name, shared)| Usable {
-                rules: shared.rules.clone(),
-                is_foreign: declared.is_none_or(|it| !it.shares(name)),
+            .all()
+            .filter(|shared| declared.is_none_or(|it| it.own(&shared.name).is_none()))
+            .map(|shared| Usable {
+                namespace: shared.clone(),
+                is_foreign: declared.is_none_or(|it| !it.shares(&shared.name)),
             });
         own.chain(others).collect()
-    }
-}
-
-/// `script` no longer declares the shared namespace; the next in line owns it.
-fn withdraw(shared: &mut SharedByName, name: &Rc<str>, script: &ScriptId) {
-    let Some(found) = shared.get_mut(name) else {
-        return;
-    };
-    found.declared_by.retain(|other| other != script);
-    match found.declared_by.first() {
-        None => {
-            shared.remove(name);
-        }
-        Some(owner) if found.rules.owner == *script => {
-            let config = found.rules.config;
-            found.rules = Rc::new(Rules::new(owner.clone(), name.clone(), config));
-        }
-        Some(_) => {}
     }
 }

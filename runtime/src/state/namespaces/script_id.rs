@@ -1,9 +1,11 @@
+//! The identity of a script.
+
 use crate::json;
 use crate::protocol::{Error, ErrorKind};
 use std::fmt;
 use std::rc::Rc;
 
-/// Who a script acts as: 1 to 128 letters, digits, `_` and `-`.
+/// The id that a script acts as: 1 to 128 letters, digits, `_` and `-`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScriptId(Rc<str>);
 

@@ -1,34 +1,48 @@
+//! The namespaces that one script may use.
+
 use super::name::MAX_LEN;
-use super::namespace::Rules;
+use super::namespace::Namespace;
 use super::registry::{Registry, Usable};
 use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Rules in order of their namespaces' names.
-type All = Rc<[Rc<Rules>]>;
+/// Namespaces in order of their names.
+type All = Rc<[Rc<Namespace>]>;
 
 /// The namespaces that one script may use: what is declared, and its own without a
 /// declaration.
-pub(crate) struct Namespaces {
-    pub(crate) script: ScriptId,
-    own: Rc<Rules>,
-    temp: Rc<Rules>,
+pub(crate) struct VisibleNamespaces {
+    registry: Rc<Registry>,
+    script: ScriptId,
+    own: Rc<Namespace>,
+    temp: Rc<Namespace>,
     /// All of them, and the registry's generation that they are of.
     all: RefCell<Option<(u64, All)>>,
 }
 
-impl Namespaces {
-    pub(crate) fn new(script: ScriptId) -> Self {
-        let own = Rc::new(Rules::script(&script));
-        let temp = Rc::new(Rules::temp(&script));
+impl VisibleNamespaces {
+    pub(crate) fn new(registry: Rc<Registry>, script: ScriptId) -> Self {
+        let own = Rc::new(Namespace::script(&script));
+        let temp = Rc::new(Namespace::temp(&script));
         Self {
+            registry,
             script,
             own,
             temp,
             all: RefCell::default(),
         }
+    }
+
+    /// The script that it is about.
+    pub(crate) fn script(&self) -> &ScriptId {
+        &self.script
+    }
+
+    /// A number that changes whenever any script's namespaces do.
+    pub(crate) fn generation(&self) -> u64 {
+        self.registry.generation()
     }
 
     /// The namespace that decides about `key`, and what follows it in the key: the longest
@@ -37,76 +51,72 @@ impl Namespaces {
     ///
     /// # Errors
     /// [`ErrorKind::Permission`] when the script has none for it.
-    pub(crate) fn resolve<'a>(
-        &self,
-        registry: &Registry,
-        key: &'a str,
-    ) -> Result<(Rc<Rules>, &'a str), Error> {
+    pub(crate) fn resolve<'a>(&self, key: &'a str) -> Result<(Rc<Namespace>, &'a str), Error> {
         let mut foreign = None;
         for (name, rest) in splits(key) {
-            let Some(found) = self.find(registry, name) else {
+            let Some(found) = self.find(name) else {
                 continue;
             };
             if found.is_foreign {
-                foreign.get_or_insert((found.rules, rest));
+                foreign.get_or_insert((found.namespace, rest));
                 continue;
             }
             return Ok(match foreign {
-                Some(foreign) if found.rules.config.shared => foreign,
-                _ => (found.rules, rest),
+                Some(foreign) if found.namespace.config.shared => foreign,
+                _ => (found.namespace, rest),
             });
         }
         foreign.ok_or_else(|| self.refuse(key))
     }
 
-    fn find(&self, registry: &Registry, namespace: &str) -> Option<Usable> {
-        registry.find(&self.script, namespace).or_else(|| {
-            let rules = [&self.own, &self.temp]
+    fn find(&self, namespace: &str) -> Option<Usable> {
+        self.registry.find(&self.script, namespace).or_else(|| {
+            let own = [&self.own, &self.temp]
                 .into_iter()
-                .find(|rules| *rules.namespace == *namespace)?;
+                .find(|own| *own.name == *namespace)?;
             Some(Usable {
-                rules: rules.clone(),
+                namespace: own.clone(),
                 is_foreign: false,
             })
         })
     }
 
     /// All that decide about some key, in order of their names.
-    pub(crate) fn all(&self, registry: &Registry) -> All {
+    pub(crate) fn all(&self) -> All {
         let mut all = self.all.borrow_mut();
-        let generation = registry.generation();
+        let generation = self.registry.generation();
         match &*all {
             Some((of, all)) if *of == generation => all.clone(),
             _ => {
-                let found: All = self.gather(registry).into();
+                let found: All = self.gather().into();
                 *all = Some((generation, found.clone()));
                 found
             }
         }
     }
 
-    fn gather(&self, registry: &Registry) -> Vec<Rc<Rules>> {
-        let declared = registry.all(&self.script);
-        let mut all: Vec<Rc<Rules>> = declared
+    fn gather(&self) -> Vec<Rc<Namespace>> {
+        let declared = self.registry.all(&self.script);
+        let mut all: Vec<Rc<Namespace>> = declared
             .into_iter()
-            .filter(|found| !found.is_foreign || !self.is_below_own(registry, found))
-            .map(|found| found.rules)
+            .filter(|found| !found.is_foreign || !self.is_below_own(found))
+            .map(|found| found.namespace)
             .collect();
         for own in [&self.own, &self.temp] {
-            if !all.iter().any(|rules| rules.namespace == own.namespace) {
+            if !all.iter().any(|namespace| namespace.name == own.name) {
                 all.push(own.clone());
             }
         }
-        all.sort_by(|a, b| a.namespace.cmp(&b.namespace));
+        all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
 
     /// Whether the next namespace above that the script has itself is not shared.
-    fn is_below_own(&self, registry: &Registry, found: &Usable) -> bool {
-        splits(&found.rules.namespace)
-            .filter_map(|(name, _)| self.find(registry, name))
+    fn is_below_own(&self, found: &Usable) -> bool {
+        splits(&found.namespace.name)
+            .filter_map(|(name, _)| self.find(name))
             .find(|above| !above.is_foreign)
-            .is_some_and(|above| !above.rules.config.shared)
+            .is_some_and(|above| !above.namespace.config.shared)
     }
 
     #[cold]

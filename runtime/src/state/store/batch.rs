@@ -1,85 +1,47 @@
 //! A batch, and its way to the backend.
 
-use super::load::MOST_AT_ONCE;
-use super::store::Store;
-use super::write_receipt::Member;
+use super::load::{Loader, MOST_AT_ONCE};
+use super::write::Write;
+use super::write_receipt::BatchMember;
 use crate::pace::{Pace, dispose};
 use crate::platform::Platform;
 use crate::protocol::{Error, Record};
-use crate::state::cache::{Entry, Stored};
+use crate::state::cache::Stored;
 use crate::storage::{Batch, Expired, RecordsByKey};
 use std::rc::Rc;
 
-/// One key's part of a batch.
-pub(crate) struct Write {
-    pub(crate) entry: Rc<Entry>,
-    stamp: u64,
-    stored: Option<Stored>,
-    expired: Option<f64>,
-    /// The account that made it last; 0 for nobody's.
-    pub(crate) writer: u32,
-    /// Why it was not stored.
-    pub(crate) failure: Option<Rc<Error>>,
-}
-
-impl Write {
-    /// The write of what `entry` is now.
-    pub(crate) fn of(entry: Rc<Entry>) -> Self {
-        Self {
-            stamp: entry.stamp.get(),
-            stored: entry.stored(),
-            expired: entry.expired.get(),
-            writer: 0,
-            failure: None,
-            entry,
-        }
-    }
-
-    /// It has changed once more.
-    pub(crate) fn renew(&mut self) {
-        self.stamp = self.entry.stamp.get();
-        self.stored = self.entry.stored();
-        self.expired = self.entry.expired.get();
-    }
-
-    /// Whether it is the last that was done to its key.
-    pub(crate) fn is_last(&self) -> bool {
-        self.entry.stamp.get() == self.stamp && !self.entry.is_detached()
-    }
-}
-
-/// Writes, and who waits for them.
-pub(crate) struct Collected {
-    pub(crate) writes: Vec<Write>,
-    pub(crate) members: Vec<Member>,
+/// Collected writes, and who waits for them.
+pub(super) struct Collected {
+    pub(super) writes: Vec<Write>,
+    pub(super) members: Vec<BatchMember>,
 }
 
 impl Collected {
-    /// Tells those who wait that it has ended. What fails all of it, in `operation`, is `failure`.
-    pub(crate) async fn end(
+    /// Notifies those who wait that it has ended. What fails all of it, in `operation`, is `failure`.
+    pub(super) async fn end(
         self,
-        store: &Store,
+        loader: &Loader,
         pace: &Pace,
         operation: &str,
         failure: Option<&Error>,
     ) {
         let Self { writes, members } = self;
         for member in members {
-            let backend = store.backend.name();
+            let backend = loader.backend().name();
             member.end(pace, &writes, backend, operation, failure).await;
         }
-        dispose(&store.platform, writes.into_iter());
+        dispose(loader.platform(), writes.into_iter());
     }
 }
 
-/// Has the backend do some of the writes. Gives what others have renewed of what was to be removed as expired.
-pub(crate) async fn send(
-    store: &Rc<Store>,
+/// Has the backend do some of the writes. Returns what others have renewed of what was to be removed as expired.
+pub(super) async fn send(
+    loader: &Loader,
     writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
 ) -> Result<Vec<Record>, Error> {
-    learn_created_at(store, writes, some, pace).await?;
+    learn_created_at(loader, writes, some, pace).await?;
     let (mut batch, mut expired) = (Batch::default(), Vec::new());
     for &at in some {
         let write = &writes[at];
@@ -98,22 +60,22 @@ pub(crate) async fn send(
         }
         pace.after(0).await;
     }
-    // Before what is told to have failed when this does.
+    // Before what is reported as failed when this fails.
     let renewed = match expired.as_slice() {
         [] => Vec::new(),
-        _ => store.backend.remove_expired(expired).await?,
+        _ => loader.backend().remove_expired(expired).await?,
     };
     if batch != Batch::default() {
         let batch = Rc::new(batch);
-        let written = store.backend.write(batch.clone()).await;
-        release(&store.platform, batch);
+        let written = loader.backend().write(batch.clone()).await;
+        release(loader.platform(), batch);
         written?;
     }
     Ok(renewed)
 }
 
 /// Drops a batch that the backend has done with.
-pub(crate) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
+pub(super) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
     if let Ok(Batch { puts, deletes }) = Rc::try_unwrap(batch) {
         dispose(platform, puts.into_iter());
         dispose(platform, deletes.into_iter());
@@ -122,7 +84,7 @@ pub(crate) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
 
 /// A key that was written without being read keeps its time of creation.
 async fn learn_created_at(
-    store: &Rc<Store>,
+    loader: &Loader,
     writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
@@ -138,10 +100,10 @@ async fn learn_created_at(
     if keys.is_empty() {
         return Ok(());
     }
-    let now = store.now();
+    let now = loader.platform().now_ms();
     let mut known = RecordsByKey::new();
     for keys in keys.chunks(MOST_AT_ONCE) {
-        let live = store
+        let live = loader
             .ask(keys)
             .await?
             .into_iter()
@@ -159,6 +121,6 @@ async fn learn_created_at(
         }
         pace.after(0).await;
     }
-    dispose(&store.platform, known.into_iter());
+    dispose(loader.platform(), known.into_iter());
     Ok(())
 }

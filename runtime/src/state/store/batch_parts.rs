@@ -1,8 +1,10 @@
-//! How a batch is written of which the backend does not take all: what fails for the sake of one
+//! Writing a batch of which the backend does not take all: what fails for the sake of one
 //! writer's records fails for that writer alone.
 
-use super::batch::{Write, send};
-use super::store::Store;
+use super::background::Background;
+use super::batch::send;
+use super::load::{Loader, Tell};
+use super::write::Write;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
 use std::collections::BTreeMap;
@@ -12,15 +14,15 @@ use std::rc::Rc;
 /// take, before the others are not tried any more.
 const PATIENCE: u32 = 2;
 
-/// Has the backend take the writes, or else those of each writer by themselves. Memory is then as the
+/// Has the backend take the writes, or else those of each writer by themselves. The cache is then as the
 /// backend, and each write knows its failure.
-pub(crate) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) {
+pub(super) async fn write(background: &Background, writes: &mut [Write], pace: &Pace) {
     let all: Vec<usize> = (0..writes.len()).collect();
-    let Some(error) = try_some(store, writes, &all, pace).await else {
+    let Some(error) = try_some(background, writes, &all, pace).await else {
         return;
     };
     if writes.iter().all(|write| write.writer == writes[0].writer) {
-        return fail(store, writes, &all, error, pace).await;
+        return fail(&background.loader, writes, &all, error, pace).await;
     }
     let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (at, write) in writes.iter().enumerate() {
@@ -33,63 +35,68 @@ pub(crate) async fn write(store: &Rc<Store>, writes: &mut [Write], pace: &Pace) 
         let error = match &last {
             Some(error) if unanswered == PATIENCE => Some(Error::clone(error)),
             _ => {
-                let error = try_some(store, writes, &part, pace).await;
+                let error = try_some(background, writes, &part, pace).await;
                 unanswered += u32::from(error.as_ref().is_some_and(is_unanswered));
                 last = error.as_ref().map(nobodys).or(last);
                 error
             }
         };
         if let Some(error) = error {
-            fail(store, writes, &part, error, pace).await;
+            fail(&background.loader, writes, &part, error, pace).await;
         }
     }
 }
 
-/// Has the backend take the writes at these places; gives why it has not.
+/// Has the backend take the writes at these places; returns why it has not.
 async fn try_some(
-    store: &Rc<Store>,
+    background: &Background,
     writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
 ) -> Option<Error> {
-    match send(store, writes, some, pace).await {
-        Ok(renewed) => land(store, writes, some, renewed, pace).await,
+    match send(&background.loader, writes, some, pace).await {
+        Ok(renewed) => land(background, writes, some, renewed, pace).await,
         Err(error) => return Some(error),
     }
     None
 }
 
 async fn land(
-    store: &Rc<Store>,
+    background: &Background,
     writes: &[Write],
     some: &[usize],
     renewed: Vec<Record>,
     pace: &Pace,
 ) {
     // Both before others have a turn, who may read what is newer.
-    let (written, read) = (store.next_stamp(), store.next_stamp());
+    let Background { loader, expiry, .. } = background;
+    let caches = loader.caches();
+    let (written, read) = (caches.next_stamp(), caches.next_stamp());
     for &at in some {
         let entry = &writes[at].entry;
-        entry.pending.set(entry.pending.get() - 1);
-        store.note_written(entry, written);
+        entry.end_write();
+        caches.note_written(entry, written);
         pace.after(0).await;
     }
-    store.take_renewed(renewed, read, pace).await;
+    if !renewed.is_empty() {
+        loader.take_in(renewed, read, Tell::Watchers, pace).await;
+        expiry.sweep_if_needed();
+    }
 }
 
 /// Takes out of memory what did not become durable, and reads it again.
-async fn fail(store: &Store, writes: &mut [Write], some: &[usize], error: Error, pace: &Pace) {
+async fn fail(loader: &Loader, writes: &mut [Write], some: &[usize], error: Error, pace: &Pace) {
     let (error, mut lost) = (Rc::new(error), Vec::new());
     for &at in some {
         let write = &mut writes[at];
-        write.entry.pending.set(write.entry.pending.get() - 1);
+        write.entry.end_write();
         write.failure = Some(error.clone());
         if write.is_last() {
             lost.push(write.entry.clone());
         }
         pace.after(0).await;
     }
-    store.read_again(lost, pace).await;
+    loader.load_again(lost, pace).await;
 }
 
 fn is_unanswered(error: &Error) -> bool {

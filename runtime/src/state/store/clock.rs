@@ -1,9 +1,11 @@
+//! The wall clock, which may be set back.
+
 use crate::platform::Platform;
 use std::cell::Cell;
 
-/// The wall clock, watched: it may be set back.
+/// A wall clock that notices when it is set back.
 #[derive(Default)]
-pub(crate) struct Clock {
+pub(super) struct Clock {
     wall: Cell<f64>,
     monotonic: Cell<f64>,
 }
@@ -15,7 +17,7 @@ const DRIFT_MS: f64 = 1_000.0;
 impl Clock {
     /// The time in milliseconds since the epoch; and, when the clock has been set back, how
     /// late it had been by then.
-    pub(crate) fn read(&self, platform: &dyn Platform) -> (f64, Option<f64>) {
+    pub(super) fn read(&self, platform: &dyn Platform) -> (f64, Option<f64>) {
         let (wall, monotonic) = (platform.now_ms(), platform.monotonic_ms());
         let last = self.wall.replace(wall);
         let expected = last + monotonic - self.monotonic.replace(monotonic);

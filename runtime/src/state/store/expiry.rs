@@ -1,74 +1,83 @@
-//! Removing what has expired.
+//! Expiry: records that have expired are removed.
 
-use super::load::Tell;
-use super::store::Store;
-use super::write_receipt::Account;
-use crate::pace::Pace;
-use crate::state::cache::{Cursor, Memory};
-use crate::state::cache::{Entry, Slot};
-use crate::storage::{Pending, Reading};
+use super::clock::Clock;
+use super::load::Loader;
+use super::write_queue::WriteQueue;
+use super::write_receipt::WriteReceipt;
+use crate::state::cache::{Cursor, Entry, RecordCache, Slot};
+use std::cell::Cell;
 use std::rc::Rc;
 
-/// How often the background sweep goes round.
+/// The removal of what has expired: in the background, and when the clock is set back.
+pub(crate) struct Expiry {
+    loader: Rc<Loader>,
+    queue: Rc<WriteQueue>,
+    clock: Clock,
+    sweeping: Cell<bool>,
+}
+
+/// How often the background sweep goes round, in milliseconds.
 const SWEEP_MS: u32 = 30_000;
 
-impl Store {
-    /// Removes every record that has expired, and gives their number once that is durable.
-    ///
-    /// # Errors
-    /// [`crate::protocol::ErrorKind::Storage`] when the backend fails.
-    pub fn cleanup_expired(self: &Rc<Self>) -> Pending<u32> {
-        let store = self.clone();
-        Box::pin(async move {
-            if store.reading == Reading::Through {
-                store.read_prefix("", Tell::Nobody).await?;
-            }
-            let account = store.account();
-            let removed = store.purge_in_slices(Some(&account)).await;
-            account.settle().await?;
-            Ok(removed)
-        })
+impl Expiry {
+    pub(super) fn new(loader: Rc<Loader>, queue: Rc<WriteQueue>) -> Self {
+        Self {
+            loader,
+            queue,
+            clock: Clock::default(),
+            sweeping: Cell::new(false),
+        }
     }
 
-    /// Removes what has expired by now, for `account` if given. Others have turns in between:
-    /// each record has its watchers to be told. Gives how many the backend has to hear of.
-    pub(crate) async fn purge_in_slices(self: &Rc<Self>, account: Option<&Rc<Account>>) -> u32 {
+    /// The time, in milliseconds since the epoch. When the clock was set back, what had
+    /// expired before is removed first: entries may be released here.
+    pub(crate) fn now(&self) -> f64 {
+        let (now, set_back_from) = self.clock.read(&**self.loader.platform());
+        if let Some(before) = set_back_from {
+            for entry in self.expiring() {
+                self.expire(&entry, before, None);
+            }
+        }
+        now
+    }
+
+    /// The time, as far as it matters to `entry`.
+    pub(crate) fn now_for(&self, entry: &Entry) -> f64 {
+        if entry.expires() {
+            self.now()
+        } else {
+            f64::NEG_INFINITY
+        }
+    }
+
+    /// Removes what has expired by now, for `receipt` if given. Others have turns in between:
+    /// each record has its watchers to be notified. Returns how many the backend has to remove.
+    pub(crate) async fn purge(&self, receipt: Option<&Rc<WriteReceipt>>) -> u32 {
         let time = self.now();
-        let pace = Pace::new(self.platform.clone());
+        let pace = self.loader.pace();
         let mut removed = 0;
         for entry in self.expiring() {
-            removed += u32::from(self.expire(&entry, time, account));
+            removed += u32::from(self.expire(&entry, time, receipt));
             pace.after(0).await;
         }
         removed
     }
 
-    /// Removes what has expired by `time`, all at once.
-    pub(crate) fn purge(self: &Rc<Self>, time: f64) {
-        for entry in self.expiring() {
-            self.expire(&entry, time, None);
-        }
-    }
-
     /// All entries, as long as there are any that expire. They may come and go meanwhile.
     fn expiring(&self) -> impl Iterator<Item = Rc<Entry>> {
-        let parts = |memory| {
+        let parts = |cache| {
             let mut cursor = Cursor::new("");
-            std::iter::from_fn(move || Memory::expires(memory).then(|| cursor.next(memory)))
+            std::iter::from_fn(move || RecordCache::expires(cache).then(|| cursor.next(cache)))
         };
-        let all = [&self.memory, &self.volatile].into_iter();
-        all.flat_map(move |memory| parts(memory).take_while(|part| !part.is_empty()))
+        let caches = self.loader.caches();
+        let all = [caches.durable(), caches.volatile()].into_iter();
+        all.flat_map(move |cache| parts(cache).take_while(|part| !part.is_empty()))
             .flatten()
     }
 
-    /// Removes a record that has expired by `time`; true when the backend has to hear of it.
-    fn expire(
-        self: &Rc<Self>,
-        entry: &Rc<Entry>,
-        time: f64,
-        account: Option<&Rc<Account>>,
-    ) -> bool {
-        // It may have been written or let go since it was found.
+    /// Removes a record that has expired by `time`; true when the backend has to remove it.
+    fn expire(&self, entry: &Rc<Entry>, time: f64, receipt: Option<&Rc<WriteReceipt>>) -> bool {
+        // It may have been written or released since it was found.
         if !entry.has_expired(time) || entry.is_detached() {
             return false;
         }
@@ -76,38 +85,42 @@ impl Store {
         if let Slot::Present(stored) = had {
             entry.expired.set(stored.expires_at);
         }
-        self.publish(entry);
-        if self.volatile.has(entry) {
-            self.volatile.release(entry);
+        self.loader.feed().publish(entry);
+        let volatile = self.loader.caches().volatile();
+        if volatile.has(entry) {
+            volatile.release(entry);
             return false;
         }
-        match account {
-            Some(account) => self.writer.note(self, entry, account),
-            None => self.writer.touch(self, entry),
+        match receipt {
+            Some(receipt) => self.queue.note(entry, receipt),
+            None => self.queue.touch(entry),
         }
         true
     }
 
-    /// Sweeps in the background if anything could expire.
-    pub(crate) fn sweep_if_needed(self: &Rc<Self>) {
-        if self.memory.expires() {
-            self.sweep_from_now_on();
+    /// Sweeps in the background if anything durable could expire.
+    pub(super) fn sweep_if_needed(self: &Rc<Self>) {
+        if self.loader.caches().durable().expires() {
+            self.sweep();
         }
     }
 
     /// Sweeps in the background, until nothing is left that could expire.
-    pub(crate) fn sweep_from_now_on(self: &Rc<Self>) {
+    pub(crate) fn sweep(self: &Rc<Self>) {
         if self.sweeping.replace(true) {
             return;
         }
-        let (store, platform) = (Rc::downgrade(self), self.platform.clone());
-        self.platform.spawn(Box::pin(async move {
+        let (expiry, platform) = (Rc::downgrade(self), self.loader.platform().clone());
+        self.loader.platform().spawn(Box::pin(async move {
             loop {
                 platform.sleep(SWEEP_MS).await;
-                let Some(store) = store.upgrade() else { return };
-                store.purge_in_slices(None).await;
-                if !store.memory.expires() && !store.volatile.expires() {
-                    store.sweeping.set(false);
+                let Some(expiry) = expiry.upgrade() else {
+                    return;
+                };
+                expiry.purge(None).await;
+                let caches = expiry.loader.caches();
+                if !caches.durable().expires() && !caches.volatile().expires() {
+                    expiry.sweeping.set(false);
                     return;
                 }
             }

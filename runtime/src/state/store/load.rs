@@ -1,19 +1,35 @@
-//! How memory takes in what the backend has.
+//! Loads: what the backend has is read into the cache.
 
-use super::store::Store;
 use crate::pace::Pace;
+use crate::platform::Platform;
 use crate::protocol::{Error, Record};
-use crate::state::cache::Cursor;
-use crate::state::cache::RecordKey;
-use crate::state::cache::{Entry, Slot, Stored};
-use crate::state::namespaces::Rules;
-use crate::storage::{Pending, Reading};
+use crate::state::cache::{Caches, Cursor, Entry, RecordKey, Slot, Stored};
+use crate::state::watch::ChangeFeed;
+use crate::storage::Backend;
+use std::cell::Cell;
 use std::rc::Rc;
 
-/// How many keys are asked of the backend at once.
-pub(crate) const MOST_AT_ONCE: usize = 1000;
+/// The way from the backend into the cache.
+pub(crate) struct Loader {
+    platform: Rc<dyn Platform>,
+    backend: Rc<dyn Backend>,
+    caches: Rc<Caches>,
+    feed: ChangeFeed,
+    last_clear: Cell<LastClear>,
+}
 
-/// Who is told of what memory takes in.
+/// The last clear of the backend. What was asked before its end is out of date.
+#[derive(Clone, Copy)]
+enum LastClear {
+    InProgress,
+    /// It ended at this stamp; 0 when there was none.
+    Ended(u64),
+}
+
+/// How many keys are asked of the backend at once.
+pub(super) const MOST_AT_ONCE: usize = 1000;
+
+/// Who is notified of what the cache takes in.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Tell {
     Nobody,
@@ -21,116 +37,60 @@ pub(crate) enum Tell {
     Watchers,
 }
 
-impl Store {
-    /// What a key that memory does not have is.
-    pub(crate) fn unseen(&self, rules: &Rules) -> Slot {
-        match self.reading {
-            Reading::Through if rules.config.persistent => Slot::Cold,
-            _ => Slot::Absent,
+impl Loader {
+    pub(super) fn new(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Self {
+        let caches = Caches::new(backend.name(), backend.cache_mode());
+        Self {
+            platform,
+            backend,
+            caches: Rc::new(caches),
+            feed: ChangeFeed::default(),
+            last_clear: Cell::new(LastClear::Ended(0)),
         }
     }
 
-    /// Lets go of an entry that says no more than its absence would.
-    pub(crate) fn release(&self, entry: &Rc<Entry>) {
-        if self.reading == Reading::Through {
-            return;
-        }
-        if self.reads.get() == 0 {
-            self.memory.release(entry);
-        } else {
-            self.unreleased.borrow_mut().push(entry.clone());
-        }
+    pub(crate) fn platform(&self) -> &Rc<dyn Platform> {
+        &self.platform
     }
 
-    /// Notes that the backend has an entry as it was written, at `stamp`. What was asked before that may be
-    /// answered later, and know nothing of it.
-    pub(crate) fn note_written(&self, entry: &Rc<Entry>, stamp: u64) {
-        // What has changed since has a stamp of its own.
-        if !entry.is_pending() {
-            entry.stamp.set(stamp);
-            self.release(entry);
-        }
+    pub(crate) fn backend(&self) -> &dyn Backend {
+        &*self.backend
     }
 
-    /// Reads everything from the backend before it is needed.
-    ///
-    /// # Errors
-    /// [`crate::protocol::ErrorKind::Storage`] when the backend fails.
-    pub fn preload(self: &Rc<Self>) -> Pending<()> {
-        let store = self.clone();
-        Box::pin(async move {
-            match store.reading {
-                Reading::Loaded => Ok(()),
-                Reading::Through => store.read_prefix("", Tell::Nobody).await,
-            }
-        })
+    pub(crate) fn caches(&self) -> &Rc<Caches> {
+        &self.caches
     }
 
-    /// Lets go of what memory could read again: never of what is not written yet, nor of what a
-    /// run under way has read, which reads each key once.
-    pub fn clear_cache(self: &Rc<Self>) {
-        if self.reading == Reading::Through && self.accesses.get() == 0 {
-            self.forget();
-        }
+    pub(crate) fn feed(&self) -> &ChangeFeed {
+        &self.feed
     }
 
-    /// Lets go of what others may change unheard, when nobody is looking: of much of it later. Whoever
-    /// looks meanwhile reads it anew, and then it stays.
-    pub(crate) fn forget(self: &Rc<Self>) {
-        let stamp = self.next_stamp();
-        let pace = Pace::new(self.platform.clone());
-        let mut cursor = Cursor::new("");
-        if !self.forget_part(&mut cursor, stamp) {
-            return;
-        }
-        let store = self.clone();
-        self.platform.spawn(Box::pin(async move {
-            pace.turn().await;
-            while store.forget_part(&mut cursor, stamp) {
-                pace.turn().await;
-            }
-        }));
+    /// A new pace, for work on many records.
+    pub(crate) fn pace(&self) -> Pace {
+        Pace::new(self.platform.clone())
     }
 
-    /// False when there is no more.
-    fn forget_part(&self, cursor: &mut Cursor, stamp: u64) -> bool {
-        let part = cursor.next(&self.memory);
-        for entry in &part {
-            if !entry.is_pending() && entry.stamp.get() < stamp {
-                self.memory.remove(entry);
-            }
-        }
-        !part.is_empty()
-    }
-
-    /// Lets go of an entry of which nothing was ever known, for asking has failed.
-    pub(crate) fn let_go_unknown(&self, entry: &Entry) {
-        let is_unknown = entry.is_cold() && !entry.is_pending() && entry.stamp.get() == 0;
-        if is_unknown && self.reading == Reading::Through {
-            self.memory.remove(entry);
-        }
-    }
-
-    /// What the backend has of these keys.
-    pub(crate) async fn ask(&self, keys: &[RecordKey]) -> Result<Vec<Record>, Error> {
+    /// The records that the backend has of these keys.
+    pub(super) async fn ask(&self, keys: &[RecordKey]) -> Result<Vec<Record>, Error> {
         let names = keys.iter().map(|key| key.as_str().to_owned()).collect();
         self.backend.get_many(names).await
     }
 
-    /// Reads `keys` from the backend into memory, and gives back their entries.
-    pub(crate) async fn read_keys(
+    /// Loads `keys`, and returns their entries.
+    pub(crate) async fn load_keys(
         &self,
         keys: &[RecordKey],
         tell: Tell,
     ) -> Result<Vec<Rc<Entry>>, Error> {
-        let (pace, _reading) = (Pace::new(self.platform.clone()), UnderWay::begin(self));
+        let (pace, _load) = (self.pace(), self.caches.begin_load());
         let mut entries = Vec::with_capacity(keys.len());
         for keys in keys.chunks(MOST_AT_ONCE) {
-            let stamp = self.next_stamp();
+            let stamp = self.caches.next_stamp();
             let records = self.ask(keys).await?;
-            // Before they are taken in, so that those without a record are told of too.
+            // Before they are taken in, so that watchers are notified of those without a record too.
             let first = entries.len();
-            entries.extend(keys.iter().map(|key| self.memory.entry(key, Slot::Cold)));
+            let durable = self.caches.durable();
+            entries.extend(keys.iter().map(|key| durable.entry(key, Slot::Cold)));
             self.take_in(records, stamp, tell, &pace).await;
             for entry in &entries[first..] {
                 self.take_absent(entry, stamp, tell);
@@ -140,15 +100,15 @@ impl Store {
         Ok(entries)
     }
 
-    /// Reads every record whose key begins with `prefix` from the backend into memory.
-    pub(crate) async fn read_prefix(&self, prefix: &str, tell: Tell) -> Result<(), Error> {
-        let (pace, _reading) = (Pace::new(self.platform.clone()), UnderWay::begin(self));
-        let stamp = self.next_stamp();
+    /// Loads every record whose key begins with `prefix`.
+    pub(crate) async fn load_prefix(&self, prefix: &str, tell: Tell) -> Result<(), Error> {
+        let (pace, _load) = (self.pace(), self.caches.begin_load());
+        let stamp = self.caches.next_stamp();
         let records = self.backend.scan(prefix.to_owned()).await?;
         self.take_in(records, stamp, tell, &pace).await;
         let mut cursor = Cursor::new(prefix);
         loop {
-            let part = cursor.next(&self.memory);
+            let part = cursor.next(self.caches.durable());
             if part.is_empty() {
                 return Ok(());
             }
@@ -159,9 +119,17 @@ impl Store {
         }
     }
 
-    /// Reads `entries` anew after a failure has made them doubtful, and tells their watchers.
+    /// Loads everything, where it is not in memory anyway.
+    pub(super) async fn load_all(&self) -> Result<(), Error> {
+        if self.caches.reads_through() {
+            self.load_prefix("", Tell::Nobody).await?;
+        }
+        Ok(())
+    }
+
+    /// Loads `entries` again after a failure has made them doubtful, and notifies their watchers.
     /// When that fails too, they stay cold.
-    pub(crate) async fn read_again(&self, entries: Vec<Rc<Entry>>, pace: &Pace) {
+    pub(super) async fn load_again(&self, entries: Vec<Rc<Entry>>, pace: &Pace) {
         for entry in &entries {
             if !entry.is_detached() {
                 entry.put(Slot::Cold);
@@ -170,9 +138,9 @@ impl Store {
         }
         for entries in entries.chunks(MOST_AT_ONCE) {
             let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
-            if self.read_keys(&keys, Tell::Nobody).await.is_ok() {
+            if self.load_keys(&keys, Tell::Nobody).await.is_ok() {
                 for entry in entries {
-                    self.publish(entry);
+                    self.feed.publish(entry);
                     pace.after(0).await;
                 }
             }
@@ -180,7 +148,7 @@ impl Store {
     }
 
     /// Takes in what the backend has answered to what was asked at `stamp`.
-    pub(crate) async fn take_in(&self, records: Vec<Record>, stamp: u64, tell: Tell, pace: &Pace) {
+    pub(super) async fn take_in(&self, records: Vec<Record>, stamp: u64, tell: Tell, pace: &Pace) {
         for record in records {
             let length = record.value.len();
             self.take_in_one(&record, stamp, tell);
@@ -190,12 +158,12 @@ impl Store {
 
     /// Takes in a record as it was at `stamp`: of those with one key the last. What has been written or asked since
     /// is newer and stays.
-    pub(crate) fn take_in_one(&self, record: &Record, stamp: u64, tell: Tell) {
-        if stamp < self.cleared.get() {
+    pub(super) fn take_in_one(&self, record: &Record, stamp: u64, tell: Tell) {
+        if self.last_clear.get().outdates(stamp) {
             return;
         }
         let key = RecordKey::new(record.key.as_str());
-        let entry = self.memory.entry(&key, Slot::Cold);
+        let entry = self.caches.durable().entry(&key, Slot::Cold);
         if entry.is_pending() || entry.stamp.get() > stamp {
             return;
         }
@@ -203,7 +171,7 @@ impl Store {
         entry.put(Slot::Present(Stored::of(record)));
         entry.stamp.set(stamp);
         if was.is_some_and(|was| was.as_ref() != Some(record)) {
-            self.publish(&entry);
+            self.feed.publish(&entry);
         }
     }
 
@@ -214,37 +182,40 @@ impl Store {
             entry.put(Slot::Absent);
             entry.stamp.set(stamp);
             if was.flatten().is_some() {
-                self.publish(entry);
+                self.feed.publish(entry);
             }
-            self.release(entry);
+            self.caches.release(entry);
         }
     }
 
-    /// What is at `entry`, where somebody is to be told of what becomes of it.
+    /// What is at `entry`, where somebody is to be notified of what becomes of it.
     fn before(&self, entry: &Entry, tell: Tell) -> Option<Option<Record>> {
-        (tell == Tell::Watchers && self.is_watched())
-            .then(|| self.record(entry).unwrap_or_default())
+        (tell == Tell::Watchers && self.feed.is_watched())
+            .then(|| entry.record().unwrap_or_default())
+    }
+
+    /// A clear of the backend begins.
+    pub(super) fn begin_clear(&self) {
+        self.last_clear.set(LastClear::InProgress);
+    }
+
+    /// The last clear of the backend that was begun has ended.
+    pub(super) fn end_clear(&self) {
+        let stamp = self.caches.next_stamp();
+        self.last_clear.set(LastClear::Ended(stamp));
+    }
+
+    pub(super) fn is_clearing(&self) -> bool {
+        matches!(self.last_clear.get(), LastClear::InProgress)
     }
 }
 
-/// A reading. What becomes absent meanwhile stays in memory, so that no older answer brings it back.
-struct UnderWay<'a>(&'a Store);
-
-impl<'a> UnderWay<'a> {
-    fn begin(store: &'a Store) -> Self {
-        store.reads.set(store.reads.get() + 1);
-        Self(store)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        let Self(store) = self;
-        store.reads.set(store.reads.get() - 1);
-        if store.reads.get() == 0 {
-            for entry in store.unreleased.take() {
-                store.memory.release(&entry);
-            }
+impl LastClear {
+    /// Whether what was asked at `stamp` is out of date.
+    fn outdates(self, stamp: u64) -> bool {
+        match self {
+            Self::InProgress => true,
+            Self::Ended(end) => stamp < end,
         }
     }
 }

@@ -1,18 +1,25 @@
-//! A session's store: the cache and its backend kept equal, by loading, writing, expiry and what others change.
+//! A session's store: its cache and its backend, kept equal by loads, writes, expiry and what others change.
 
+mod background;
 mod batch;
 mod batch_parts;
-mod bulk;
+mod clear;
 mod clock;
 mod expiry;
+mod export;
 mod import;
+mod key_locks;
 mod load;
 mod remote_changes;
 mod store;
+mod write;
+mod write_failure;
+mod write_queue;
 mod write_receipt;
 mod writer;
 
-pub use bulk::Export;
+pub use export::Export;
+pub(super) use key_locks::KeyLock;
 pub(super) use load::Tell;
 pub use store::Store;
-pub(super) use write_receipt::Account;
+pub(super) use write_receipt::WriteReceipt;

@@ -1,56 +1,33 @@
-use super::clock::Clock;
-use super::load::Tell;
-use super::write_receipt::Account;
-use super::writer::Writer;
-use crate::ledger::Ledger;
-use crate::notify::Notify;
+//! A session's store: what the page does with it, and what accesses are made of.
+
+use super::background::Background;
+use super::clear::{dispose_of, publish_gone};
+use super::expiry::Expiry;
+use super::export::Export;
+use super::import::{Import, check_all};
+use super::key_locks::KeyLocks;
+use super::load::{Loader, Tell};
+use super::remote_changes::follow;
+use super::write_queue::WriteQueue;
+use super::write_receipt::WriteReceipt;
+use super::writer;
 use crate::platform::Platform;
-use crate::protocol::{Error, NamespaceConfig, Record};
-use crate::state::access::Access;
-use crate::state::cache::Entry;
-use crate::state::cache::Parsed;
-use crate::state::cache::RecordKey;
-use crate::state::cache::{Entries, Memory};
-use crate::state::namespaces::Rules;
-use crate::state::namespaces::ScriptId;
-use crate::state::namespaces::{Registration, Registry};
-use crate::state::watch::Watchers;
-use crate::storage::{Backend, Pending, Reading};
+use crate::protocol::{Error, ErrorKind, NamespaceConfig, Record};
+use crate::state::cache::{Entry, Snapshot};
+use crate::state::namespaces::{Registration, Registry, ScriptId};
+use crate::storage::{Backend, Pending};
 use futures::future::LocalBoxFuture;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// A session's State: its backend, and what of it is in memory.
 pub struct Store {
-    pub(crate) platform: Rc<dyn Platform>,
-    pub(crate) backend: Rc<dyn Backend>,
-    pub(crate) reading: Reading,
-    /// What the backend has, or is to have.
-    pub(crate) memory: Memory,
-    /// What lasts no longer than the store.
-    pub(crate) volatile: Memory,
-    /// What was cleared, as long as the backend may fail to.
-    pub(crate) aside: RefCell<Vec<Rc<RefCell<Entries>>>>,
-    /// How many readings are under way.
-    pub(crate) reads: Cell<u32>,
-    /// What memory lets go of when they have ended.
-    pub(crate) unreleased: RefCell<Vec<Rc<Entry>>>,
-    pub(crate) writer: Writer,
-    pub(crate) registry: Registry,
-    pub(crate) watchers: Watchers,
-    pub(crate) parsed: Parsed,
-    pub(crate) sweeping: Cell<bool>,
-    /// The stamp of the last clear's end: what was asked before it is out of date. The highest
-    /// there is while a clear is under way.
-    pub(crate) cleared: Cell<u64>,
-    pub(crate) accesses: Cell<u32>,
-    /// What does not last and is being updated.
-    pub(crate) held: RefCell<Vec<RecordKey>>,
-    /// Woken when one of these is free.
-    pub(crate) released: Notify,
-    clock: Clock,
-    stamp: Cell<u64>,
-    last_account: Cell<u32>,
+    background: Rc<Background>,
+    registry: Rc<Registry>,
+    /// The locks of keys that do not last.
+    locks: Rc<KeyLocks>,
+    accesses: Cell<u32>,
+    last_receipt: Cell<u32>,
 }
 
 impl Store {
@@ -64,62 +41,48 @@ impl Store {
             // Before the first read, so that nothing is missed.
             let changes = backend.changes();
             let store = Rc::new(Self::new(platform, backend));
-            if store.reading == Reading::Loaded {
-                if let Err(error) = store.read_prefix("", Tell::Nobody).await {
-                    // Reading's failure is the one to tell.
-                    let _ = store.backend.close().await;
+            let Background { loader, expiry, .. } = &*store.background;
+            if !loader.caches().reads_through() {
+                if let Err(error) = loader.load_prefix("", Tell::Nobody).await {
+                    // The load's failure is the one to report.
+                    let _ = loader.backend().close().await;
                     return Err(error);
                 }
-                store.sweep_if_needed();
+                expiry.sweep_if_needed();
             }
             if let Some(changes) = changes {
-                store.follow(changes);
+                follow(&store.background, changes);
             }
             Ok(store)
         })
     }
 
     fn new(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Self {
+        let loader = Rc::new(Loader::new(platform, backend));
+        let background = Rc::new_cyclic(|background| {
+            let start = writer::starter(background.clone());
+            let queue = Rc::new(WriteQueue::new(loader.caches().clone(), start));
+            let expiry = Rc::new(Expiry::new(loader.clone(), queue.clone()));
+            Background {
+                loader,
+                queue,
+                expiry,
+            }
+        });
         Self {
-            platform,
-            reading: backend.reading(),
-            backend,
-            memory: Memory::default(),
-            volatile: Memory::default(),
-            aside: RefCell::default(),
-            reads: Cell::default(),
-            unreleased: RefCell::default(),
-            writer: Writer::default(),
-            registry: Registry::default(),
-            watchers: Watchers::default(),
-            parsed: Parsed::default(),
-            sweeping: Cell::new(false),
-            cleared: Cell::new(0),
+            background,
+            registry: Rc::default(),
+            locks: Rc::default(),
             accesses: Cell::new(0),
-            held: RefCell::default(),
-            released: Notify::default(),
-            clock: Clock::default(),
-            stamp: Cell::new(0),
-            last_account: Cell::new(0),
+            last_receipt: Cell::new(0),
         }
-    }
-
-    /// The page's way in, as `script`.
-    #[must_use]
-    pub fn access(self: &Rc<Self>, script: ScriptId) -> Access {
-        self.access_of_run(script, Ledger::new())
-    }
-
-    /// A run's way in, as `script`: what is held for its sake counts in `ledger`.
-    #[must_use]
-    pub fn access_of_run(self: &Rc<Self>, script: ScriptId, ledger: Rc<Ledger>) -> Access {
-        Access::new(self.clone(), script, ledger)
     }
 
     /// Declares namespaces for `script`: all of them, or none.
     ///
     /// # Errors
-    /// As [`Access::register`].
+    /// [`ErrorKind::Value`] for a declaration that is invalid; [`ErrorKind::Permission`] for
+    /// a name that is reserved, another script's, or shared by another under other terms.
     pub fn register(
         &self,
         script: &ScriptId,
@@ -133,18 +96,128 @@ impl Store {
         self.registry.unregister(script);
     }
 
-    /// Has `listener` told of every declaration from now on, once it is made.
+    /// Has `listener` notified of every declaration from now on, once it is made.
     pub fn on_registration(&self, listener: Box<dyn Fn(Registration<'_>)>) {
         self.registry.listen(listener);
+    }
+
+    /// Reads everything from the backend before it is needed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the backend fails.
+    pub fn preload(self: &Rc<Self>) -> Pending<()> {
+        let background = self.background.clone();
+        Box::pin(async move { background.loader.load_all().await })
+    }
+
+    /// Forgets what memory could read again: never what is not written yet, nor what a
+    /// run in progress has read, which reads each key once.
+    pub fn clear_cache(&self) {
+        let loader = &self.background.loader;
+        if loader.caches().reads_through() && self.accesses.get() == 0 {
+            loader.caches().forget(loader.platform());
+        }
+    }
+
+    /// Every record of the backend that has not expired, as it is now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the backend fails.
+    pub fn export(self: &Rc<Self>) -> Pending<Export> {
+        let background = self.background.clone();
+        Box::pin(async move {
+            let Background { loader, expiry, .. } = &*background;
+            loader.load_all().await?;
+            let (now, durable) = (expiry.now(), loader.caches().durable());
+            Ok(Export::of(Snapshot::of(durable, loader.platform(), now)))
+        })
+    }
+
+    /// The same, all of them at once.
+    ///
+    /// # Errors
+    /// As [`Store::export`].
+    pub fn records(self: &Rc<Self>) -> Pending<Vec<Record>> {
+        let store = self.clone();
+        Box::pin(async move {
+            let export = store.export().await?;
+            let pace = store.loader().pace();
+            let mut records = Vec::with_capacity(export.total());
+            loop {
+                let mut part = export.next(&pace).await?;
+                if part.is_empty() {
+                    return Ok(records);
+                }
+                records.append(&mut part);
+            }
+        })
+    }
+
+    /// Stores these records as they are; of those with one key the last. Completes when all are durable. Their
+    /// values are JSON text. `stored` says meanwhile how many of them the backend has, as far as it tells.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Value`], naming the record, before anything is stored;
+    /// [`ErrorKind::Storage`] when the backend fails, and built-in ones then store none.
+    pub fn import(self: &Rc<Self>, records: Vec<Record>, stored: Rc<Cell<u32>>) -> Pending<()> {
+        let background = self.background.clone();
+        Box::pin(async move {
+            check_all(&records, &background.loader.pace()).await?;
+            if records.is_empty() {
+                return Ok(());
+            }
+            let (import, ended) = Import::new(records, stored);
+            background.queue.import(import);
+            let given_up = || Error::new(ErrorKind::Cancelled, "the session has ended");
+            ended.await.unwrap_or_else(|_| Err(given_up()))
+        })
+    }
+
+    /// Removes every record, of every script.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the backend fails; memory is as the backend then.
+    pub fn clear(self: &Rc<Self>) -> Pending<()> {
+        let store = self.clone();
+        Box::pin(async move {
+            let Background { loader, queue, .. } = &*store.background;
+            let receipt = store.receipt();
+            loader.begin_clear();
+            let durable = loader.caches().durable().clear();
+            let volatile = loader.caches().volatile().clear();
+            queue.clear(&receipt, durable.clone());
+            for entries in [&durable, &volatile] {
+                publish_gone(loader, entries).await;
+            }
+            dispose_of(loader, durable);
+            dispose_of(loader, volatile);
+            receipt.settle().await
+        })
+    }
+
+    /// Removes every record that has expired, and returns their number once that is durable.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the backend fails.
+    pub fn cleanup_expired(self: &Rc<Self>) -> Pending<u32> {
+        let store = self.clone();
+        Box::pin(async move {
+            let Background { loader, expiry, .. } = &*store.background;
+            loader.load_all().await?;
+            let receipt = store.receipt();
+            let removed = expiry.purge(Some(&receipt)).await;
+            receipt.settle().await?;
+            Ok(removed)
+        })
     }
 
     /// Completes when every write so far has ended, and others who keep the same records in
     /// memory have it. One that fails is its writer's error.
     pub fn flush(self: &Rc<Self>) -> LocalBoxFuture<'static, ()> {
-        let store = self.clone();
+        let background = self.background.clone();
         Box::pin(async move {
-            store.writer.flushed().await;
-            store.backend.propagated().await;
+            background.queue.flushed().await;
+            background.loader.backend().propagated().await;
         })
     }
 
@@ -153,69 +226,57 @@ impl Store {
     /// # Errors
     /// What the backend's `close` failed with. A write that fails is its writer's error.
     pub fn close(self: &Rc<Self>) -> Pending<()> {
-        let store = self.clone();
+        let background = self.background.clone();
         Box::pin(async move {
             // What has expired must not be there again should the clock be set back meanwhile.
-            store.purge_in_slices(None).await;
-            store.writer.idle().await;
-            store.backend.close().await
+            background.expiry.purge(None).await;
+            background.queue.idle().await;
+            background.loader.backend().close().await
         })
     }
 
-    /// An account of its own.
-    pub(crate) fn account(&self) -> Rc<Account> {
+    pub(crate) fn loader(&self) -> &Loader {
+        &self.background.loader
+    }
+
+    pub(crate) fn expiry(&self) -> &Rc<Expiry> {
+        &self.background.expiry
+    }
+
+    pub(crate) fn registry(&self) -> &Rc<Registry> {
+        &self.registry
+    }
+
+    pub(crate) fn locks(&self) -> &Rc<KeyLocks> {
+        &self.locks
+    }
+
+    /// A receipt of its own, for one who writes.
+    pub(crate) fn receipt(&self) -> Rc<WriteReceipt> {
         // 0 is nobody's.
-        let id = self.last_account.get().wrapping_add(1).max(1);
-        self.last_account.set(id);
-        Rc::new(Account::new(id))
+        let id = self.last_receipt.get().wrapping_add(1).max(1);
+        self.last_receipt.set(id);
+        Rc::new(WriteReceipt::new(id))
     }
 
-    /// The time, in milliseconds since the epoch. When the clock was set back, what had
-    /// expired before is removed first: entries may be let go here.
-    pub(crate) fn now(self: &Rc<Self>) -> f64 {
-        let (now, set_back_from) = self.clock.read(&*self.platform);
-        if let Some(before) = set_back_from {
-            self.purge(before);
-        }
-        now
+    /// Has the backend take `entry` as it is now, for `receipt`.
+    pub(crate) fn write(&self, entry: &Rc<Entry>, receipt: &Rc<WriteReceipt>) {
+        self.background.queue.note(entry, receipt);
     }
 
-    /// The time, as far as it matters to `entry`.
-    pub(crate) fn now_for(self: &Rc<Self>, entry: &Entry) -> f64 {
-        if entry.expires() {
-            self.now()
-        } else {
-            f64::NEG_INFINITY
-        }
+    /// Waits until the backend has `entry` as it is in memory, or has failed to take it.
+    pub(crate) async fn written(&self, entry: &Entry) {
+        self.background.queue.written(entry).await;
     }
 
-    /// The next number of the store's own count of changes and questions.
-    pub(crate) fn next_stamp(&self) -> u64 {
-        let stamp = self.stamp.get() + 1;
-        self.stamp.set(stamp);
-        stamp
+    /// An access begins.
+    pub(crate) fn enter(&self) {
+        self.accesses.set(self.accesses.get() + 1);
     }
 
-    /// Where a namespace's records are.
-    pub(crate) fn memory_of(&self, rules: &Rules) -> &Memory {
-        if rules.config.persistent {
-            &self.memory
-        } else {
-            &self.volatile
-        }
-    }
-
-    /// What memory has at `key`.
-    pub(crate) fn find(&self, key: &RecordKey) -> Option<Rc<Entry>> {
-        let memories = [&self.memory, &self.volatile];
-        memories.iter().find_map(|memory| memory.find(key.as_str()))
-    }
-
-    /// The record in memory at `entry`.
-    pub(crate) fn record(&self, entry: &Entry) -> Result<Option<Record>, Error> {
-        entry
-            .stored()
-            .map(|stored| stored.record(&entry.key))
-            .transpose()
+    /// An access has ended. After the last one nothing is kept that others may change unheard.
+    pub(crate) fn leave(&self) {
+        self.accesses.set(self.accesses.get() - 1);
+        self.clear_cache();
     }
 }

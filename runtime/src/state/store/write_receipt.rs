@@ -1,24 +1,27 @@
-use super::batch::Write;
+//! The receipts of writers: which of their writes are not known to be durable yet.
+
+use super::write::Write;
+use super::write_failure::WriteFailure;
 use crate::notify::Notify;
 use crate::pace::Pace;
-use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS};
+use crate::protocol::Error;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What one user of the store has written and does not know to be durable.
+/// The receipt of one writer, for all that it has written and does not know to be durable.
 #[derive(Default)]
-pub(crate) struct Account {
+pub(crate) struct WriteReceipt {
     id: u32,
     /// Its last batch (counted from 1), and its place among that batch's members.
     last: Cell<(u64, usize)>,
     /// How many batches with writes of its own have not ended.
     open: Cell<u32>,
-    failure: RefCell<Option<Failure>>,
+    failure: RefCell<Option<WriteFailure>>,
     settled: Notify,
 }
 
-impl Account {
-    /// An account; `id` is its own and not 0.
+impl WriteReceipt {
+    /// A receipt; no other has this `id`, which is not 0.
     pub(crate) fn new(id: u32) -> Self {
         Self {
             id,
@@ -36,54 +39,44 @@ impl Account {
     }
 }
 
-/// What failed first, and the keys of what is not durable: the first of them, in order.
-pub(crate) struct Failure {
-    backend: String,
-    operation: String,
-    keys: Vec<String>,
-    /// There are others.
-    more: bool,
-    cause: Error,
-}
-
-/// Who has writes in a batch, and which: their places in it.
-pub(crate) struct Member {
-    account: Rc<Account>,
+/// A writer with a part in a batch, and its writes: their places in it.
+pub(super) struct BatchMember {
+    receipt: Rc<WriteReceipt>,
     writes: Vec<u32>,
 }
 
-/// Those who have writes in the batch being collected.
+/// The writers with a part in the batch being collected.
 #[derive(Default)]
-pub(crate) struct Members(RefCell<Vec<Member>>);
+pub(super) struct BatchMembers(RefCell<Vec<BatchMember>>);
 
-impl Members {
-    /// `account` has a part in the batch of this number.
-    pub(crate) fn join(&self, batch: u64, account: &Rc<Account>) {
-        if account.last.get().0 != batch {
+impl BatchMembers {
+    /// `receipt` has a part in the batch of this number.
+    pub(crate) fn join(&self, batch: u64, receipt: &Rc<WriteReceipt>) {
+        if receipt.last.get().0 != batch {
             let mut members = self.0.borrow_mut();
-            account.last.set((batch, members.len()));
-            account.open.set(account.open.get() + 1);
-            members.push(Member {
-                account: account.clone(),
+            receipt.last.set((batch, members.len()));
+            receipt.open.set(receipt.open.get() + 1);
+            members.push(BatchMember {
+                receipt: receipt.clone(),
                 writes: Vec::new(),
             });
         }
     }
 
-    /// `account` has made the write at this place in the batch of this number. `writer` is who made it last.
-    pub(crate) fn add(&self, batch: u64, account: &Rc<Account>, at: u32, writer: &mut u32) {
-        if std::mem::replace(writer, account.id) != account.id {
-            self.join(batch, account);
-            self.0.borrow_mut()[account.last.get().1].writes.push(at);
+    /// `receipt` has made the write at this place in the batch of this number. `writer` is who made it last.
+    pub(crate) fn add(&self, batch: u64, receipt: &Rc<WriteReceipt>, at: u32, writer: &mut u32) {
+        if std::mem::replace(writer, receipt.id) != receipt.id {
+            self.join(batch, receipt);
+            self.0.borrow_mut()[receipt.last.get().1].writes.push(at);
         }
     }
 
-    pub(crate) fn take(&self) -> Vec<Member> {
+    pub(crate) fn take(&self) -> Vec<BatchMember> {
         self.0.take()
     }
 }
 
-impl Member {
+impl BatchMember {
     /// The batch of these writes has ended. What fails all of it, in `operation`, is `failure`.
     pub(crate) async fn end(
         self,
@@ -93,10 +86,10 @@ impl Member {
         operation: &str,
         failure: Option<&Error>,
     ) {
-        let account = self.account;
-        let mut failed = account.failure.take();
+        let receipt = self.receipt;
+        let mut failed = receipt.failure.take();
         let mut fail = |cause: &Error, key: Option<&str>| {
-            let failed = failed.get_or_insert_with(|| Failure::new(backend, operation, cause));
+            let failed = failed.get_or_insert_with(|| WriteFailure::new(backend, operation, cause));
             key.into_iter().for_each(|key| failed.name(key));
         };
         failure.into_iter().for_each(|cause| fail(cause, None));
@@ -108,78 +101,8 @@ impl Member {
             }
             pace.after(0).await;
         }
-        account.failure.replace(failed);
-        account.open.set(account.open.get() - 1);
-        account.settled.wake();
-    }
-}
-
-impl Failure {
-    pub(crate) fn new(backend: &str, operation: &str, cause: &Error) -> Self {
-        Self {
-            backend: backend.to_owned(),
-            operation: operation.to_owned(),
-            keys: Vec::new(),
-            more: false,
-            cause: cause.clone(),
-        }
-    }
-
-    /// What is at this key is not durable.
-    pub(crate) fn name(&mut self, key: &str) {
-        let keys = &mut self.keys;
-        let Err(at) = keys.binary_search_by(|other| other.as_str().cmp(key)) else {
-            return;
-        };
-        if keys.len() == MOST_KEYS {
-            self.more = true;
-            if at == MOST_KEYS {
-                return;
-            }
-            keys.pop();
-        }
-        keys.insert(at, key.to_owned());
-    }
-
-    pub(crate) fn error(&self) -> Error {
-        const SHOWN: usize = 3;
-        let Self {
-            backend,
-            operation,
-            keys,
-            more,
-            cause: error,
-        } = self;
-        let mut names = keys
-            .iter()
-            .take(SHOWN)
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(", ");
-        if keys.len() > SHOWN {
-            let than = if *more { "more than " } else { "" };
-            names.push_str(&format!(" and {than}{} more", keys.len() - SHOWN));
-        }
-        let cause = match &*error.kind {
-            ErrorKind::Storage {
-                cause: Some(cause), ..
-            }
-            | ErrorKind::Host { cause, .. } => cause.clone(),
-            kind => HostError {
-                name: kind.code().into(),
-                message: error.message.clone(),
-            },
-        };
-        let message = match names.as_str() {
-            "" => format!("the {backend} backend has failed: {error}"),
-            names => format!("not stored by the {backend} backend: {names}: {error}"),
-        };
-        let kind = ErrorKind::Storage {
-            backend: backend.clone(),
-            operation: operation.clone(),
-            keys: keys.clone(),
-            cause: Some(cause),
-        };
-        Error::new(kind, message)
+        receipt.failure.replace(failed);
+        receipt.open.set(receipt.open.get() - 1);
+        receipt.settled.wake();
     }
 }

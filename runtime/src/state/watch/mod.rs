@@ -1,7 +1,11 @@
-//! Watches: who is notified of which changes, and what waits for them.
+//! Watchers: who is notified of which changes, and what waits for them.
 
-mod changes;
+mod budget;
+mod feed;
+mod pattern;
 mod watcher;
 
-pub use changes::{Change, Watch};
-pub(super) use watcher::{Sharing, Watchers};
+pub(super) use budget::WatchBudget;
+pub(super) use feed::ChangeFeed;
+pub(super) use pattern::Pattern;
+pub(super) use watcher::Watcher;

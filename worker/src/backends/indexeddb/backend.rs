@@ -12,7 +12,7 @@ use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Notice, Record};
 use pubwiki_lua_runtime::storage::{
-    Backend, Batch, Changes, Expired, Heard, Listeners, Peers, Pending, Reading,
+    Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -93,8 +93,8 @@ impl Backend for IndexedDbBackend {
         NAME
     }
 
-    fn reading(&self) -> Reading {
-        Reading::Loaded
+    fn cache_mode(&self) -> CacheMode {
+        CacheMode::Preloaded
     }
 
     fn init(&self) -> Pending<()> {

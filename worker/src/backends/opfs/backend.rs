@@ -5,7 +5,7 @@ use pubwiki_lua_runtime::line::Line;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, MOST_KEYS, Record};
 use pubwiki_lua_runtime::storage::log::{Fault, Log, Progress};
-use pubwiki_lua_runtime::storage::{Backend, Batch, Pending, Reading};
+use pubwiki_lua_runtime::storage::{Backend, Batch, CacheMode, Pending};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -109,8 +109,8 @@ impl Backend for OpfsBackend {
         NAME
     }
 
-    fn reading(&self) -> Reading {
-        Reading::Loaded
+    fn cache_mode(&self) -> CacheMode {
+        CacheMode::Preloaded
     }
 
     fn init(&self) -> Pending<()> {

@@ -1,3 +1,5 @@
+//! The limit of a key's length.
+
 use crate::protocol::{Error, ErrorKind};
 
 /// How long a key, or what keys are to begin with, may be, in bytes of UTF-8. What a backend
