@@ -1,3 +1,5 @@
+//! What is written in one go becomes one batch, with the last value of each key.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::Value;
 use pubwiki_lua_runtime::storage::CacheMode;

@@ -1,3 +1,5 @@
+//! What has expired is seen by nobody, and removed.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
 use pubwiki_lua_runtime::storage::CacheMode;

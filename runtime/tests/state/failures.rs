@@ -1,3 +1,5 @@
+//! Writes that fail: who learns it, and what is in memory then.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, Value};
 use pubwiki_lua_runtime::storage::CacheMode;

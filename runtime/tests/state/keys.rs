@@ -1,3 +1,5 @@
+//! Which keys there may be, and what stays of them in memory.
+
 use super::namespaces::{OWN, register};
 use super::support::{World, int};
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Record, Value};

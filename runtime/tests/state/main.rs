@@ -1,5 +1,7 @@
 //! State against backends that are watched, held and broken.
 
+mod all_records;
+mod batch_parts;
 mod bulk;
 mod coalescing;
 mod counting;
@@ -7,13 +9,11 @@ mod expiry;
 mod failures;
 mod golden;
 mod keys;
-mod loaded;
 mod namespaces;
-mod outside;
-mod parts;
+mod preloaded;
 mod quotas;
+mod read_through;
+mod remote_changes;
 mod support;
-mod through;
 mod updating;
 mod watching;
-mod whole;

@@ -1,3 +1,5 @@
+//! Who may use which namespaces, and what a declaration may say.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};
 use pubwiki_lua_runtime::state::Access;

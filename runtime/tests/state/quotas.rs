@@ -1,3 +1,5 @@
+//! What a namespace may hold.
+
 use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, NamespaceConfig, Value};

@@ -1,3 +1,5 @@
+//! Updates, which nobody else interferes with.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
 use pubwiki_lua_runtime::state::{Access, Store};

@@ -1,3 +1,5 @@
+//! Who is notified of what, and what waits.
+
 use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, NamespaceConfig, Value};

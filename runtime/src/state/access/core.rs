@@ -12,7 +12,7 @@ use crate::state::store::{Store, WriteReceipt};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What is done with a key.
+/// A use of a key.
 #[derive(Clone, Copy)]
 pub(super) enum Act {
     Read,

@@ -6,7 +6,7 @@ use super::resolved_keys::ResolvedKey;
 use crate::protocol::Error;
 use crate::state::cache::{RecordKey, Slot};
 use crate::state::namespaces::Namespace;
-use crate::state::store::Tell;
+use crate::state::store::Audience;
 
 /// Reads one key, unless it is known. Returns where it is kept then.
 ///
@@ -20,7 +20,7 @@ pub(super) async fn learn(core: &Core, mut resolved: ResolvedKey) -> Result<Reso
         let key = [resolved.entry.key.clone()];
         // Before it is asked for: a backend that fails may be asked for ever more.
         core.grow(ReadSet::bytes_of(key[0].as_str()))?;
-        let read = loader.load_keys(&key, Tell::Nobody).await;
+        let read = loader.load_keys(&key, Audience::Nobody).await;
         let [key] = key;
         let is_new = read.is_ok() && core.read_set.borrow_mut().add(key.clone());
         if !is_new {
@@ -43,7 +43,7 @@ pub(super) async fn learn(core: &Core, mut resolved: ResolvedKey) -> Result<Reso
 pub(super) async fn learn_keys(core: &Core, keys: Vec<RecordKey>) -> Result<(), Error> {
     let bytes = keys.iter().map(|key| ReadSet::bytes_of(key.as_str())).sum();
     core.grow(bytes)?;
-    let read = core.store.loader().load_keys(&keys, Tell::Nobody).await;
+    let read = core.store.loader().load_keys(&keys, Audience::Nobody).await;
     let mut known = core.read_set.borrow_mut();
     let new = keys.into_iter().filter(|_| read.is_ok());
     let new = new.filter_map(|key| {
@@ -62,7 +62,11 @@ pub(super) async fn learn_prefixes(core: &Core, prefixes: Vec<String>) -> Result
     for prefix in prefixes {
         let bytes = ReadSet::bytes_of(&prefix);
         core.grow(bytes)?;
-        let read = core.store.loader().load_prefix(&prefix, Tell::Nobody).await;
+        let read = core
+            .store
+            .loader()
+            .load_prefix(&prefix, Audience::Nobody)
+            .await;
         read.inspect_err(|_| core.growth.less(bytes))?;
         core.read_set.borrow_mut().add_prefix(prefix);
     }

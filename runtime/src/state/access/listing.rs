@@ -12,12 +12,12 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
 
-/// Whether a listing may wait.
+/// The patience of whoever lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Patience {
-    /// It may, and does so where there are many records.
+    /// The listing may wait, and does so where there are many records.
     Waits,
-    /// It does not where memory knows them, unless they are a great many.
+    /// It does not wait where memory knows the records, unless they are a great many.
     Hurries,
 }
 

@@ -19,7 +19,7 @@ pub struct Query {
     pub after: Option<String>,
     /// How many at most; all when absent.
     pub limit: Option<usize>,
-    /// In which order.
+    /// Their order.
     pub order: Order,
 }
 

@@ -20,10 +20,10 @@ impl Nesting<'_> {
     pub(super) fn check(
         &self,
         script: &ScriptId,
-        namespace: &NamespaceName,
+        name: &NamespaceName,
         config: &NamespaceConfig,
     ) -> Result<(), Error> {
-        let name = namespace.text();
+        let name = name.text();
         let is_as_before = |shared: &Rc<Namespace>| shared.config == *config;
         if !config.shared || self.0.get(name).is_some_and(is_as_before) {
             return Ok(());

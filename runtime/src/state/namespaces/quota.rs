@@ -5,16 +5,16 @@ use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
 use crate::state::cache::{Cursor, Entry, RecordCache, quota_bytes};
 
-/// Whether a namespace has room for a record.
+/// The outcome of a quota check that has not failed.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Room {
-    /// It has.
+    /// The namespace has room.
     Enough,
-    /// Not before what has expired is removed, which takes long.
+    /// It has none before what has expired is removed, which takes long.
     AfterPurge,
 }
 
-/// How many records are searched for those that have expired and are not removed yet.
+/// The extent of the search for records that have expired and are not removed yet.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Search {
     /// Nothing: what has expired was just removed.

@@ -99,20 +99,20 @@ impl Registry {
         self.check_room(script, configs)?;
         let mut checked = Vec::with_capacity(configs.len());
         for (name, config) in configs {
-            let namespace = NamespaceName::parse(script, name)?;
-            namespace.check(config)?;
-            self.check_conflict(script, &namespace, config)?;
-            Nesting(&self.shared.borrow()).check(script, &namespace, config)?;
-            checked.push((namespace, *config));
+            let name = NamespaceName::parse(script, name)?;
+            name.check(config)?;
+            self.check_conflict(script, &name, config)?;
+            Nesting(&self.shared.borrow()).check(script, &name, config)?;
+            checked.push((name, *config));
         }
         if checked
             .iter()
-            .all(|(namespace, config)| self.is_declared(script, namespace, config))
+            .all(|(name, config)| self.is_declared(script, name, config))
         {
             return Ok(());
         }
-        for (namespace, config) in checked {
-            self.declare(script, &namespace, config);
+        for (name, config) in checked {
+            self.declare(script, &name, config);
         }
         self.generation.set(self.generation.get() + 1);
         self.feed.publish(Registration::Registered(script, configs));
@@ -134,32 +134,32 @@ impl Registry {
     fn is_declared(
         &self,
         script: &ScriptId,
-        namespace: &NamespaceName,
+        name: &NamespaceName,
         config: &NamespaceConfig,
     ) -> bool {
         let is_own = self
             .scripts
             .borrow()
             .get(script)
-            .is_some_and(|declared| declared.0.contains_key(namespace.text()));
+            .is_some_and(|declared| declared.0.contains_key(name.text()));
         is_own
             && self
-                .find(script, namespace.text())
+                .find(script, name.text())
                 .is_some_and(|found| found.namespace.config == *config)
     }
 
     fn check_conflict(
         &self,
         script: &ScriptId,
-        namespace: &NamespaceName,
+        name: &NamespaceName,
         config: &NamespaceConfig,
     ) -> Result<(), Error> {
-        match self.shared.borrow().get(namespace.text()) {
+        match self.shared.borrow().get(name.text()) {
             Some(shared) if shared.owner != *script && shared.config != *config => {
                 let message = format!(
                     "script '{script}' may not register the namespace '{}': script '{}' shares it with another \
                      declaration",
-                    namespace.text(),
+                    name.text(),
                     shared.owner
                 );
                 Err(Error::new(ErrorKind::Permission, message))
@@ -168,8 +168,8 @@ impl Registry {
         }
     }
 
-    fn declare(&self, script: &ScriptId, namespace: &NamespaceName, config: NamespaceConfig) {
-        let name = namespace.text();
+    fn declare(&self, script: &ScriptId, name: &NamespaceName, config: NamespaceConfig) {
+        let name = name.text();
         let namespace = Rc::new(Namespace::new(script.clone(), name.clone(), config));
         let mut scripts = self.scripts.borrow_mut();
         let declared = scripts.entry(script.clone()).or_default();

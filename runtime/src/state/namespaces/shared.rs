@@ -16,7 +16,7 @@ struct SharedNamespace {
     declared_by: Vec<ScriptId>,
 }
 
-/// Whether the script that declares a namespace already did so.
+/// The standing of a script among those who declare a namespace.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Declarer {
     New,
@@ -41,7 +41,7 @@ impl SharedNamespaces {
             .map(|(_, shared)| &shared.namespace)
     }
 
-    /// The owner of `namespace` declares it: new, or with another config if it is the owner already.
+    /// The owner of `namespace` declares it; where another owns the shared one, both have the same config.
     pub(super) fn declare(&mut self, namespace: Rc<Namespace>, declarer: Declarer) {
         match self.0.get_mut(&namespace.name) {
             Some(shared) if shared.namespace.owner == namespace.owner => {

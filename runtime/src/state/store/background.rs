@@ -5,7 +5,7 @@ use super::load::Loader;
 use super::write_queue::WriteQueue;
 use std::rc::Rc;
 
-/// What reads, writes and removes records of the backend, without a script that waits for it.
+/// The parts that load, write and remove records of the backend, without a script that waits for it.
 pub(super) struct Background {
     pub(super) loader: Rc<Loader>,
     pub(super) queue: Rc<WriteQueue>,

@@ -3,7 +3,7 @@
 
 use super::background::Background;
 use super::batch::send;
-use super::load::{Loader, Tell};
+use super::load::{Audience, Loader};
 use super::write::Write;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
@@ -79,7 +79,9 @@ async fn land(
         pace.after(0).await;
     }
     if !renewed.is_empty() {
-        loader.take_in(renewed, read, Tell::Watchers, pace).await;
+        loader
+            .take_in(renewed, read, Audience::Watchers, pace)
+            .await;
         expiry.sweep_if_needed();
     }
 }

@@ -8,7 +8,7 @@ use crate::state::cache::{Cursor, Entries, RecordCache, Slot};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// What was cleared from the cache and is not yet from the backend, which may fail to.
+/// Records that were cleared from the cache, and not yet from the backend, which may fail to.
 pub(super) struct Cleared {
     /// What was to be written before.
     pub(super) moot: Collected,

@@ -1,7 +1,7 @@
 //! An import: records are taken in as they are, all of them or none.
 
 use super::batch::release;
-use super::load::{Loader, Tell};
+use super::load::{Audience, Loader};
 use super::write_failure::WriteFailure;
 use crate::json;
 use crate::pace::Pace;
@@ -75,7 +75,7 @@ impl Import {
 async fn take_in(loader: &Loader, batch: &Batch, pace: &Pace) {
     let stamp = loader.caches().next_stamp();
     for record in &batch.puts {
-        loader.take_in_one(record, stamp, Tell::Watchers);
+        loader.take_in_one(record, stamp, Audience::Watchers);
         pace.after(record.value.len()).await;
     }
 }

@@ -29,9 +29,9 @@ enum LastClear {
 /// How many keys are asked of the backend at once.
 pub(super) const MOST_AT_ONCE: usize = 1000;
 
-/// Who is notified of what the cache takes in.
+/// The audience of what the cache takes in.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Tell {
+pub(crate) enum Audience {
     Nobody,
     /// Those who watch what has changed.
     Watchers,
@@ -80,7 +80,7 @@ impl Loader {
     pub(crate) async fn load_keys(
         &self,
         keys: &[RecordKey],
-        tell: Tell,
+        audience: Audience,
     ) -> Result<Vec<Rc<Entry>>, Error> {
         let (pace, _load) = (self.pace(), self.caches.begin_load());
         let mut entries = Vec::with_capacity(keys.len());
@@ -91,9 +91,9 @@ impl Loader {
             let first = entries.len();
             let durable = self.caches.durable();
             entries.extend(keys.iter().map(|key| durable.entry(key, Slot::Cold)));
-            self.take_in(records, stamp, tell, &pace).await;
+            self.take_in(records, stamp, audience, &pace).await;
             for entry in &entries[first..] {
-                self.take_absent(entry, stamp, tell);
+                self.take_absent(entry, stamp, audience);
                 pace.after(0).await;
             }
         }
@@ -101,11 +101,11 @@ impl Loader {
     }
 
     /// Loads every record whose key begins with `prefix`.
-    pub(crate) async fn load_prefix(&self, prefix: &str, tell: Tell) -> Result<(), Error> {
+    pub(crate) async fn load_prefix(&self, prefix: &str, audience: Audience) -> Result<(), Error> {
         let (pace, _load) = (self.pace(), self.caches.begin_load());
         let stamp = self.caches.next_stamp();
         let records = self.backend.scan(prefix.to_owned()).await?;
-        self.take_in(records, stamp, tell, &pace).await;
+        self.take_in(records, stamp, audience, &pace).await;
         let mut cursor = Cursor::new(prefix);
         loop {
             let part = cursor.next(self.caches.durable());
@@ -113,7 +113,7 @@ impl Loader {
                 return Ok(());
             }
             for entry in part {
-                self.take_absent(&entry, stamp, tell);
+                self.take_absent(&entry, stamp, audience);
                 pace.after(0).await;
             }
         }
@@ -122,7 +122,7 @@ impl Loader {
     /// Loads everything, where it is not in memory anyway.
     pub(super) async fn load_all(&self) -> Result<(), Error> {
         if self.caches.reads_through() {
-            self.load_prefix("", Tell::Nobody).await?;
+            self.load_prefix("", Audience::Nobody).await?;
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Loader {
         }
         for entries in entries.chunks(MOST_AT_ONCE) {
             let keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
-            if self.load_keys(&keys, Tell::Nobody).await.is_ok() {
+            if self.load_keys(&keys, Audience::Nobody).await.is_ok() {
                 for entry in entries {
                     self.feed.publish(entry);
                     pace.after(0).await;
@@ -148,17 +148,23 @@ impl Loader {
     }
 
     /// Takes in what the backend has answered to what was asked at `stamp`.
-    pub(super) async fn take_in(&self, records: Vec<Record>, stamp: u64, tell: Tell, pace: &Pace) {
+    pub(super) async fn take_in(
+        &self,
+        records: Vec<Record>,
+        stamp: u64,
+        audience: Audience,
+        pace: &Pace,
+    ) {
         for record in records {
             let length = record.value.len();
-            self.take_in_one(&record, stamp, tell);
+            self.take_in_one(&record, stamp, audience);
             pace.after(length).await;
         }
     }
 
     /// Takes in a record as it was at `stamp`: of those with one key the last. What has been written or asked since
     /// is newer and stays.
-    pub(super) fn take_in_one(&self, record: &Record, stamp: u64, tell: Tell) {
+    pub(super) fn take_in_one(&self, record: &Record, stamp: u64, audience: Audience) {
         if self.last_clear.get().outdates(stamp) {
             return;
         }
@@ -167,7 +173,7 @@ impl Loader {
         if entry.is_pending() || entry.stamp.get() > stamp {
             return;
         }
-        let was = self.before(&entry, tell);
+        let was = self.before(&entry, audience);
         entry.put(Slot::Present(Stored::of(record)));
         entry.stamp.set(stamp);
         if was.is_some_and(|was| was.as_ref() != Some(record)) {
@@ -176,9 +182,9 @@ impl Loader {
     }
 
     /// Takes in that the backend had no record of `entry` at `stamp`, if it was not taken in with one.
-    fn take_absent(&self, entry: &Rc<Entry>, stamp: u64, tell: Tell) {
+    fn take_absent(&self, entry: &Rc<Entry>, stamp: u64, audience: Audience) {
         if !entry.is_pending() && entry.stamp.get() < stamp {
-            let was = self.before(entry, tell);
+            let was = self.before(entry, audience);
             entry.put(Slot::Absent);
             entry.stamp.set(stamp);
             if was.flatten().is_some() {
@@ -189,8 +195,8 @@ impl Loader {
     }
 
     /// What is at `entry`, where somebody is to be notified of what becomes of it.
-    fn before(&self, entry: &Entry, tell: Tell) -> Option<Option<Record>> {
-        (tell == Tell::Watchers && self.feed.is_watched())
+    fn before(&self, entry: &Entry, audience: Audience) -> Option<Option<Record>> {
+        (audience == Audience::Watchers && self.feed.is_watched())
             .then(|| entry.record().unwrap_or_default())
     }
 

@@ -20,6 +20,6 @@ mod writer;
 
 pub use export::Export;
 pub(super) use key_locks::KeyLock;
-pub(super) use load::Tell;
+pub(super) use load::Audience;
 pub use store::Store;
 pub(super) use write_receipt::WriteReceipt;

@@ -1,7 +1,7 @@
 //! What others have written to the backend: other tabs, other workers.
 
 use super::background::Background;
-use super::load::Tell;
+use super::load::Audience;
 use crate::state::cache::RecordKey;
 use crate::storage::{Changes, Heard};
 use futures::stream::LocalBoxStream;
@@ -53,11 +53,11 @@ async fn hear(background: &Background, changes: Changes) {
             if loader.is_clearing() || queue.is_importing() || keys.iter().any(is_pending) {
                 queue.landed().await;
             }
-            loader.load_keys(&keys, Tell::Watchers).await.map(drop)
+            loader.load_keys(&keys, Audience::Watchers).await.map(drop)
         }
         Changes::All => {
             queue.landed().await;
-            loader.load_prefix("", Tell::Watchers).await
+            loader.load_prefix("", Audience::Watchers).await
         }
     };
     expiry.sweep_if_needed();

@@ -6,7 +6,7 @@ use super::expiry::Expiry;
 use super::export::Export;
 use super::import::{Import, check_all};
 use super::key_locks::KeyLocks;
-use super::load::{Loader, Tell};
+use super::load::{Audience, Loader};
 use super::remote_changes::follow;
 use super::write_queue::WriteQueue;
 use super::write_receipt::WriteReceipt;
@@ -43,7 +43,7 @@ impl Store {
             let store = Rc::new(Self::new(platform, backend));
             let Background { loader, expiry, .. } = &*store.background;
             if !loader.caches().reads_through() {
-                if let Err(error) = loader.load_prefix("", Tell::Nobody).await {
+                if let Err(error) = loader.load_prefix("", Audience::Nobody).await {
                     // The load's failure is the one to report.
                     let _ = loader.backend().close().await;
                     return Err(error);

@@ -31,7 +31,7 @@ pub(crate) struct WriteQueue {
     progress: Notify,
 }
 
-/// What the backend is to do, one after the other.
+/// A job for the backend, which does one after the other.
 pub(super) enum Job {
     Write(Collected),
     /// To remove everything.

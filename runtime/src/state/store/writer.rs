@@ -3,7 +3,7 @@
 use super::background::Background;
 use super::batch_parts;
 use super::clear::{Cleared, doubt};
-use super::load::Tell;
+use super::load::Audience;
 use super::write_queue::Job;
 use crate::pace::Pace;
 use crate::protocol::Error;
@@ -65,7 +65,7 @@ async fn clear(background: &Background, all: &[Cleared], pace: &Pace) -> Result<
             doubt(loader, &cleared.entries, pace).await;
         }
         // When that fails too, they stay cold.
-        let _ = loader.load_prefix("", Tell::Watchers).await;
+        let _ = loader.load_prefix("", Audience::Watchers).await;
     }
     outcome
 }

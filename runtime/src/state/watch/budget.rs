@@ -5,7 +5,7 @@ use crate::protocol::Error;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What the watchers of one access may hold together: it counts for its run.
+/// The memory that the watchers of one access may take together: it counts for its run.
 #[derive(Clone)]
 pub(crate) struct WatchBudget(Rc<Sums>);
 

@@ -1,3 +1,5 @@
+//! A backend that others may write to: each run reads each key once.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::Value;
 use pubwiki_lua_runtime::state::MaybePending;

@@ -1,3 +1,5 @@
+//! A backend that State alone writes to: it is loaded once.
+
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
 use pubwiki_lua_runtime::storage::CacheMode;

@@ -1,3 +1,5 @@
+//! What concerns all records: pages, exports, imports and clears.
+
 use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
