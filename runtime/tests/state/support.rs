@@ -35,8 +35,8 @@ impl World {
     }
 
     /// The answer, now or after what the backend has to do.
-    pub fn wait<T: 'static>(&self, lookup: Result<MaybePending<T>, Error>) -> Result<T, Error> {
-        self.platform.block(lookup?.answer())
+    pub fn wait<T: 'static>(&self, answer: Result<MaybePending<T>, Error>) -> Result<T, Error> {
+        self.platform.block(answer?.answer())
     }
 
     pub fn get(&self, access: &Access, key: &str) -> Option<Value> {
@@ -73,8 +73,8 @@ impl World {
 }
 
 /// The answer that must be there without waiting.
-pub fn ready<T>(lookup: Result<MaybePending<T>, Error>) -> T {
-    match lookup.expect("an answer") {
+pub fn ready<T>(answer: Result<MaybePending<T>, Error>) -> T {
+    match answer.expect("an answer") {
         MaybePending::Ready(answer) => answer,
         MaybePending::Pending(_) => panic!("it has to ask the backend"),
     }

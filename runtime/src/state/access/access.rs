@@ -26,7 +26,7 @@ pub struct Access {
 }
 
 impl Access {
-    /// Who it acts as.
+    /// The script that it acts as.
     #[must_use]
     pub fn script(&self) -> &ScriptId {
         self.core.script()
@@ -292,7 +292,8 @@ fn check_ttl(ttl_ms: f64) -> Result<f64, Error> {
     if ttl_ms > 0.0 && ttl_ms.is_finite() {
         return Ok(ttl_ms);
     }
-    let message =
-        format!("ttl: {ttl_ms} is no time to live: it takes a positive number of milliseconds");
+    let message = format!(
+        "ttl: {ttl_ms} is an invalid time to live: it takes a positive number of milliseconds"
+    );
     Err(Error::new(ErrorKind::Value { path: "ttl".into() }, message))
 }

@@ -69,7 +69,7 @@ fn start(
 }
 
 impl Watch {
-    /// The next change, if one has come already. A value that is unreadable is reported to who reads it.
+    /// The next change, if one has come already. A value that is unreadable is reported to whoever reads it.
     #[must_use]
     pub fn try_next(&self) -> Option<Change> {
         let (key, item) = self.try_next_item()?;

@@ -143,7 +143,7 @@ impl Entry {
         }
     }
 
-    /// What counts for who stored it, unless it has expired.
+    /// The bytes that count for whoever stored it, unless it has expired.
     pub(crate) fn charge(&self, now: f64) -> Option<usize> {
         match &*self.slot.borrow() {
             Slot::Present(stored) if !stored.is_expired(now) => Some(stored.charge()),

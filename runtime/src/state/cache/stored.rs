@@ -72,7 +72,7 @@ impl Stored {
         }
     }
 
-    /// The bytes that count for who stored it: in memory, or as text when it is written out.
+    /// The bytes that count for whoever stored it: in memory, or as text when it is written out.
     pub(crate) fn charge(&self) -> usize {
         self.length.max(self.weight)
     }

@@ -16,7 +16,7 @@ pub(crate) fn check_length(what: &str, text: &str) -> Result<(), Error> {
     }
     let shown: String = text.chars().take(32).collect();
     let message = format!(
-        "{what}: '{shown}...' has {} bytes of UTF-8; it takes {MAX_LEN} at the most",
+        "{what}: '{shown}...' has {} bytes of UTF-8; it takes at most {MAX_LEN}",
         text.len()
     );
     Err(Error::new(ErrorKind::Value { path: what.into() }, message))

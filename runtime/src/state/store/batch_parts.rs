@@ -68,7 +68,7 @@ async fn land(
     renewed: Vec<Record>,
     pace: &Pace,
 ) {
-    // Both before others have a turn, who may read what is newer.
+    // Both before others, who may read what is newer, have a turn.
     let Background { loader, expiry, .. } = background;
     let caches = loader.caches();
     let (written, read) = (caches.next_stamp(), caches.next_stamp());

@@ -132,7 +132,7 @@ fn check(at: usize, record: &Record) -> Result<(), Error> {
         record.expires_at,
     ];
     if times.into_iter().flatten().any(|time| !time.is_finite()) {
-        return bad("createdAt", "its times are no times");
+        return bad("createdAt", "its times must be finite numbers");
     }
     Ok(())
 }
