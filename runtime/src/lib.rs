@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod line;
 #[cfg(feature = "lua")]
 pub mod modules;
+#[cfg(feature = "lua")]
 mod notify;
 #[cfg(feature = "lua")]
 pub mod pace;
