@@ -8,27 +8,27 @@
  * @module pubwiki-lua
  */
 
-export { createRunner } from './host/runner.js'
-export type { Runner, RunnerOptions } from './host/runner.js'
-export { preload, type PreloadOptions } from './host/preload.js'
-export type { Run, RunOptions, RunResult } from './host/run.js'
-export type { RunSettings, RunStats, Source } from './host/execute.js'
-export type { InputSource } from './host/input.js'
-export type { TrustedScriptUrl, WorkerUrl } from './host/worker-url.js'
-export type { RunLimits } from './host/limits.js'
-export type { RunnerModules } from './host/modules.js'
-export type { ModulePolicy, ModuleRequest, ModuleVerdict } from './host/module-policy.js'
-export type { ResolveModule } from './host/resolve.js'
-export type { EntriesPage, EntriesQuery, RunnerState, SetOptions } from './host/state.js'
-export type { NamespaceRules, ScriptNamespaceConfig } from './state/namespace-config.js'
-export type { Bytes, ImportSource, TransferOptions } from './state/transfer.js'
-export type { StateStore, StoreListener, StoreObserver } from './state/observed.js'
-export type { WatchCallback } from './state/watches.js'
-export type { Notice } from './host/report.js'
-export { MultiReturn, type HostFunction } from './host/host-functions.js'
+export { createRunner } from './api/runner.js'
+export type { Runner, RunnerOptions } from './api/runner.js'
+export { preload, type PreloadOptions } from './api/preload.js'
+export type { Run, RunOptions, RunResult } from './api/run.js'
+export type { RunSettings, RunStats, Source } from './session/execute.js'
+export type { InputSource } from './session/script-input.js'
+export type { TrustedScriptUrl, WorkerUrl } from './spawn/worker-url.js'
+export type { RunLimits } from './session/run-limits.js'
+export type { RunnerModules } from './api/runner-modules.js'
+export type { ModulePolicy, ModuleRequest, ModuleVerdict } from './host-calls/module-policy.js'
+export type { ResolveModule } from './host-calls/module-resolver.js'
+export type { EntriesPage, EntriesQuery, RunnerState, SetOptions } from './api/runner-state.js'
+export type { NamespaceRules, ScriptNamespaceConfig } from './namespaces/namespace-config.js'
+export type { Bytes, ImportSource, TransferOptions } from './transfer/json-lines.js'
+export type { StateStore, StoreListener, StoreObserver } from './api/state-store.js'
+export type { WatchCallback } from './session/watches.js'
+export type { Notice } from './errors/report.js'
+export { MultiReturn, type HostFunction } from './host-calls/host-functions.js'
 export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 
-export type { StateRecord, StorageBackend } from './storage.js'
+export type { StateRecord, StorageBackend } from './backends/storage-backend.js'
 export { MemoryBackend } from './backends/memory.js'
 export { IndexedDBBackend } from './backends/indexeddb.js'
 export type { IndexedDBOptions } from './backends/indexeddb.js'
@@ -36,8 +36,8 @@ export { LocalStorageBackend } from './backends/local-storage.js'
 export { OpfsBackend } from './backends/opfs.js'
 export type { OpfsOptions } from './backends/opfs.js'
 
-export { isRunnerLoaded, loadRunner, resetRunnerState, setStorageBackend } from './original/default-runner.js'
-export { DEFAULT_GLUE_PATH, getDefaultGluePath, getGluePath, setGluePath } from './original/glue-path.js'
+export { isRunnerLoaded, loadRunner, resetRunnerState, setStorageBackend } from './compat/default-runner.js'
+export { DEFAULT_GLUE_PATH, getDefaultGluePath, getGluePath, setGluePath } from './compat/glue-path.js'
 export {
   clearModuleCache,
   clearRemoteModuleCache,
@@ -46,8 +46,8 @@ export {
   registerFileModule,
   removeFileModule,
   uploadFileModule,
-} from './original/modules.js'
-export { runLua } from './original/run-lua.js'
+} from './compat/modules.js'
+export { runLua } from './compat/run-lua.js'
 export {
   cleanupExpiredState,
   clearAllState,
@@ -66,7 +66,7 @@ export {
   STATE_STORE_NAME,
   unregisterScript,
   watchState,
-} from './original/state.js'
+} from './compat/state.js'
 
 export {
   AlreadyStartedError,
@@ -86,6 +86,6 @@ export {
   ValueError,
   WorkerFailedError,
   WorkerReplacedError,
-} from './errors.js'
-export type { LimitName } from './errors.js'
-export type { LuaFrame } from './lua-frames.js'
+} from './errors/error-classes.js'
+export type { LimitName } from './errors/error-classes.js'
+export type { LuaFrame } from './errors/lua-traceback.js'

@@ -8,7 +8,7 @@
  * @module pubwiki-lua/testing
  */
 
-import type { StateRecord, StorageBackend } from './storage.js'
+import type { StateRecord, StorageBackend } from './backends/storage-backend.js'
 
 /** One promise, for whichever test framework. */
 export interface ConformanceTest {

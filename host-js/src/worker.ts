@@ -6,7 +6,7 @@
 
 import * as jspi from 'glue/jspi'
 import * as portable from 'glue/portable'
-import { artifactIn, bestArtifact } from './artifact.js'
+import { artifactIn, bestArtifact } from './worker/artifact.js'
 import { begin } from './worker/begin.js'
 import { load } from './worker/load.js'
 

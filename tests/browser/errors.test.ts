@@ -1,9 +1,9 @@
 import * as api from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
-import { RunnerError } from '../../host-js/src/errors.js'
+import { RunnerError } from '../../host-js/src/errors/error-classes.js'
 import type { Error as WireError } from '../../host-js/src/generated/protocol.js'
-import { toError } from '../../host-js/src/host/failure.js'
-import { Thrown } from '../../host-js/src/host/thrown.js'
+import { toError } from '../../host-js/src/client/errors-from-wire.js'
+import { Thrown } from '../../host-js/src/client/thrown-errors.js'
 import fromWorker from '../golden/from-worker.json'
 import { parseValue, type Notation } from './support/golden.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../host-js/src/codec/schema-codec.js'
-import { ProtocolError } from '../../host-js/src/errors.js'
+import { ProtocolError } from '../../host-js/src/errors/error-classes.js'
 import fromWorker from '../golden/from-worker.json'
 import malformed from '../golden/malformed.json'
 import toWorker from '../golden/to-worker.json'

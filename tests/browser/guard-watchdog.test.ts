@@ -2,7 +2,7 @@
 
 import { createRunner, IndexedDBBackend, LimitError, MemoryBackend, WorkerReplacedError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
-import { Watchdog } from '../../host-js/src/host/watchdog.js'
+import { Watchdog } from '../../host-js/src/client/watchdog.js'
 import { artifact } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { startTesting, testingWorkerUrl } from './support/testing-package.js'

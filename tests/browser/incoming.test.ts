@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest'
 import { encode } from '../../host-js/src/codec/schema-codec.js'
 import type { Event as WorkerEvent, FromWorker, Value } from '../../host-js/src/generated/protocol.js'
-import { Incoming } from '../../host-js/src/host/incoming.js'
-import { toValue } from '../../host-js/src/values.js'
+import { Incoming } from '../../host-js/src/client/incoming-frames.js'
+import { toValue } from '../../host-js/src/values/wire-value.js'
 
 const stats = { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, reads: 0, writes: 0 }
 const large: Value = toValue(Array.from({ length: 500_000 }, (_, at) => at), 'value')

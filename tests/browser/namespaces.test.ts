@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { PermissionError } from '../../host-js/src/errors.js'
-import { toDeclarations, type ScriptNamespaceConfig } from '../../host-js/src/state/namespace-config.js'
-import { Registry } from '../../host-js/src/state/registry.js'
+import { PermissionError } from '../../host-js/src/errors/error-classes.js'
+import { toDeclarations, type ScriptNamespaceConfig } from '../../host-js/src/namespaces/namespace-config.js'
+import { Registry } from '../../host-js/src/namespaces/namespace-registry.js'
 import vectors from '../golden/namespaces.json'
 
 interface Step {

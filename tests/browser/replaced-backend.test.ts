@@ -2,7 +2,7 @@
 
 import { WorkerReplacedError, type StateRecord } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
-import { HostBackend } from '../../host-js/src/host/host-backend.js'
+import { HostBackend } from '../../host-js/src/host-calls/host-backend.js'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { endWorker } from './support/mortal-worker.js'

@@ -1,7 +1,7 @@
 import type { Durability } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
-import { checkOptions, checkWord } from '../host/options.js'
-import { BuiltInBackend } from './built-in.js'
+import { checkOptions, checkWord } from '../checks/options.js'
+import { BuiltInBackend } from './worker-backend.js'
 
 /** What a write may wait for. */
 export const DURABILITIES: readonly Durability[] = ['relaxed', 'strict']

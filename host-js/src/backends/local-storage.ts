@@ -1,6 +1,6 @@
 import type * as wire from '../generated/protocol.js'
-import { checkOptional } from '../host/options.js'
-import { BuiltInBackend } from './built-in.js'
+import { checkOptional } from '../checks/options.js'
+import { BuiltInBackend } from './worker-backend.js'
 
 /**
  * Keeps records in the page's localStorage, a few megabytes at most. What is stored outlasts a

@@ -1,10 +1,10 @@
 import type * as wire from '../generated/protocol.js'
-import { fromItem, toItem } from '../host/item-text.js'
-import { checkKey, checkKeys } from '../host/options.js'
-import { MemoryItems } from '../host/items.js'
-import { tellOthers, tellOthersAll } from '../host/local-storage.js'
-import { toWireRecord, toWireRecords } from '../records.js'
-import type { StateRecord, StorageBackend } from '../storage.js'
+import { fromItem, toItem } from '../page-items/item-text.js'
+import { checkKey, checkKeys } from '../checks/options.js'
+import { MemoryItems } from '../page-items/item-store.js'
+import { tellOthers, tellOthersAll } from '../page-items/local-storage-service.js'
+import { toWireRecord, toWireRecords } from '../values/wire-records.js'
+import type { StateRecord, StorageBackend } from './storage-backend.js'
 
 /**
  * Keeps records in memory until the page goes: also when the runner is closed and another one

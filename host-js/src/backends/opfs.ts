@@ -1,6 +1,6 @@
 import type * as wire from '../generated/protocol.js'
-import { checkOptions } from '../host/options.js'
-import { BuiltInBackend } from './built-in.js'
+import { checkOptions } from '../checks/options.js'
+import { BuiltInBackend } from './worker-backend.js'
 
 /** Where an OpfsBackend keeps its records. */
 export interface OpfsOptions {

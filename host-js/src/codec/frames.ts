@@ -1,12 +1,12 @@
 /** gloo-worker's frames around the protocol's messages. */
 
-import { ProtocolError } from '../errors.js'
+import { ProtocolError } from '../errors/error-classes.js'
 import { VERSION, type FromWorker, type ToWorker } from '../generated/protocol.js'
 import { pack, unpack } from './packing.js'
 import { Reader, type ValueForm } from './reader.js'
 import { decode, encode } from './schema-codec.js'
 import { decodeInSteps } from './steps-codec.js'
-import type { Steps } from './steps.js'
+import type { Steps } from '../event-loop/steps.js'
 import { indexOf } from './variants.js'
 
 /** Encodes a frame for the worker, in the form in which it is posted. */

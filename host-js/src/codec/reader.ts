@@ -1,5 +1,5 @@
-import { ProtocolError } from '../errors.js'
-import type { Steps } from './steps.js'
+import { ProtocolError } from '../errors/error-classes.js'
+import type { Steps } from '../event-loop/steps.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Up to here a loop beats the call of a decoder. */

@@ -3,10 +3,10 @@
  * is first met, so that a message costs no interpretation.
  */
 
-import { ProtocolError } from '../errors.js'
+import { ProtocolError } from '../errors/error-classes.js'
 import { containers, type Container, type Fields, type Format, type Variant } from '../generated/schema.js'
 import { Reader, type ValueForm } from './reader.js'
-import { atOnce } from './steps.js'
+import { atOnce } from '../event-loop/steps.js'
 import { readValue } from './value-reader.js'
 import { Writer } from './writer.js'
 

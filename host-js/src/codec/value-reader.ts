@@ -1,8 +1,8 @@
 /** What crosses from Lua, straight from the wire to JavaScript's values. */
 
-import { ProtocolError } from '../errors.js'
+import { ProtocolError } from '../errors/error-classes.js'
 import { LONG, type Reader } from './reader.js'
-import { STEP, STEP_BYTES, type Steps } from './steps.js'
+import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 import { ARRAY, BOOL, BYTES, FLOAT, INT, NIL, OBJECT, STR } from './value-variants.js'
 
 /** How deep arrays and objects may nest. */

@@ -1,4 +1,4 @@
-import { ProtocolError, ValueError } from '../errors.js'
+import { ProtocolError, ValueError } from '../errors/error-classes.js'
 
 const encoder = new TextEncoder()
 /** Below this a loop beats the call of an encoder, and the length takes one byte. */

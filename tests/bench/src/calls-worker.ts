@@ -1,7 +1,7 @@
 /** Asks the page for records, one after the other: by bare messages, or by Comlink as in `#comlink`. */
 
 import { wrap, type Endpoint, type Remote } from 'comlink'
-import type { StateRecord, StorageBackend } from '../../../host-js/src/storage.js'
+import type { StateRecord, StorageBackend } from '../../../host-js/src/backends/storage-backend.js'
 
 let answered: (record: StateRecord | undefined) => void = () => {}
 

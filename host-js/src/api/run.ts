@@ -1,0 +1,73 @@
+/** One execution of a script, as the page sees it. */
+
+import { execute, RUN_SETTINGS, type RunSettings, type RunStats, type Source } from '../session/execute.js'
+import { checkOptions, wrong } from '../checks/options.js'
+import type { Session } from '../session/session.js'
+
+/** How to run a script. */
+export interface RunOptions extends RunSettings {
+  /**
+   * Who the script acts as: 1 to 128 of letters, digits, `_` and `-`. Null for a script that
+   * names itself, where the runner allows that.
+   */
+  scriptId: string | null
+  /** Cancels the run when it is aborted; its reason is the CancelledError's `cause`. */
+  signal?: AbortSignal | undefined
+}
+
+/** How a run ended. */
+export interface RunResult<Values extends unknown[] = unknown[]> {
+  /** What the script returned. */
+  values: Values
+  /** What it printed. */
+  output: string
+  /** What it took. */
+  stats: RunStats
+}
+
+/** A run: a promise of its result that can be cancelled. `Values` is what the page expects of its script. */
+export class Run<Values extends unknown[] = unknown[]> implements Promise<RunResult<Values>> {
+  readonly [Symbol.toStringTag] = 'Run'
+  readonly #cancellation = new AbortController()
+  readonly #result: Promise<RunResult<Values>>
+
+  constructor(session: Session, source: Source, options: RunOptions) {
+    this.#result = this.#run(session, source, options)
+  }
+
+  /** Ends the run, which then rejects with a CancelledError. One that has ended stays as it is. */
+  cancel(): void {
+    this.#cancellation.abort()
+  }
+
+  then<A = RunResult<Values>, B = never>(
+    onfulfilled?: ((result: RunResult<Values>) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#result.then(onfulfilled, onrejected)
+  }
+
+  catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<RunResult<Values> | B> {
+    return this.#result.catch(onrejected)
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<RunResult<Values>> {
+    return this.#result.finally(onfinally)
+  }
+
+  async #run(session: Session, source: Source, options: RunOptions): Promise<RunResult<Values>> {
+    // Pages without types forget them.
+    if (options === undefined) throw wrong('options', 'a run needs them, with a scriptId at least')
+    checkOptions(options, 'options', { scriptId: 'anything', signal: 'an AbortSignal', ...RUN_SETTINGS })
+    const { signal } = options
+    const cancel = () => this.#cancellation.abort(signal?.reason)
+    if (signal?.aborted) cancel()
+    signal?.addEventListener('abort', cancel)
+    try {
+      const result = await execute(session, source, options.scriptId, options, this.#cancellation.signal)
+      return result as RunResult<Values>
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/** A runner: one worker, one backend, any number of runs. */
+
+import { ARTIFACTS } from '#spawn'
+import { DURABILITIES, IndexedDBBackend } from '../backends/indexeddb.js'
+import type { Artifact, Durability } from '../generated/protocol.js'
+import type { StorageBackend } from '../backends/storage-backend.js'
+import { ClientSource } from '../client/worker-supervisor.js'
+import type { Source } from '../session/execute.js'
+import { checkBackend } from '../host-calls/host-backend.js'
+import type { HostFunction } from '../host-calls/host-functions.js'
+import { toWireLimits, type RunLimits } from '../session/run-limits.js'
+import type { ModulePolicy } from '../host-calls/module-policy.js'
+import type { ResolveModule } from '../host-calls/module-resolver.js'
+import { RunnerModules } from './runner-modules.js'
+import type { Notice } from '../errors/report.js'
+import { Run, type RunOptions } from './run.js'
+import { checkOptions, checkWord } from '../checks/options.js'
+import { Session } from '../session/session.js'
+import { RunnerState } from './runner-state.js'
+import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
+
+/** How a runner is to be. */
+export interface RunnerOptions {
+  /** Where State lasts; IndexedDB by default. */
+  backend?: StorageBackend | undefined
+  /** The defaults of every run's limits. */
+  limits?: RunLimits | undefined
+  /** The URL of the worker's script, or what Trusted Types trust as one; the package's own by default. */
+  workerUrl?: WorkerUrl | undefined
+  /** Which build of the worker; the best that the browser can run by default. */
+  artifact?: Artifact | undefined
+  /**
+   * Says which URLs modules may be fetched from. Without one: https from anywhere, http from this
+   * machine (localhost) alone.
+   */
+  modulePolicy?: ModulePolicy | undefined
+  /** Says what scripts mean by names of modules that name no place. */
+  resolve?: ResolveModule | undefined
+  /** Gets what a page may want to know, which the console gets otherwise. */
+  onNotice?: ((notice: Notice) => void) | undefined
+  /** What IndexedDB's writes wait for: `relaxed` by default, and `strict` for the disk itself. */
+  durability?: Durability | undefined
+  /** Whether `run` takes scripts without an id, which then name themselves; they are refused by default. */
+  allowSelfNamedScripts?: boolean | undefined
+}
+
+const OPTIONS = {
+  backend: 'anything',
+  limits: 'anything',
+  workerUrl: 'anything',
+  artifact: 'anything',
+  modulePolicy: 'a function',
+  resolve: 'a function',
+  onNotice: 'a function',
+  durability: 'anything',
+  allowSelfNamedScripts: 'true or false',
+} as const
+
+/** A runner. */
+export class Runner {
+  /** State, as the scripts see it. */
+  readonly state: RunnerState
+  /** The modules that scripts `require`. */
+  readonly modules: RunnerModules
+  readonly #session: Session
+
+  constructor(session: Session) {
+    this.#session = session
+    this.state = new RunnerState(session)
+    this.modules = new RunnerModules(session.modules)
+  }
+
+  /**
+   * Runs a script. Lua source is bytes: a string is sent as UTF-8. `Values` says what the script returns,
+   * as in `run<[number, string]>(…)`; nothing checks that.
+   */
+  run<Values extends unknown[] = unknown[]>(source: Source, options: RunOptions): Run<Values> {
+    return new Run(this.#session, source, options)
+  }
+
+  /**
+   * Lets scripts call `host.NAME(...)`. The function's promise is awaited in Lua, and what it
+   * throws is an error there. One of the same name is replaced. What types its parameters have is for the
+   * script to keep to: check what it gives.
+   */
+  registerFunction<Args extends unknown[]>(name: string, callable: HostFunction<Args>): void {
+    this.#session.functions.register(name, callable as HostFunction)
+  }
+
+  /** Cancels all runs, waits until all writes are durable, and ends the worker. */
+  close(): Promise<void> {
+    return this.#session.close()
+  }
+}
+
+/**
+ * Starts a worker and opens State on its backend.
+ *
+ * Rejects with an ArgumentError for what is no option, with a WorkerFailedError when the worker cannot start, with a StorageError when the
+ * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
+ */
+export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
+  checkOptions(options, 'options', OPTIONS)
+  const { backend = new IndexedDBBackend(), artifact, workerUrl = OWN_WORKER, onNotice, modulePolicy } = options
+  checkBackend(backend)
+  checkWord(artifact, 'artifact', ARTIFACTS)
+  checkWord(options.durability, 'durability', DURABILITIES)
+  const url = resolveWorkerUrl(workerUrl)
+  const session = new Session(new ClientSource({ url: () => url, artifact }), {
+    backend,
+    limits: toWireLimits(options.limits),
+    onNotice,
+    modulePolicy,
+    resolve: options.resolve,
+    durability: options.durability,
+    allowSelfNamedScripts: options.allowSelfNamedScripts,
+  })
+  try {
+    await session.client()
+  } catch (error) {
+    // The first failure is the one to tell.
+    await session.close().catch(() => undefined)
+    throw error
+  }
+  return new Runner(session)
+}

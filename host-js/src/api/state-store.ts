@@ -1,0 +1,133 @@
+/** A key of State as a store, for frameworks that show what it holds. */
+
+import type { Client } from '../client/client.js'
+import { checkKind } from '../checks/options.js'
+import { callBack, report } from '../errors/report.js'
+import type { Session } from '../session/session.js'
+import { askState } from '../client/requests.js'
+import { Telling } from '../session/value-delivery.js'
+
+/** Gets the value of a store, undefined when there is none. */
+export type StoreListener<T> = (value: T | undefined) => void
+
+/** What RxJS, and others, observe by. */
+export interface StoreObserver<T> {
+  next?: ((value: T | undefined) => void) | undefined
+}
+
+/**
+ * A value that others change. It is a store for Svelte, `subscribe` and `getSnapshot` are what React's
+ * `useSyncExternalStore` takes, and RxJS's `from` makes an observable of it. Its functions need no `this`.
+ */
+export interface StateStore<T = unknown> {
+  /** Calls the listener at once, with what is known, and at each change; gives what ends that. */
+  readonly subscribe: (listener: StoreListener<T>) => () => void
+  /** What the key holds, as far as is known: undefined until it was read for the first listener. */
+  readonly getSnapshot: () => T | undefined
+  /** The same as an observable. */
+  readonly '@@observable': () => { subscribe(observer: StoreListener<T> | StoreObserver<T>): { unsubscribe(): void } }
+}
+
+/** The stores of a session. */
+export class ObservedKeys {
+  readonly #session: Session
+  readonly #stores = new Map<string, WeakRef<StateStore>>()
+  readonly #gone = new FinalizationRegistry<string>(name => {
+    if (!this.#stores.get(name)?.deref()) this.#stores.delete(name)
+  })
+
+  constructor(session: Session) {
+    this.#session = session
+  }
+
+  /** The store of a key, as a script sees it. While anybody has it, it is the same one. */
+  get(script: string, key: string): StateStore {
+    const name = `${script}:${key}`
+    const known = this.#stores.get(name)?.deref()
+    if (known) return known
+    const { store } = new Observed(this.#session, script, key)
+    this.#stores.set(name, new WeakRef(store))
+    this.#gone.register(store, name)
+    return store
+  }
+}
+
+/** One key, which is watched while anybody listens. */
+class Observed {
+  readonly store: StateStore
+  readonly #session: Session
+  readonly #script: string
+  readonly #key: string
+  readonly #listeners = new Map<object, StoreListener<unknown>>()
+  readonly #telling = new Telling()
+  #unwatch: (() => void) | null = null
+  #value: unknown
+  /** What is held, as it is stored: the value is another only when this is. */
+  #text: string | null = null
+  /** How often it was told of a change. */
+  #changes = 0
+
+  constructor(session: Session, script: string, key: string) {
+    this.#session = session
+    this.#script = script
+    this.#key = key
+    const subscribe: StateStore['subscribe'] = listener => this.#subscribe(listener)
+    const observable: StateStore['@@observable'] = () => ({
+      subscribe: observer => {
+        const listener = typeof observer === 'function' ? observer : (value: unknown) => observer.next?.(value)
+        return { unsubscribe: subscribe(listener) }
+      },
+    })
+    const { observable: symbol = '@@observable' } = Symbol as { observable?: symbol }
+    this.store = Object.assign({ subscribe, getSnapshot: () => this.#value, '@@observable': observable }, { [symbol]: observable })
+  }
+
+  #subscribe(listener: StoreListener<unknown>): () => void {
+    checkKind(listener, 'listener', 'a function')
+    // One function may listen twice.
+    const place = {}
+    this.#listeners.set(place, listener)
+    if (!this.#unwatch) this.#watch()
+    callBack(listener, this.#value)
+    return () => {
+      if (!this.#listeners.delete(place) || this.#listeners.size > 0) return
+      this.#unwatch?.()
+      this.#unwatch = null
+    }
+  }
+
+  #watch(): void {
+    this.#unwatch = this.#session.watches.add(this.#script, this.#key, {
+      changed: (text, key) => {
+        // Keys below this one are others.
+        if (key !== this.#key) return
+        this.#changes++
+        this.#hold(text)
+      },
+      begun: client => {
+        this.#read(client).catch((error: unknown) => {
+          // It is read again in the worker that comes next.
+          if (!client.ended) report(error)
+        })
+      },
+    })
+    this.#session.client().catch(report)
+  }
+
+  /** What it holds when a watch begins; what changes from then on is told of. */
+  async #read(client: Client): Promise<void> {
+    const before = this.#changes
+    const answer = await askState(client, id => ({ State: { id, script_id: this.#script, op: { Get: { key: this.#key } } } }))
+    // A change that was told of meanwhile is newer.
+    if (before === this.#changes && typeof answer === 'object' && 'Value' in answer) this.#hold(answer.Value)
+  }
+
+  #hold(text: string | null): void {
+    if (text === this.#text) return
+    this.#text = text
+    this.#telling.add(text, value => {
+      this.#value = value
+      for (const listener of [...this.#listeners.values()]) callBack(listener, value)
+    })
+  }
+}

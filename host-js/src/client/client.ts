@@ -1,0 +1,362 @@
+/** One worker's life: requests with their answers, output, and calls back to the page. */
+
+import { ProtocolError, WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors/error-classes.js'
+import { VERSION } from '../generated/protocol.js'
+import type * as wire from '../generated/protocol.js'
+import { toError } from './errors-from-wire.js'
+import { LocalStorage } from '../page-items/local-storage-service.js'
+import { Pace } from '../event-loop/pace.js'
+import { cut, join } from './list-parts.js'
+import { notify, report } from '../errors/report.js'
+import { Thrown } from './thrown-errors.js'
+import { Watchdog } from './watchdog.js'
+import { WorkerPort } from './worker-port.js'
+import type { TrustedScriptUrl } from '../spawn/worker-url.js'
+
+/** What a worker asks of its session; localStorage is there without one. */
+export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown } | { Input: unknown }>
+
+/** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
+const GRACE_MS = 2_000
+/** How long a worker may take until its module is there. */
+const START_MS = 60_000
+/** What the watchdog expects of a worker that has something to do. */
+const WORD = Symbol('a word')
+const SILENT = `the worker was silent for ${GRACE_MS} ms`
+/** The events of State. */
+export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
+
+/** What a session offers to its worker. */
+export interface Services {
+  /** Answers a call. Rejects with what the page's own code threw. */
+  call(call: SessionCall): Promise<wire.HostAnswer>
+  /** Tells the page something. */
+  notice(notice: wire.Notice): void
+  /** The worker keeps so many fetched modules. */
+  modulesFetched(count: number): void
+  /** What is watched, or what is declared, has changed. */
+  stateEvent(event: StateEvent): void
+}
+
+/** Where a run writes to and reads from. */
+export interface Streams {
+  output(chunk: Uint8Array): void
+  errors(chunk: Uint8Array): void
+  /** The next piece of the input; undefined at its end. */
+  input(): Promise<Uint8Array | undefined>
+}
+
+/** A run under way. */
+export interface StartedRun {
+  readonly id: number
+  readonly outcome: Promise<wire.RunOutcome>
+}
+
+interface Waiting {
+  resolve(answer: wire.Answer): void
+  reject(error: RunnerError): void
+}
+
+/** A worker and all that is under way in it. */
+export class Client {
+  /** What the page's own code threw, for the errors that come back. */
+  readonly thrown = new Thrown()
+  readonly #port: WorkerPort
+  readonly #watchdog = new Watchdog(reason => this.#lost(this.#port.loaded ? reason : reason + this.#port.found))
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
+  readonly #streams = new Map<number, Streams>()
+  /** What runs took whose failure is on its way. */
+  readonly #stats = new Map<number, wire.RunStats>()
+  /** Parts of answers and of calls that have not come yet, by the ids of those. */
+  readonly #answerParts = new Map<number, wire.Part[]>()
+  readonly #callParts = new Map<number, wire.Part[]>()
+  /** Who is told how an import goes on, by its id. */
+  readonly #imports = new Map<number, (done: number) => void>()
+  /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
+  #sending: Promise<void> | null = null
+  /** The runs whose results have whole floats told from integers. */
+  readonly #exact = new Set<number>()
+  /** Runs that have ended in the worker, and whose large results are being decoded. */
+  readonly #arriving = new Set<number>()
+  #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
+  #services: Services | null = null
+  #nextId = 1
+  #ended: RunnerError | null = null
+
+  /** Starts a worker. Throws a WorkerFailedError when the browser refuses. */
+  constructor(url: string | TrustedScriptUrl, artifact: wire.Artifact | undefined) {
+    this.#port = new WorkerPort(url, artifact, {
+      loaded: () => this.#watch(),
+      event: event => this.#receive(event),
+      exact: this.#exact,
+      arriving: id => this.#arrives(id),
+      garbled: (error, id) => this.#garbled(error, id),
+      lost: reason => this.#lost(reason),
+    })
+    this.#watchdog.expect(WORD, START_MS, `the worker has not started within ${START_MS} ms`)
+  }
+
+  /** Whether the worker is gone. */
+  get ended(): boolean {
+    return this.#ended !== null
+  }
+
+  /**
+   * Opens the session. Rejects with what the backend failed with, or with a ProtocolError when
+   * page and worker are of different releases.
+   */
+  async open(options: wire.OpenOptions, services: Services): Promise<wire.Artifact> {
+    if (this.#ended) throw this.#ended
+    const opened = new Promise<wire.Artifact>((resolve, reject) => {
+      this.#opening = { resolve, reject }
+    })
+    this.#services = services
+    this.#port.send({ Open: { version: VERSION, options } })
+    this.#watch()
+    return opened.finally(() => {
+      this.#opening = null
+      this.#watch()
+    })
+  }
+
+  /** Sends the request that `make` makes with a fresh id, and waits for its answer. */
+  async ask(make: (id: number) => wire.Request): Promise<wire.Answer> {
+    return this.#ask(this.#newId(), make)
+  }
+
+  /**
+   * The same, for what may hold a long list: it is sent in parts, with turns for others. What is asked so after it
+   * is sent after it.
+   */
+  async askInParts(op: unknown, make: (id: number) => wire.Request): Promise<wire.Answer> {
+    const id = this.#newId()
+    while (this.#sending) await this.#sending
+    const parts = cut(op)
+    if (parts) {
+      const sent = this.#sendParts(parts, part => ({ Part: { id, part } }))
+      this.#sending = sent.catch(() => undefined)
+      try {
+        await sent
+      } catch (error) {
+        this.tell({ DropParts: { id } })
+        throw error
+      } finally {
+        this.#sending = null
+      }
+    }
+    return this.#ask(id, make)
+  }
+
+  /**
+   * Sends a list that is made while it is sent, and then the request that it belongs to. `told` is called with how many
+   * of it the backend has taken, now and then.
+   */
+  async askStreamed(parts: AsyncIterable<wire.Part>, make: (id: number) => wire.Request, told: (done: number) => void): Promise<wire.Answer> {
+    const id = this.#newId()
+    try {
+      for await (const part of parts) {
+        if (this.#ended) throw this.#ended
+        this.tell({ Part: { id, part } })
+      }
+    } catch (error) {
+      this.tell({ DropParts: { id } })
+      throw error
+    }
+    this.#imports.set(id, told)
+    return this.#ask(id, make).finally(() => this.#imports.delete(id))
+  }
+
+  async #sendParts(parts: Iterable<wire.Part>, make: (part: wire.Part) => wire.Request): Promise<void> {
+    const pace = new Pace()
+    for (const part of parts) {
+      this.tell(make(part))
+      if (pace.isDue) await pace.turn()
+    }
+  }
+
+  /**
+   * Starts a run. `streams` gets its output in order, all before the outcome, and gives its input; with
+   * `exact`, the values' whole floats are WholeFloats.
+   */
+  run(spec: wire.RunSpec, streams: Streams, exact = false): StartedRun {
+    const id = this.#newId()
+    this.#streams.set(id, streams)
+    if (exact) this.#exact.add(id)
+    const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
+      .catch((error: unknown) => {
+        const stats = this.#stats.get(id)
+        if (stats && error instanceof RunnerError) error.stats = stats
+        throw error
+      })
+      .then(answer => {
+        if (typeof answer === 'object' && 'Run' in answer) return answer.Run
+        throw unexpected('a run', answer)
+      })
+      .finally(() => {
+        this.#streams.delete(id)
+        this.#stats.delete(id)
+        this.#exact.delete(id)
+        this.#arriving.delete(id)
+        this.#watchdog.forget(id)
+      })
+    return { id, outcome }
+  }
+
+  /** Ends a run. When it has not ended within the grace, the worker is replaced. */
+  cancel(run: number): void {
+    if (!this.#streams.has(run) || this.#arriving.has(run)) return
+    this.tell({ Cancel: { run } })
+    this.#watchdog.expect(run, GRACE_MS, `a cancelled run did not end within ${GRACE_MS} ms`)
+  }
+
+  /** Ends all runs, waits until all writes are durable, and ends the session. */
+  async close(): Promise<void> {
+    for (const run of this.#streams.keys()) this.cancel(run)
+    const answer = await this.ask(id => ({ Close: { id } }))
+    if (answer !== 'Done') throw unexpected('Close', answer)
+  }
+
+  /** Sends a request that is not answered. One to a worker that is gone goes nowhere. */
+  tell(request: wire.Request): void {
+    if (!this.#ended) this.#port.send(request)
+  }
+
+  /** Ends the worker at once; what is under way rejects with `reason`. */
+  end(reason: RunnerError): void {
+    if (this.#ended) return
+    this.#ended = reason
+    this.#watchdog.stop()
+    this.#port.terminate()
+    this.#localStorage.close()
+    this.#opening?.reject(reason)
+    for (const waiting of this.#waiting.values()) waiting.reject(reason)
+    this.#waiting.clear()
+  }
+
+  async #ask(id: number, make: (id: number) => wire.Request): Promise<wire.Answer> {
+    if (this.#ended) throw this.#ended
+    this.#port.send(make(id))
+    const answered = new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+    this.#watch()
+    const answer = await answered
+    if (typeof answer === 'object' && 'Error' in answer) throw toError(answer.Error, this.thrown)
+    return answer
+  }
+
+  #newId(): number {
+    const id = this.#nextId
+    // Id 0 is for Open and for what did not decode.
+    this.#nextId = id === 0xffff_ffff ? 1 : id + 1
+    return id
+  }
+
+  /** Expects a word from now on, if anything is under way. */
+  #watch(): void {
+    if (this.#ended || !this.#port.loaded) return
+    if (this.#opening || this.#waiting.size > 0) this.#watchdog.expect(WORD, GRACE_MS, SILENT)
+    else this.#watchdog.forget(WORD)
+  }
+
+  #lost(reason: string): void {
+    this.end(
+      this.#port.loaded
+        ? new WorkerReplacedError(`${reason}; the next use starts a new worker`)
+        : new WorkerFailedError(reason),
+    )
+  }
+
+  #receive(event: wire.Event): void {
+    this.#watch()
+    if (event === 'Heartbeat') return
+    if ('Output' in event) this.#streams.get(event.Output.run)?.output(event.Output.chunk)
+    else if ('ErrorOutput' in event) this.#streams.get(event.ErrorOutput.run)?.errors(event.ErrorOutput.chunk)
+    else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
+    else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
+    else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
+    else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
+    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
+    else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
+    else if ('RunFailed' in event) this.#failed(event.RunFailed)
+    else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
+    else if ('CallPart' in event) addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+    else this.#imports.get(event.Imported.id)?.(event.Imported.done)
+  }
+
+  #failed({ run, stats }: { run: number; stats: wire.RunStats }): void {
+    if (this.#streams.has(run)) this.#stats.set(run, stats)
+  }
+
+  /** A word of the worker has come, though what it says is told later. */
+  #arrives(id: number | null): void {
+    this.#watch()
+    if (id === null || !this.#streams.has(id)) return
+    this.#arriving.add(id)
+    this.#watchdog.forget(id)
+  }
+
+  #answered(id: number, answer: wire.Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    this.#watch()
+    if (typeof answer === 'object') join(Object.values(answer)[0], takeParts(this.#answerParts, id))
+    if (waiting) waiting.resolve(answer)
+    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown), null)
+  }
+
+  async #serve(id: number, call: wire.HostCall): Promise<void> {
+    join('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, takeParts(this.#callParts, id))
+    try {
+      // Backends that the page uses by themselves need no session.
+      const answer =
+        'LocalStorage' in call
+          ? { LocalStorage: await this.#localStorage.serve(call.LocalStorage.prefix, call.LocalStorage.op) }
+          : 'Input' in call
+            ? { Value: await this.#input(call.Input.run) }
+            : await this.#services?.call(call)
+      if (!answer) return
+      const parts = cut('Backend' in answer ? answer.Backend : answer)
+      if (parts) await this.#sendParts(parts, part => ({ AnswerPart: { call: id, part } }))
+      this.tell({ Answer: { call: id, answer } })
+    } catch (error) {
+      const answer = 'Function' in call ? this.thrown.answer(error) : { Error: this.thrown.describe(error) }
+      this.tell({ Answer: { call: id, answer } })
+    }
+  }
+
+  /** The next piece of a run's input; undefined at its end, and for a run that has ended. */
+  async #input(run: number): Promise<wire.Value> {
+    const piece = await this.#streams.get(run)?.input()
+    return piece ? { Bytes: piece } : 'Nil'
+  }
+
+  /** Something did not decode, here or in the worker. `id` is of the answer that it was, if known. */
+  #garbled(error: RunnerError, id: number | null): void {
+    const waiting = id === null ? undefined : this.#waiting.get(id)
+    if (id !== null && waiting) {
+      this.#waiting.delete(id)
+      this.#watch()
+      waiting.reject(error)
+    } else if (this.#opening) this.#opening.reject(error)
+    else if (this.#services) this.#services.notice({ code: 'PROTOCOL_ERROR', message: String(error) })
+    else report(error)
+  }
+}
+
+function addPart(all: Map<number, wire.Part[]>, id: number, part: wire.Part): void {
+  const known = all.get(id)
+  if (known) known.push(part)
+  else all.set(id, [part])
+}
+
+function takeParts(all: Map<number, wire.Part[]>, id: number): wire.Part[] {
+  const parts = all.get(id) ?? []
+  all.delete(id)
+  return parts
+}
+
+/** The error of an answer of the wrong kind. */
+export function unexpected(what: string, answer: wire.Answer): ProtocolError {
+  const kind = typeof answer === 'string' ? answer : Object.keys(answer).join()
+  return new ProtocolError(`the worker answered ${what} with ${kind}`)
+}

@@ -1,0 +1,72 @@
+/** What the page's own code threw: described for the worker, and kept for the error that comes back. */
+
+import { EncodedValue } from '../codec/schema-codec.js'
+import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
+import { toValue } from '../values/wire-value.js'
+import { bounded, MESSAGE_BYTES, NAME_BYTES } from '../values/bounded-text.js'
+
+/** How many are kept: more than calls can fail at once before their errors come back. */
+const KEPT = 64
+
+/** What the value of what is thrown takes at the most, in bytes: more than that is data. */
+const VALUE_BYTES = 64 * 1024
+
+/** Finds again, for an error from the worker, the object that was thrown on the page. */
+export class Thrown {
+  readonly #recent: Array<{ error: unknown; described: HostError }> = []
+
+  /** Describes and keeps what was thrown. */
+  describe(error: unknown): HostError {
+    const described = describeThrown(error)
+    this.#recent.push({ error, described })
+    if (this.#recent.length > KEPT) this.#recent.shift()
+    return described
+  }
+
+  /** The same for what a host function threw: with its fields, if it is no error that Lua knows by its text. */
+  answer(error: unknown): HostAnswer {
+    const cause = this.describe(error)
+    if (error instanceof Error || typeof error !== 'object' || error === null) return { Error: cause }
+    try {
+      const value: unknown = toValue(error, 'value')
+      const fits = value instanceof EncodedValue && value.bytes.length <= VALUE_BYTES
+      return fits ? { Thrown: { cause, value: value as unknown as Value } } : { Error: cause }
+    } catch {
+      // It is no value of Lua's.
+      return { Error: cause }
+    }
+  }
+
+  /** What was thrown: the very object, or for what was thrown in the worker an Error like it. */
+  find({ name, message }: HostError): unknown {
+    const kept = this.#recent.findLast(({ described }) => described.name === name && described.message === message)
+    if (kept) return kept.error
+    const error = new Error(message)
+    error.name = name
+    return error
+  }
+}
+
+/** Name and message of what was thrown, whatever it is. */
+function describeThrown(error: unknown): HostError {
+  return { name: bounded(text(error, 'name') ?? 'Error', NAME_BYTES), message: bounded(text(error, 'message') ?? whole(error), MESSAGE_BYTES) }
+}
+
+/** A text in a field of what was thrown, which may be anything; undefined when it has none. */
+function text(error: unknown, field: 'name' | 'message'): string | undefined {
+  try {
+    if (typeof error !== 'object' || error === null || !(field in error)) return undefined
+    return String((error as Record<typeof field, unknown>)[field])
+  } catch {
+    return undefined
+  }
+}
+
+function whole(error: unknown): string {
+  try {
+    const plain = typeof error === 'object' && error !== null && String(error) === '[object Object]'
+    return plain ? JSON.stringify(error) : String(error)
+  } catch {
+    return 'something that has no text'
+  }
+}

@@ -1,0 +1,155 @@
+/** The way to one worker: frames there, events back, and the news that it is gone. */
+
+import { scriptAt, spawn } from '#spawn'
+import { encodeFrame, HANDLER } from '../codec/frames.js'
+import { ProtocolError, WorkerFailedError } from '../errors/error-classes.js'
+import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+import { findAt, type Found } from '../spawn/script-probe.js'
+import { Incoming } from './incoming-frames.js'
+import type { TrustedScriptUrl } from '../spawn/worker-url.js'
+
+/** So long a worker is silent before its script is looked at, in milliseconds. */
+const SILENT_MS = 3_000
+/** Up to here bytes are copied. */
+const SMALL = 4096
+/** A frame in the form in which it is posted. */
+type Posted = ReturnType<typeof encodeFrame>
+
+/** Who is told what the worker says. */
+export interface PortListener {
+  /** Its module is there. */
+  loaded(): void
+  /** It sent an event. */
+  event(event: WorkerEvent): void
+  /** The requests whose answers have whole floats told from integers. */
+  readonly exact: ReadonlySet<number>
+  /** It sent an event that is told later. `id` is of the request that it answers. */
+  arriving(id: number | null): void
+  /** It sent what is no event, and goes on. `id` is of the answer that it seems to be. */
+  garbled(error: ProtocolError, id: number | null): void
+  /** It could not start, or it died. Nothing more is told. */
+  lost(reason: string): void
+}
+
+/** One worker. It listens once its module is there; what is sent before is kept until then. */
+export class WorkerPort {
+  readonly #worker: Worker
+  readonly #listener: PortListener
+  readonly #incoming: Incoming
+  readonly #given: string | TrustedScriptUrl
+  readonly #timer: ReturnType<typeof setTimeout>
+  #waiting: Posted[] | null = []
+  #found: Found | null = null
+
+  /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
+  constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
+    this.#listener = listener
+    this.#given = url
+    this.#incoming = new Incoming({
+      exact: listener.exact,
+      arriving: id => listener.arriving(id),
+      garbled: (error, id) => listener.garbled(error, id),
+      frame: frame => (frame === 'WorkerLoaded' ? this.#begin() : listener.event(frame.ProcessOutput[1])),
+    })
+    try {
+      this.#worker = spawn(url, artifact)
+    } catch (cause) {
+      throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, { cause })
+    }
+    this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
+    this.#worker.onmessageerror = () => listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
+    this.#worker.onerror = event => {
+      // A script that cannot be loaded is reported without a message.
+      event.preventDefault()
+      if (event.message) this.#lose(`the worker failed: ${event.message}`)
+      else void this.#notLoaded()
+    }
+    this.#timer = setTimeout(() => void this.#lookAt(), SILENT_MS)
+  }
+
+  /** Whether the worker listens. */
+  get loaded(): boolean {
+    return this.#waiting === null
+  }
+
+  /** What was found where its script should be, as the end of a message; empty before anybody has looked. */
+  get found(): string {
+    return this.#found ? `: at ${this.#url ?? ''} ${this.#found.text}` : ''
+  }
+
+  /** Where its script lies; null when that is not known. */
+  get #url(): string | null {
+    return scriptAt(this.#given)
+  }
+
+  /** Sends a request. Throws a ValueError or a ProtocolError when it cannot be encoded. */
+  send(request: Request): void {
+    this.#post(encodeFrame({ ProcessInput: [HANDLER, request] }))
+  }
+
+  /** Ends the worker at once. Nothing more is told. */
+  terminate(): void {
+    this.#worker.onmessage = this.#worker.onmessageerror = null
+    this.#incoming.stop()
+    clearTimeout(this.#timer)
+    // One that is on its way would otherwise be an error of the page.
+    this.#worker.onerror = event => event.preventDefault()
+    this.#worker.terminate()
+  }
+
+  #receive(data: unknown): void {
+    const fatal = fatalMessage(data)
+    if (fatal !== null) this.#lose(fatal)
+    else this.#incoming.take(data)
+  }
+
+  #begin(): void {
+    const waiting = this.#waiting
+    // Said a second time, it is no news.
+    if (!waiting) return
+    this.#waiting = null
+    clearTimeout(this.#timer)
+    this.#post(encodeFrame({ Connected: HANDLER }))
+    for (const frame of waiting) this.#post(frame)
+    this.#listener.loaded()
+  }
+
+  #post(frame: Posted): void {
+    if (this.#waiting) this.#waiting.push(frame)
+    // To hand a buffer over costs more than to copy a small one.
+    else if (typeof frame === 'string' || frame.length < SMALL) this.#worker.postMessage(frame)
+    else this.#worker.postMessage(frame, [frame.buffer])
+  }
+
+  /** The browser says no more than that. */
+  async #notLoaded(): Promise<void> {
+    this.terminate()
+    const url = this.#url
+    const found = url === null ? null : await findAt(url)
+    const what = found ? ` (${found.text})` : ''
+    this.#listener.lost(`the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
+  }
+
+  /** A script that is none of ours, such as an empty one, starts and says nothing. */
+  async #lookAt(): Promise<void> {
+    const url = this.#url
+    const found = url === null ? null : await findAt(url)
+    if (this.loaded || !found) return
+    this.#found = found
+    if (found.isWrong) this.#lose(`the worker does not start${this.found}; check the file, or set workerUrl`)
+  }
+
+  #lose(reason: string): void {
+    this.terminate()
+    this.#listener.lost(reason)
+  }
+}
+
+/** The reason in what the worker's script posts, outside the protocol, when all is over. */
+function fatalMessage(data: unknown): string | null {
+  if (typeof data !== 'object' || data === null || !('fatal' in data)) return null
+  const { fatal } = data
+  const message = typeof fatal === 'object' && fatal !== null && 'message' in fatal ? fatal.message : null
+  return typeof message === 'string' ? message : 'the worker failed without saying why'
+}
+

@@ -1,0 +1,157 @@
+/** A session: State and runs on one backend. It opens again in the worker that replaces another. */
+
+import { CancelledError, RunnerError } from '../errors/error-classes.js'
+import type * as wire from '../generated/protocol.js'
+import { builtInChoice } from '../backends/backend-choice.js'
+import { Mirror } from '../namespaces/namespace-mirror.js'
+import { Watches } from './watches.js'
+import type { StorageBackend } from '../backends/storage-backend.js'
+import { type Client, type Services, type SessionCall, type StateEvent } from '../client/client.js'
+import type { ClientSource } from '../client/worker-supervisor.js'
+import { HostBackend } from '../host-calls/host-backend.js'
+import { HostFunctions } from '../host-calls/host-functions.js'
+import { ModuleIndex } from './module-index.js'
+import { askModulePolicy, type ModulePolicy } from '../host-calls/module-policy.js'
+import { askResolve, type ResolveModule } from '../host-calls/module-resolver.js'
+import { notify, type Notice } from '../errors/report.js'
+
+/** How a session is to be. */
+export interface SessionOptions {
+  backend: StorageBackend
+  limits: wire.RunLimits
+  onNotice?: ((notice: Notice) => void) | undefined
+  modulePolicy?: ModulePolicy | undefined
+  resolve?: ResolveModule | undefined
+  /** The session's modules, when they outlive it. */
+  modules?: ModuleIndex | undefined
+  /** Whether a run without a script id is one whose script names itself. */
+  allowSelfNamedScripts?: boolean | undefined
+  /** What a write waits for, where the backend lets one choose; the backend's own when absent. */
+  durability?: wire.Durability | undefined
+  /** Opens only when this has completed. */
+  after?: Promise<void> | undefined
+}
+
+/** A session, opened by its first use. */
+export class Session {
+  readonly functions = new HostFunctions()
+  readonly modules: ModuleIndex
+  /** What is declared, here and in the worker. */
+  readonly mirror = new Mirror(error => this.#failed(error))
+  readonly watches = new Watches(error => this.#failed(error))
+  readonly #source: ClientSource
+  readonly #options: SessionOptions
+  readonly #hostBackend: HostBackend | null
+  readonly #open: wire.OpenOptions
+  #opened: { client: Client; ready: Promise<Client> } | null = null
+  #closed: Promise<void> | null = null
+
+  constructor(source: ClientSource, options: SessionOptions) {
+    this.#source = source
+    this.#options = options
+    this.modules = options.modules ?? new ModuleIndex()
+    const choice = builtInChoice(options.backend, options.durability)
+    this.#hostBackend = choice ? null : new HostBackend(options.backend)
+    this.#open = {
+      backend: choice ?? this.#hostBackend?.choice ?? 'Memory',
+      limits: options.limits,
+      modules: options.modulePolicy ? 'Host' : 'BuiltIn',
+      allowSelfNamedScripts: options.allowSelfNamedScripts ?? false,
+      resolves: options.resolve !== undefined,
+    }
+  }
+
+  /** The page's own backend, if it can only store one record after another. */
+  get oneByOne(): StorageBackend | null {
+    const { backend } = this.#options
+    return this.#hostBackend && !backend.setMany ? backend : null
+  }
+
+  /** Resolves when the page's own backend has ended what it was asked to write. */
+  async writesEnded(): Promise<void> {
+    await this.#hostBackend?.writesEnded()
+  }
+
+  /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
+  async client(): Promise<Client> {
+    await this.#options.after
+    if (this.#closed) throw new CancelledError('the runner is closed')
+    const client = this.#source.client()
+    if (this.#opened?.client === client) return this.#opened.ready
+    const ready = client.open(this.#open, this.#services(client)).then(() => {
+      // Before anything else is asked of it.
+      this.mirror.attach(client)
+      this.watches.attach(client)
+      return client
+    })
+    this.modules.attach(client)
+    this.functions.attach(client)
+    const opened = { client, ready }
+    this.#opened = opened
+    // The next use tries again.
+    ready.catch(() => {
+      if (this.#opened === opened) this.#opened = null
+    })
+    return ready
+  }
+
+  /** Ends all runs, waits until all writes are durable, and ends the worker. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    const client = this.#source.release()
+    const reason = new CancelledError('the runner is closed')
+    try {
+      if (!client || client.ended || !this.#opened) return
+      await client.close()
+    } finally {
+      client?.end(reason)
+    }
+  }
+
+  /** What no call of the page's can reject with. */
+  #failed(error: unknown): void {
+    const { message, code } = error instanceof RunnerError ? error : { message: String(error), code: 'STATE_FAILED' }
+    notify(this.#options.onNotice, { code, message })
+  }
+
+  #stateEvent(client: Client, event: StateEvent): void {
+    if ('StateChanged' in event) {
+      const { watch, key, value } = event.StateChanged
+      this.watches.changed(client, watch, key, value)
+    } else if ('Registered' in event) {
+      this.mirror.registered(client, event.Registered.script_id, event.Registered.namespaces)
+    } else {
+      this.mirror.unregistered(client, event.Unregistered.script_id)
+    }
+  }
+
+  #services(client: Client): Services {
+    return {
+      call: call => this.#serve(call),
+      modulesFetched: count => this.modules.noteFetched(client, count),
+      notice: notice => notify(this.#options.onNotice, notice),
+      stateEvent: event => this.#stateEvent(client, event),
+    }
+  }
+
+  async #serve(call: SessionCall): Promise<wire.HostAnswer> {
+    if ('Function' in call) return this.functions.call(call.Function.name, call.Function.args)
+    if ('ModulePolicy' in call) {
+      const { modulePolicy } = this.#options
+      if (!modulePolicy) throw new TypeError('this session has no module policy')
+      return { ModulePolicy: await askModulePolicy(modulePolicy, call.ModulePolicy) }
+    }
+    if ('Resolve' in call) {
+      const { resolve } = this.#options
+      if (!resolve) throw new TypeError('this session has no resolve')
+      return { Value: await askResolve(resolve, call.Resolve) }
+    }
+    if (!this.#hostBackend) throw new TypeError('this session has no backend on the page')
+    return { Backend: await this.#hostBackend.serve(call.Backend) }
+  }
+}
+

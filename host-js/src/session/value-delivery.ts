@@ -1,0 +1,26 @@
+/** Tells of stored values in order: while a large one is read, in turns, those after it wait. */
+
+import { inTurns } from '../event-loop/steps.js'
+import { report } from '../errors/report.js'
+import { fromStored, fromStoredInSteps, isShort } from '../values/json-text.js'
+
+/** One callback's values, as they come. */
+export class Telling {
+  #last: Promise<void> | null = null
+
+  /** Calls `tell` with what JSON text holds, undefined for null: at once, where nothing large is on its way. */
+  add(text: string | null, tell: (value: unknown) => void): void {
+    if (!this.#last && (text === null || isShort(text))) return tell(text === null ? undefined : fromStored(text))
+    const last = this.#after(this.#last, text, tell)
+      .catch(report)
+      .finally(() => {
+        if (this.#last === last) this.#last = null
+      })
+    this.#last = last
+  }
+
+  async #after(before: Promise<void> | null, text: string | null, tell: (value: unknown) => void): Promise<void> {
+    await before
+    tell(text === null ? undefined : await inTurns(fromStoredInSteps(text)))
+  }
+}
