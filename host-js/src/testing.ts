@@ -8,7 +8,8 @@
  * @module pubwiki-lua/testing
  */
 
-import type { StateRecord, StorageBackend } from './backends/storage-backend.js'
+import type { StorageBackend } from './backends/storage-backend.js'
+import type { StateRecord } from './values/state-record.js'
 
 /** One promise, for whichever test framework. */
 export interface ConformanceTest {

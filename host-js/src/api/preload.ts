@@ -2,9 +2,9 @@
 
 import { ARTIFACTS } from '#spawn'
 import type { Artifact } from '../generated/protocol.js'
-import { Client } from '../client/client.js'
+import { preloadClient } from '../client/preloaded-clients.js'
 import { checkOptions, checkWord } from '../checks/options.js'
-import { OWN_WORKER, resolveWorkerUrl, type TrustedScriptUrl, type WorkerUrl } from '../spawn/worker-url.js'
+import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
 
 /** Which worker to start: as the runner's options will say. */
 export interface PreloadOptions {
@@ -13,14 +13,6 @@ export interface PreloadOptions {
   /** As `artifact` of `createRunner`. */
   artifact?: Artifact | undefined
 }
-
-interface Preloaded {
-  url: string
-  artifact: Artifact | undefined
-  client: Client
-}
-
-const waiting: Preloaded[] = []
 
 /**
  * Starts a worker and loads the WebAssembly module, so that the next `createRunner` with the same `workerUrl` and
@@ -32,22 +24,5 @@ export function preload(options: PreloadOptions = {}): void {
   checkOptions(options, 'options', { workerUrl: 'anything', artifact: 'anything' })
   const { workerUrl = OWN_WORKER, artifact } = options
   checkWord(artifact, 'artifact', ARTIFACTS)
-  const url = resolveWorkerUrl(workerUrl)
-  const ready = take(url, artifact)
-  try {
-    waiting.push({ url: String(url), artifact, client: ready ?? new Client(url, artifact) })
-  } catch {
-    // The browser refuses.
-  }
-}
-
-/** The client of a worker as it was preloaded, or else of a new one. Throws a WorkerFailedError when the browser refuses. */
-export function preloadedClient(url: string | TrustedScriptUrl, artifact: Artifact | undefined): Client {
-  return take(url, artifact) ?? new Client(url, artifact)
-}
-
-function take(url: string | TrustedScriptUrl, artifact: Artifact | undefined): Client | undefined {
-  const at = waiting.findIndex(one => one.url === String(url) && one.artifact === artifact)
-  const [found] = at < 0 ? [] : waiting.splice(at, 1)
-  return found?.client.ended ? undefined : found?.client
+  preloadClient(resolveWorkerUrl(workerUrl), artifact)
 }

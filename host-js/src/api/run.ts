@@ -1,6 +1,7 @@
 /** One execution of a script, as the page sees it. */
 
-import { execute, RUN_SETTINGS, type RunSettings, type RunStats, type Source } from '../session/execute.js'
+import { execute, RUN_SETTINGS, type RunSettings, type RunStats } from '../session/execute.js'
+import type { Source } from '../session/lua-source.js'
 import { checkOptions, wrong } from '../checks/options.js'
 import type { Session } from '../session/session.js'
 

@@ -1,6 +1,6 @@
 /** The modules that scripts `require`. */
 
-import type { Source } from '../session/execute.js'
+import type { Source } from '../session/lua-source.js'
 import type { ModuleIndex } from '../session/module-index.js'
 
 /**

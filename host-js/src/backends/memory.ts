@@ -4,7 +4,8 @@ import { checkKey, checkKeys } from '../checks/options.js'
 import { MemoryItems } from '../page-items/item-store.js'
 import { tellOthers, tellOthersAll } from '../page-items/local-storage-service.js'
 import { toWireRecord, toWireRecords } from '../values/wire-records.js'
-import type { StateRecord, StorageBackend } from './storage-backend.js'
+import type { StorageBackend } from './storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
 
 /**
  * Keeps records in memory until the page goes: also when the runner is closed and another one

@@ -1,18 +1,6 @@
 /** What a storage backend is. */
 
-/** One stored value with its times. */
-export interface StateRecord {
-  /** `scriptId:namespace:key`. */
-  key: string
-  /** The stored value: any JSON-serializable data. */
-  value: unknown
-  /** Milliseconds since the epoch. */
-  createdAt: number
-  /** Milliseconds since the epoch. */
-  updatedAt: number
-  /** Milliseconds since the epoch; absent for a record that does not expire. */
-  expiresAt?: number
-}
+import type { StateRecord } from '../values/state-record.js'
 
 /**
  * Where state lasts. Any object with these methods will do; the optional ones save calls

@@ -7,7 +7,8 @@ import { pageWorker } from '../client/default-worker.js'
 import { checkKey, checkKeys } from '../checks/options.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../values/wire-records.js'
-import type { StateRecord, StorageBackend } from './storage-backend.js'
+import type { StorageBackend } from './storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
 
 let nextHandle = 1
 

@@ -2,7 +2,7 @@
 
 import type { Artifact } from '../generated/protocol.js'
 import type { Client } from './client.js'
-import { preloadedClient } from '../api/preload.js'
+import { preloadedClient } from './preloaded-clients.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 
 /** Which worker script to start, and which of its artifacts. */

@@ -2,7 +2,7 @@
 
 import { AlreadyStartedError } from '../errors/error-classes.js'
 import { IndexedDBBackend } from '../backends/indexeddb.js'
-import { checkBackend } from '../host-calls/host-backend.js'
+import { checkBackend } from '../backends/check-backend.js'
 import { toWireLimits } from '../session/run-limits.js'
 import { pageWorker, setPageWorkerUrl } from '../client/default-worker.js'
 import { report } from '../errors/report.js'

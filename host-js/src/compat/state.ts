@@ -5,7 +5,7 @@ import { report } from '../errors/report.js'
 import { askStore } from '../client/requests.js'
 import type { ScriptNamespaceConfig } from '../namespaces/namespace-config.js'
 import type { WatchCallback } from '../session/watches.js'
-import type { StateRecord } from '../backends/storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
 import { defaultSession, startedSession } from './default-runner.js'
 
 /** The name of the original package's database. */

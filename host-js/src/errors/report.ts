@@ -1,18 +1,8 @@
+/** Errors that no promise can carry. */
+
 /** Reports an error that no promise can carry, as the browser does for an uncaught one. */
 export function report(error: unknown): void {
   reportError(error)
-}
-
-/** Something that a page may want to know. */
-export interface Notice {
-  /**
-   * A stable word for the kind of notice: `STORAGE_LOST` (the browser removed a damaged database),
-   * `ORIGINAL_DATA_LEFT` (not all of the original package's data could be imported), `STATE_FAILED`
-   * or another error's code (a change that no call awaits failed), `PROTOCOL_ERROR`.
-   */
-  code: string
-  /** What happened. */
-  message: string
 }
 
 /** Calls one of the page's callbacks; what it throws is reported, and stops nothing here. */
@@ -22,10 +12,4 @@ export function callBack<T extends unknown[]>(callback: ((...args: T) => void) |
   } catch (error) {
     report(error)
   }
-}
-
-/** Tells a page something: its own code or, where it has none for it, whoever reads the console. */
-export function notify(onNotice: ((notice: Notice) => void) | undefined, notice: Notice): void {
-  if (onNotice) callBack(onNotice, notice)
-  else console.warn(`pubwiki-lua: ${notice.message} (${notice.code})`)
 }

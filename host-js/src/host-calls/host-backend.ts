@@ -4,24 +4,7 @@ import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toWireRecordsInSteps } from '../values/wire-records.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
-import { describe, wrong } from '../checks/options.js'
 import { Writes } from './pending-writes.js'
-
-const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
-const OPTIONAL = ['close', 'getMany', 'setMany', 'deleteMany', 'scan'] as const
-
-/** Throws an ArgumentError that names what `backend` lacks to be one. */
-export function checkBackend(backend: unknown): asserts backend is StorageBackend {
-  if (typeof backend !== 'object' || backend === null) {
-    throw wrong('backend', `a storage backend is an object with the methods of StorageBackend, not ${describe(backend)}`)
-  }
-  const has: Partial<Record<string, unknown>> = backend
-  const lacks = [
-    ...REQUIRED.filter(name => typeof has[name] !== 'function'),
-    ...OPTIONAL.filter(name => has[name] !== undefined && typeof has[name] !== 'function'),
-  ]
-  if (lacks.length > 0) throw wrong('backend', `the storage backend has no method ${lacks.join(', ')}`)
-}
 
 /** What changes the backend. */
 type Write = Exclude<wire.BackendOp, 'Init' | 'GetAll' | { Get: unknown } | { GetMany: unknown } | { Scan: unknown }>

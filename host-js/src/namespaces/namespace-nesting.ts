@@ -2,7 +2,7 @@
 
 import { PermissionError } from '../errors/error-classes.js'
 import type { NamespaceConfig } from '../generated/protocol.js'
-import type { Shared } from './namespace-registry.js'
+import type { Shared } from './namespace.js'
 
 type AllShared = ReadonlyMap<string, Shared>
 

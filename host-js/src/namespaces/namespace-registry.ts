@@ -2,20 +2,8 @@
 
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type { Declaration, NamespaceConfig } from '../generated/protocol.js'
+import type { Namespace, Shared } from './namespace.js'
 import { checkNesting, sameTerms } from './namespace-nesting.js'
-
-/** A namespace that a script may use. */
-export interface Namespace {
-  readonly name: string
-  readonly owner: string
-  readonly config: NamespaceConfig
-}
-
-/** The first of those who declared a shared namespace is its owner. */
-export interface Shared {
-  config: NamespaceConfig
-  readonly declaredBy: string[]
-}
 
 const OPEN: NamespaceConfig = { read: true, write: true, shared: false, persistent: true, ttl: null, quota: null }
 

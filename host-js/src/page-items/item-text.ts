@@ -1,7 +1,7 @@
 /** The text of a record's item, in the form that the worker's localStorage backend reads and writes. */
 
 import type * as wire from '../generated/protocol.js'
-import type { StateRecord } from '../backends/storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
 
 /** The value's own text comes last, as it is. */
 export function toItem({ createdAt, updatedAt, expiresAt, value }: wire.Record): string {

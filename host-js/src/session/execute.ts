@@ -1,18 +1,15 @@
 /** Executes a script in a session. */
 
-import { isWellFormed } from '../codec/writer.js'
-import { CancelledError, RunnerError, ValueError } from '../errors/error-classes.js'
+import { CancelledError, RunnerError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { atIndex } from '../checks/value-path.js'
 import { toValue } from '../values/wire-value.js'
 import { toInput, type InputSource } from './script-input.js'
 import { toWireLimits, type RunLimits } from './run-limits.js'
-import { checkKind, checkWord, describe, wrong } from '../checks/options.js'
+import { checkKind, checkWord, wrong } from '../checks/options.js'
 import { callBack } from '../errors/report.js'
+import { toBytes, type Source } from './lua-source.js'
 import type { Session } from './session.js'
-
-/** Lua source: text, which is sent as UTF-8, or bytes. */
-export type Source = string | Uint8Array
 
 /** What may be set for a run. */
 export interface RunSettings {
@@ -145,14 +142,6 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
     keepAlive,
     dialect: DIALECTS[dialect],
   }
-}
-
-/** Lua source as bytes. Throws an ArgumentError with `path` for what is none, and a ValueError for a lone surrogate. */
-export function toBytes(source: Source, path: string): Uint8Array {
-  if (source instanceof Uint8Array) return source
-  if (typeof source !== 'string') throw wrong(path, `Lua source is a string or a Uint8Array, not ${describe(source)}`)
-  if (!isWellFormed(source)) throw new ValueError(`${path}: a string with a lone surrogate has no UTF-8 form`, { path })
-  return new TextEncoder().encode(source)
 }
 
 /** What `promise` resolves to, or a rejection as soon as `cancellation` is aborted. */

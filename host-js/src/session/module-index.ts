@@ -3,7 +3,7 @@
 import { isWellFormed } from '../codec/writer.js'
 import type * as wire from '../generated/protocol.js'
 import type { Client } from '../client/client.js'
-import { toBytes, type Source } from './execute.js'
+import { toBytes, type Source } from './lua-source.js'
 import { checkKind, wrong } from '../checks/options.js'
 
 const SCHEME = 'file://'

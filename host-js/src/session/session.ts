@@ -13,7 +13,7 @@ import { HostFunctions } from '../host-calls/host-functions.js'
 import { ModuleIndex } from './module-index.js'
 import { askModulePolicy, type ModulePolicy } from '../host-calls/module-policy.js'
 import { askResolve, type ResolveModule } from '../host-calls/module-resolver.js'
-import { notify, type Notice } from '../errors/report.js'
+import { notify, type Notice } from '../errors/notices.js'
 
 /** How a session is to be. */
 export interface SessionOptions {

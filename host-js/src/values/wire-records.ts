@@ -4,7 +4,7 @@ import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
 import { isWellFormed } from '../codec/writer.js'
 import { ArgumentError, ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
-import type { StateRecord } from '../backends/storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
 import { fromStoredInSteps, toStoredInSteps } from './json-text.js'
 import { atIndex } from '../checks/value-path.js'
 

@@ -1,7 +1,8 @@
 /** A call to the page's own backend and back, beside a bare message and Comlink. */
 
 import { expose } from 'comlink'
-import type { StateRecord, StorageBackend } from '../../../../host-js/src/backends/storage-backend.js'
+import type { StorageBackend } from '../../../../host-js/src/backends/storage-backend.js'
+import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
 import hostBackend from '../../programs/host_backend.lua'
 import type { Benchmark, Contender, Taken } from '../benchmark.js'
 import * as ours from '../peers/ours.js'

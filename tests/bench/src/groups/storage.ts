@@ -1,6 +1,6 @@
 /** Storage beside IndexedDB by hand, idb-keyval and Dexie, all in this page. */
 
-import type { StateRecord } from '../../../../host-js/src/backends/storage-backend.js'
+import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
 import stateGet from '../../programs/state_get.lua'
 import stateWrites from '../../programs/state_writes.lua'
 import { timed, type Benchmark, type Contender, type Taken } from '../benchmark.js'

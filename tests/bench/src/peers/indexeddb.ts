@@ -2,7 +2,7 @@
 
 import { Dexie } from 'dexie'
 import { createStore, setMany } from 'idb-keyval'
-import type { StateRecord } from '../../../../host-js/src/backends/storage-backend.js'
+import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
 
 /** A database that is written by one of the peers. */
 export interface Database {
