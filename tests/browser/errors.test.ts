@@ -2,8 +2,8 @@ import * as api from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { RunnerError } from '../../host-js/src/errors/error-classes.js'
 import type { Error as WireError } from '../../host-js/src/generated/protocol.js'
-import { toError } from '../../host-js/src/client/errors-from-wire.js'
-import { Thrown } from '../../host-js/src/client/thrown-errors.js'
+import { errorFromWire } from '../../host-js/src/client/errors-from-wire.js'
+import { ThrownErrors } from '../../host-js/src/client/thrown-errors.js'
 import fromWorker from '../golden/from-worker.json'
 import { parseValue, type Notation } from './support/golden.js'
 
@@ -21,7 +21,7 @@ describe('an error of the worker', () => {
   it('has the code that it has in Rust', () => {
     expect(failures.length).toBeGreaterThan(10)
     for (const { code, error } of failures) {
-      expect(toError(error, new Thrown())).toMatchObject({ code, message: error.message })
+      expect(errorFromWire(error, new ThrownErrors())).toMatchObject({ code, message: error.message })
     }
   })
 
@@ -34,11 +34,11 @@ describe('an error of the worker', () => {
   })
 
   it('has what the page threw as its cause, and the latest where several look alike', () => {
-    const thrown = new Thrown()
+    const thrown = new ThrownErrors()
     const [first, second] = [new TypeError('no'), new TypeError('no')]
     const cause = thrown.describe(first)
     thrown.describe(second)
-    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, thrown)
+    const error = errorFromWire({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, thrown)
 
     expect(error).toBeInstanceOf(RunnerError)
     expect(error.cause).toBe(second)
@@ -46,7 +46,7 @@ describe('an error of the worker', () => {
 
   it('has an error like it as its cause when it was thrown in the worker', () => {
     const cause = { name: 'QuotaExceededError', message: 'full' }
-    const error = toError({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, new Thrown())
+    const error = errorFromWire({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, new ThrownErrors())
 
     expect(error.cause).toBeInstanceOf(Error)
     expect(error.cause).toMatchObject(cause)
@@ -55,7 +55,7 @@ describe('an error of the worker', () => {
 
 describe('what the page throws', () => {
   it('is described whatever it is', () => {
-    const thrown = new Thrown()
+    const thrown = new ThrownErrors()
     const hostile = { toString: () => { throw new Error('no text') } }
 
     expect(thrown.describe(new RangeError('far'))).toEqual({ name: 'RangeError', message: 'far' })

@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import { encode } from '../../host-js/src/codec/schema-codec.js'
 import type { Event as WorkerEvent, FromWorker, Value } from '../../host-js/src/generated/protocol.js'
-import { Incoming } from '../../host-js/src/client/incoming-frames.js'
-import { toValue } from '../../host-js/src/values/wire-value.js'
+import { IncomingFrames } from '../../host-js/src/client/incoming-frames.js'
+import { toWireValue } from '../../host-js/src/values/wire-value.js'
 
 const stats = { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, reads: 0, writes: 0 }
-const large: Value = toValue(Array.from({ length: 500_000 }, (_, at) => at), 'value')
+const large: Value = toWireValue(Array.from({ length: 500_000 }, (_, at) => at), 'value')
 
 function frame(event: WorkerEvent): Uint8Array {
   return encode('FromWorker', { ProcessOutput: [1, event] } satisfies FromWorker)
@@ -23,7 +23,7 @@ const get = (id: number, key: string) => frame({ Call: { id, call: { Backend: { 
 function listening(exact = new Set<number>()) {
   const told: string[] = []
   const arriving: Array<number | null> = []
-  const incoming = new Incoming({
+  const incoming = new IncomingFrames({
     exact,
     arriving: id => arriving.push(id),
     garbled: (error, id) => told.push(`garbled ${id}: ${error.code}`),

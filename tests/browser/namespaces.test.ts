@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PermissionError } from '../../host-js/src/errors/error-classes.js'
 import { toDeclarations, type ScriptNamespaceConfig } from '../../host-js/src/namespaces/namespace-config.js'
-import { Registry } from '../../host-js/src/namespaces/namespace-registry.js'
+import { NamespaceRegistry } from '../../host-js/src/namespaces/namespace-registry.js'
 import vectors from '../golden/namespaces.json'
 
 interface Step {
@@ -15,7 +15,7 @@ interface Step {
 }
 
 /** The key of the record that a script reaches by `key`. */
-function recordOf(registry: Registry, script: string, key: string): string | null {
+function recordOf(registry: NamespaceRegistry, script: string, key: string): string | null {
   const found = registry.resolve(script, key)
   if (!found) return null
   return `${found.config.shared ? '*' : script}:${found.name}:${key.slice(found.name.length + 1)}`
@@ -24,7 +24,7 @@ function recordOf(registry: Registry, script: string, key: string): string | nul
 describe('golden vectors of namespaces', () => {
   for (const { name, steps } of vectors) {
     it(`hold in the page's mirror: ${name}`, () => {
-      const registry = new Registry()
+      const registry = new NamespaceRegistry()
       for (const step of steps as readonly Step[]) {
         const { register, namespaces, unregister, script, key } = step
         if (register !== undefined) {

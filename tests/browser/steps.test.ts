@@ -9,9 +9,9 @@ import { atOnce, inTurns, type Steps } from '../../host-js/src/event-loop/steps.
 import { WholeFloat } from '../../host-js/src/codec/value-reader.js'
 import { ProtocolError } from '../../host-js/src/errors/error-classes.js'
 import type { Value } from '../../host-js/src/generated/protocol.js'
-import { parseInSteps } from '../../host-js/src/values/json-parser.js'
-import { fromStoredInSteps, toStored } from '../../host-js/src/values/json-text.js'
-import { toValue, toValueInTurns } from '../../host-js/src/values/wire-value.js'
+import { parseJsonInSteps } from '../../host-js/src/values/json-parser.js'
+import { fromJsonTextInSteps, toJsonText } from '../../host-js/src/values/json-text.js'
+import { toWireValue, toWireValueInTurns } from '../../host-js/src/values/wire-value.js'
 import fromWorker from '../golden/from-worker.json'
 import toWorker from '../golden/to-worker.json'
 import { parseHex, parseValue, type Notation } from './support/golden.js'
@@ -85,7 +85,7 @@ describe('a message in steps', () => {
   })
 
   it('tells whole floats from integers, where that is asked for', () => {
-    const bytes = (value: unknown) => (toValue(value, 'value') as unknown as { bytes: Uint8Array }).bytes
+    const bytes = (value: unknown) => (toWireValue(value, 'value') as unknown as { bytes: Uint8Array }).bytes
     const exact = (value: unknown) => decode('Value', bytes(value), 'exact')
 
     expect(exact([1, new WholeFloat(1), 0.5, 2 ** 53, -0])).toStrictEqual([1, new WholeFloat(1), 0.5, 2 ** 53, new WholeFloat(-0)])
@@ -102,7 +102,7 @@ describe('a message in steps', () => {
 })
 
 describe('JSON in steps', () => {
-  const parse = (text: string) => atOnce(parseInSteps(text))
+  const parse = (text: string) => atOnce(parseJsonInSteps(text))
 
   it('is what the browser reads, whatever JSON it is', () => {
     fc.assert(
@@ -116,7 +116,7 @@ describe('JSON in steps', () => {
   it('is what was stored', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), value => {
-        expect(parse(toStored(value, 'value'))).toStrictEqual(value)
+        expect(parse(toJsonText(value, 'value'))).toStrictEqual(value)
       }),
     )
   })
@@ -162,19 +162,19 @@ describe('a long text', () => {
     const part = 64 * 1024
     for (let before = part - 3; before <= part + 1; before++) {
       const text = `${'x'.repeat(before)}\u{1f980}"\\\n${'\u{1f980}'.repeat(part)}`
-      const { bytes } = toValue([text], 'value') as unknown as { bytes: Uint8Array }
+      const { bytes } = toWireValue([text], 'value') as unknown as { bytes: Uint8Array }
 
       expect(decode('Value', bytes, 'plain')).toStrictEqual([text])
-      expect(toStored({ text }, 'value')).toBe(JSON.stringify({ text }))
+      expect(toJsonText({ text }, 'value')).toBe(JSON.stringify({ text }))
     }
-    expect(() => toValue(`${'x'.repeat(2 * part)}\ud800`, 'value')).toThrow(/lone surrogate/)
+    expect(() => toWireValue(`${'x'.repeat(2 * part)}\ud800`, 'value')).toThrow(/lone surrogate/)
   })
 })
 
 describe('work in turns', () => {
   it('lets the page do other work between', async () => {
     const text = JSON.stringify(Array.from({ length: 2e5 }, (_, at) => [at, 'x"y']))
-    const { value, longest } = await longestTask(() => inTurns(fromStoredInSteps(text)))
+    const { value, longest } = await longestTask(() => inTurns(fromJsonTextInSteps(text)))
     console.info(`JSON of ${text.length} characters in turns: page blocked ${longest.toFixed(0)} ms`)
 
     expect((value as unknown[]).length).toBe(2e5)
@@ -192,7 +192,7 @@ describe('work in turns', () => {
 
   it('walks over a value as it was when it was met', async () => {
     const value = Array.from({ length: 50_000 }, (_, at) => at)
-    const encoding = toValueInTurns([value, 'x'.repeat(10)], 'value')
+    const encoding = toWireValueInTurns([value, 'x'.repeat(10)], 'value')
     value.length = 0
     const { bytes } = (await encoding) as unknown as { bytes: Uint8Array }
     const [items] = decode('Value', bytes, 'plain') as [unknown[]]

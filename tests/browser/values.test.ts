@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { ValueError as UnitValueError } from '../../host-js/src/errors/error-classes.js'
-import { fromStored, toStored } from '../../host-js/src/values/json-text.js'
+import { fromJsonText, toJsonText } from '../../host-js/src/values/json-text.js'
 import { decode, EncodedValue } from '../../host-js/src/codec/schema-codec.js'
-import { toValue } from '../../host-js/src/values/wire-value.js'
+import { toWireValue } from '../../host-js/src/values/wire-value.js'
 import { start } from './support/artifact.js'
 import { crossing } from './support/crossing.js'
 import { failureOf } from './support/failure-of.js'
@@ -46,9 +46,9 @@ function deep(levels: number): unknown {
 describe('a value that cannot cross', () => {
   for (const [name, value, path] of refused) {
     it(`is a ValueError with its path: ${name}`, () => {
-      expect(() => toValue(value, 'value')).toThrow(UnitValueError)
+      expect(() => toWireValue(value, 'value')).toThrow(UnitValueError)
       try {
-        toValue(value, 'value')
+        toWireValue(value, 'value')
       } catch (error) {
         expect(error).toMatchObject({ code: 'INVALID_VALUE', path })
       }
@@ -58,7 +58,7 @@ describe('a value that cannot cross', () => {
 
 describe('numbers', () => {
   it('are integers in Lua within ±(2^53−1), BigInts always, and floats otherwise', () => {
-    const wire = (value: unknown) => decode('Value', (toValue(value, 'value') as unknown as EncodedValue).bytes)
+    const wire = (value: unknown) => decode('Value', (toWireValue(value, 'value') as unknown as EncodedValue).bytes)
 
     expect(wire(1)).toStrictEqual({ Int: 1n })
     expect(wire(2 ** 53 - 1)).toStrictEqual({ Int: 2n ** 53n - 1n })
@@ -71,7 +71,7 @@ describe('numbers', () => {
 
 describe('a stored value', () => {
   it('keeps floats apart from integers', () => {
-    const texts = [1, -0, 0.5, 1e300, 2 ** 53, 5e-324].map(value => toStored(value, 'value'))
+    const texts = [1, -0, 0.5, 1e300, 2 ** 53, 5e-324].map(value => toJsonText(value, 'value'))
 
     expect(texts).toEqual(['1', '-0.0', '0.5', '1e+300', '9007199254740992.0', '5e-324'])
   })
@@ -85,14 +85,14 @@ describe('a stored value', () => {
       [new Date(0), 'value'],
     ]
     for (const [value, path] of wrong) {
-      expect(() => toStored(value, 'value')).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', path }))
+      expect(() => toJsonText(value, 'value')).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', path }))
     }
   })
 
   it('reads as it was written, whatever JSON it is', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), value => {
-        expect(fromStored(toStored(value, 'value'))).toStrictEqual(value)
+        expect(fromJsonText(toJsonText(value, 'value'))).toStrictEqual(value)
       }),
     )
   })

@@ -5,14 +5,14 @@ import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordsInSteps } from '../values/wire-records.js'
 import { askState, askStateInParts, askStore } from '../client/requests.js'
-import { exported } from '../transfer/export.js'
+import { beginExport } from '../transfer/export.js'
 import { importRecords } from '../transfer/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../namespaces/namespace-config.js'
 import { checkSource, fromLines, lineOf, toLines, type Blanks, type Bytes, type ImportSource, type TransferOptions } from '../transfer/json-lines.js'
-import { ObservedKeys, type StateStore } from './state-store.js'
-import { Telling } from '../session/value-delivery.js'
+import { StateStores, type StateStore } from './state-store.js'
+import { ValueDelivery } from '../session/value-delivery.js'
 import type { WatchCallback } from '../session/watches.js'
-import { fromStoredInSteps, toStored } from '../values/json-text.js'
+import { fromJsonTextInSteps, toJsonText } from '../values/json-text.js'
 import type { StateRecord } from '../values/state-record.js'
 import { unexpected, type Client } from '../client/client.js'
 import { callBack, report } from '../errors/report.js'
@@ -51,11 +51,11 @@ export interface EntriesPage {
  */
 export class RunnerState {
   readonly #session: Session
-  readonly #observed: ObservedKeys
+  readonly #observed: StateStores
 
   constructor(session: Session) {
     this.#session = session
-    this.#observed = new ObservedKeys(session)
+    this.#observed = new StateStores(session)
   }
 
   /** The value, or `fallback` when there is none or it has expired. */
@@ -65,7 +65,7 @@ export class RunnerState {
     checkKey(key)
     const answer = await this.#ask(scriptId, { Get: { key } })
     if (typeof answer !== 'object' || !('Value' in answer)) throw unexpected('get', { State: answer })
-    return answer.Value === null ? fallback : inTurns(fromStoredInSteps(answer.Value))
+    return answer.Value === null ? fallback : inTurns(fromJsonTextInSteps(answer.Value))
   }
 
   /** Stores a value; undefined deletes it. Resolves when that is durable. */
@@ -76,7 +76,7 @@ export class RunnerState {
       await this.delete(scriptId, key)
       return
     }
-    const answer = await this.#ask(scriptId, { Set: { key, value: toStored(value, 'value'), ttl: options.ttl ?? null } })
+    const answer = await this.#ask(scriptId, { Set: { key, value: toJsonText(value, 'value'), ttl: options.ttl ?? null } })
     if (answer !== 'Done') throw unexpected('set', { State: answer })
   }
 
@@ -146,11 +146,11 @@ export class RunnerState {
     checkKey(keyOrPrefix, 'keyOrPrefix')
     checkKind(callback, 'callback', 'a function')
     this.#session.mirror.registry.checkWatch(scriptId, keyOrPrefix)
-    const telling = new Telling()
+    const delivery = new ValueDelivery()
     let ended = false
     const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, {
       changed: (text, key) =>
-        telling.add(text, value => {
+        delivery.add(text, value => {
           if (!ended) callBack(callback as WatchCallback, value, key)
         }),
     })
@@ -230,7 +230,7 @@ export class RunnerState {
   /** Every record, of every script, in order of keys. */
   async records(): Promise<StateRecord[]> {
     const records: StateRecord[] = []
-    for await (const part of (await exported(this.#session)).parts) {
+    for await (const part of (await beginExport(this.#session)).parts) {
       for (const record of await inTurns(fromWireRecordsInSteps(part))) records.push(record)
     }
     return records
@@ -239,7 +239,7 @@ export class RunnerState {
   /** Every record as JSON lines, in order of keys: as they all were at one moment. */
   async export(options: TransferOptions = {}): Promise<ReadableStream<Bytes>> {
     checkOptions(options, 'options', TRANSFER)
-    return toLines(await exported(this.#session), options)
+    return toLines(await beginExport(this.#session), options)
   }
 
   /**
@@ -268,8 +268,8 @@ const TRANSFER = { onProgress: 'a function' } as const
 /** The new value and its text. What `change` throws ends the update. */
 async function apply(client: Client, update: number, change: (value: unknown) => unknown, text: string | null) {
   try {
-    const value = change(text === null ? undefined : await inTurns(fromStoredInSteps(text)))
-    return { value, text: value === undefined ? null : toStored(value, 'value') }
+    const value = change(text === null ? undefined : await inTurns(fromJsonTextInSteps(text)))
+    return { value, text: value === undefined ? null : toJsonText(value, 'value') }
   } catch (error) {
     client.tell({ Abandon: { update } })
     throw error

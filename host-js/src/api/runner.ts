@@ -4,7 +4,7 @@ import { ARTIFACTS } from '#spawn'
 import { DURABILITIES, IndexedDBBackend } from '../backends/indexeddb.js'
 import type { Artifact, Durability } from '../generated/protocol.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
-import { ClientSource } from '../client/worker-supervisor.js'
+import { WorkerSupervisor } from '../client/worker-supervisor.js'
 import type { Source } from '../session/lua-source.js'
 import { checkBackend } from '../backends/check-backend.js'
 import type { HostFunction } from '../host-calls/host-functions.js'
@@ -106,7 +106,7 @@ export async function createRunner(options: RunnerOptions = {}): Promise<Runner>
   checkWord(artifact, 'artifact', ARTIFACTS)
   checkWord(options.durability, 'durability', DURABILITIES)
   const url = resolveWorkerUrl(workerUrl)
-  const session = new Session(new ClientSource({ url: () => url, artifact }), {
+  const session = new Session(new WorkerSupervisor({ url: () => url, artifact }), {
     backend,
     limits: toWireLimits(options.limits),
     onNotice,

@@ -5,7 +5,7 @@ import { checkKind } from '../checks/options.js'
 import { callBack, report } from '../errors/report.js'
 import type { Session } from '../session/session.js'
 import { askState } from '../client/requests.js'
-import { Telling } from '../session/value-delivery.js'
+import { ValueDelivery } from '../session/value-delivery.js'
 
 /** Gets the value of a store, undefined when there is none. */
 export type StoreListener<T> = (value: T | undefined) => void
@@ -29,7 +29,7 @@ export interface StateStore<T = unknown> {
 }
 
 /** The stores of a session. */
-export class ObservedKeys {
+export class StateStores {
   readonly #session: Session
   readonly #stores = new Map<string, WeakRef<StateStore>>()
   readonly #gone = new FinalizationRegistry<string>(name => {
@@ -45,7 +45,7 @@ export class ObservedKeys {
     const name = `${script}:${key}`
     const known = this.#stores.get(name)?.deref()
     if (known) return known
-    const { store } = new Observed(this.#session, script, key)
+    const { store } = new ObservedKey(this.#session, script, key)
     this.#stores.set(name, new WeakRef(store))
     this.#gone.register(store, name)
     return store
@@ -53,13 +53,13 @@ export class ObservedKeys {
 }
 
 /** One key, which is watched while anybody listens. */
-class Observed {
+class ObservedKey {
   readonly store: StateStore
   readonly #session: Session
   readonly #script: string
   readonly #key: string
   readonly #listeners = new Map<object, StoreListener<unknown>>()
-  readonly #telling = new Telling()
+  readonly #delivery = new ValueDelivery()
   #unwatch: (() => void) | null = null
   #value: unknown
   /** What is held, as it is stored: the value is another only when this is. */
@@ -125,7 +125,7 @@ class Observed {
   #hold(text: string | null): void {
     if (text === this.#text) return
     this.#text = text
-    this.#telling.add(text, value => {
+    this.#delivery.add(text, value => {
       this.#value = value
       for (const listener of [...this.#listeners.values()]) callBack(listener, value)
     })

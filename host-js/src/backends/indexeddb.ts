@@ -1,7 +1,7 @@
 import type { Durability } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
 import { checkOptions, checkWord } from '../checks/options.js'
-import { BuiltInBackend } from './worker-backend.js'
+import { WorkerBackend } from './worker-backend.js'
 
 /** What a write may wait for. */
 export const DURABILITIES: readonly Durability[] = ['relaxed', 'strict']
@@ -15,7 +15,7 @@ export interface IndexedDBOptions {
 }
 
 /** Keeps records in the browser's IndexedDB. The default. */
-export class IndexedDBBackend extends BuiltInBackend {
+export class IndexedDBBackend extends WorkerBackend {
   readonly choice: Extract<wire.BackendChoice, { IndexedDb: unknown }>
 
   constructor(options: IndexedDBOptions = {}) {

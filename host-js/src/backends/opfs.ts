@@ -1,6 +1,6 @@
 import type * as wire from '../generated/protocol.js'
 import { checkOptions } from '../checks/options.js'
-import { BuiltInBackend } from './worker-backend.js'
+import { WorkerBackend } from './worker-backend.js'
 
 /** Where an OpfsBackend keeps its records. */
 export interface OpfsOptions {
@@ -12,7 +12,7 @@ export interface OpfsOptions {
  * Keeps records in a log in the origin's private file system: the fastest that lasts. One worker
  * at a time has it; another's `init`, in a second tab say, rejects with a StorageError.
  */
-export class OpfsBackend extends BuiltInBackend {
+export class OpfsBackend extends WorkerBackend {
   readonly choice: wire.BackendChoice
 
   constructor(options: OpfsOptions = {}) {

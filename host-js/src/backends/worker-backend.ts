@@ -3,7 +3,7 @@
 import { ProtocolError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { unexpected, type Client } from '../client/client.js'
-import { pageWorker } from '../client/default-worker.js'
+import { defaultWorker } from '../client/default-worker.js'
 import { checkKey, checkKeys } from '../checks/options.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../values/wire-records.js'
@@ -16,7 +16,7 @@ let nextHandle = 1
  * A backend in the page's worker. Its first use starts the worker and makes it ready; so does
  * the next use after `close`, or after the worker was replaced.
  */
-export abstract class BuiltInBackend implements StorageBackend {
+export abstract class WorkerBackend implements StorageBackend {
   #opened: { client: Client; ready: Promise<number> } | null = null
   /** Ends when the records of a call have been made ready: those after it wait, so that the last write counts. */
   #making: Promise<unknown> | null = null
@@ -25,7 +25,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   abstract readonly choice: wire.BackendChoice
 
   async init(): Promise<void> {
-    await this.#handle(pageWorker.client())
+    await this.#handle(defaultWorker.client())
   }
 
   async get(key: string): Promise<StateRecord | undefined> {
@@ -97,7 +97,7 @@ export abstract class BuiltInBackend implements StorageBackend {
   }
 
   async #ask(op: wire.BackendOp): Promise<wire.BackendAnswer> {
-    const client = pageWorker.client()
+    const client = defaultWorker.client()
     return ask(client, await this.#handle(client), op)
   }
 

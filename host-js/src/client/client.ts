@@ -3,13 +3,13 @@
 import { ProtocolError, WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors/error-classes.js'
 import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
-import { toError } from './errors-from-wire.js'
-import { LocalStorage } from '../page-items/local-storage-service.js'
+import { errorFromWire } from './errors-from-wire.js'
+import { LocalStorageService } from '../page-items/local-storage-service.js'
 import { Pace } from '../event-loop/pace.js'
-import { cut, join } from './list-parts.js'
+import { cutIntoParts, joinParts } from './list-parts.js'
 import { notify } from '../errors/notices.js'
 import { report } from '../errors/report.js'
-import { Thrown } from './thrown-errors.js'
+import { ThrownErrors } from './thrown-errors.js'
 import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
@@ -61,11 +61,11 @@ interface Waiting {
 /** A worker and all that is under way in it. */
 export class Client {
   /** What the page's own code threw, for the errors that come back. */
-  readonly thrown = new Thrown()
+  readonly thrown = new ThrownErrors()
   readonly #port: WorkerPort
   readonly #watchdog = new Watchdog(reason => this.#lost(this.#port.loaded ? reason : reason + this.#port.found))
   readonly #waiting = new Map<number, Waiting>()
-  readonly #localStorage = new LocalStorage((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
+  readonly #localStorage = new LocalStorageService((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #streams = new Map<number, Streams>()
   /** What runs took whose failure is on its way. */
   readonly #stats = new Map<number, wire.RunStats>()
@@ -133,7 +133,7 @@ export class Client {
   async askInParts(op: unknown, make: (id: number) => wire.Request): Promise<wire.Answer> {
     const id = this.#newId()
     while (this.#sending) await this.#sending
-    const parts = cut(op)
+    const parts = cutIntoParts(op)
     if (parts) {
       const sent = this.#sendParts(parts, part => ({ Part: { id, part } }))
       this.#sending = sent.catch(() => undefined)
@@ -241,7 +241,7 @@ export class Client {
     const answered = new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
     this.#watch()
     const answer = await answered
-    if (typeof answer === 'object' && 'Error' in answer) throw toError(answer.Error, this.thrown)
+    if (typeof answer === 'object' && 'Error' in answer) throw errorFromWire(answer.Error, this.thrown)
     return answer
   }
 
@@ -300,13 +300,13 @@ export class Client {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     this.#watch()
-    if (typeof answer === 'object') join(Object.values(answer)[0], takeParts(this.#answerParts, id))
+    if (typeof answer === 'object') joinParts(Object.values(answer)[0], takeParts(this.#answerParts, id))
     if (waiting) waiting.resolve(answer)
-    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(toError(answer.Error, this.thrown), null)
+    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(errorFromWire(answer.Error, this.thrown), null)
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
-    join('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, takeParts(this.#callParts, id))
+    joinParts('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, takeParts(this.#callParts, id))
     try {
       // Backends that the page uses by themselves need no session.
       const answer =
@@ -316,7 +316,7 @@ export class Client {
             ? { Value: await this.#input(call.Input.run) }
             : await this.#services?.call(call)
       if (!answer) return
-      const parts = cut('Backend' in answer ? answer.Backend : answer)
+      const parts = cutIntoParts('Backend' in answer ? answer.Backend : answer)
       if (parts) await this.#sendParts(parts, part => ({ AnswerPart: { call: id, part } }))
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {

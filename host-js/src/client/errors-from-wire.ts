@@ -16,10 +16,10 @@ import {
   type RunnerError,
 } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
-import type { Thrown } from './thrown-errors.js'
+import type { ThrownErrors } from './thrown-errors.js'
 
 /** The class for an error's kind, with what belongs to it; causes are found again in `thrown`. */
-export function toError({ message, kind, traceback }: wire.Error, thrown: Thrown): RunnerError {
+export function errorFromWire({ message, kind, traceback }: wire.Error, thrown: ThrownErrors): RunnerError {
   if (typeof kind === 'string') return new simple[kind](message, { traceback })
   if ('Lua' in kind) return new LuaError(message, { traceback, value: kind.Lua.value })
   if ('Limit' in kind) return new LimitError(message, { traceback, ...kind.Limit })

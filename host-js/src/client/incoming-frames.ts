@@ -23,7 +23,7 @@ export interface Receiver {
  * Decodes what comes. While a large frame is decoded, what belongs to it waits: the order of what is
  * about one run or watch stays, and so does that of calls to backends. All else goes by.
  */
-export class Incoming {
+export class IncomingFrames {
   readonly #receiver: Receiver
   readonly #lanes = new Map<number, unknown[]>()
   #stopped = false

@@ -64,7 +64,7 @@ function isLong(list: List): boolean {
  * Takes the lists out of an operation or an answer if one of them is too long for a message, and gives them in
  * parts; null when none is.
  */
-export function cut(message: unknown): Generator<wire.Part> | null {
+export function cutIntoParts(message: unknown): Generator<wire.Part> | null {
   const lists = listsOf(message)
   if (!lists.some(isLong)) return null
   const taken = lists.map(list => {
@@ -87,7 +87,7 @@ function* partsOf(lists: ReadonlyArray<readonly [List['kind'], Item[]]>): Genera
 }
 
 /** Puts the parts that have come before what a message has of its lists. Those of other kinds are left out. */
-export function join(message: unknown, parts: readonly wire.Part[]): void {
+export function joinParts(message: unknown, parts: readonly wire.Part[]): void {
   if (parts.length === 0) return
   for (const list of listsOf(message)) {
     const all = parts.flatMap(part => (list.kind in part ? [(part as Record<string, Item[]>)[list.kind] ?? []] : []))

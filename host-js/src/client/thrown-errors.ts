@@ -2,7 +2,7 @@
 
 import { EncodedValue } from '../codec/schema-codec.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
-import { toValue } from '../values/wire-value.js'
+import { toWireValue } from '../values/wire-value.js'
 import { bounded, MESSAGE_BYTES, NAME_BYTES } from '../values/bounded-text.js'
 
 /** How many are kept: more than calls can fail at once before their errors come back. */
@@ -12,7 +12,7 @@ const KEPT = 64
 const VALUE_BYTES = 64 * 1024
 
 /** Finds again, for an error from the worker, the object that was thrown on the page. */
-export class Thrown {
+export class ThrownErrors {
   readonly #recent: Array<{ error: unknown; described: HostError }> = []
 
   /** Describes and keeps what was thrown. */
@@ -28,7 +28,7 @@ export class Thrown {
     const cause = this.describe(error)
     if (error instanceof Error || typeof error !== 'object' || error === null) return { Error: cause }
     try {
-      const value: unknown = toValue(error, 'value')
+      const value: unknown = toWireValue(error, 'value')
       const fits = value instanceof EncodedValue && value.bytes.length <= VALUE_BYTES
       return fits ? { Thrown: { cause, value: value as unknown as Value } } : { Error: cause }
     } catch {

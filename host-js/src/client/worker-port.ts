@@ -4,8 +4,8 @@ import { scriptAt, spawn } from '#spawn'
 import { encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors/error-classes.js'
 import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
-import { findAt, type Found } from '../spawn/script-probe.js'
-import { Incoming } from './incoming-frames.js'
+import { probeScript, type ScriptProbe } from '../spawn/script-probe.js'
+import { IncomingFrames } from './incoming-frames.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 
 /** So long a worker is silent before its script is looked at, in milliseconds. */
@@ -35,17 +35,17 @@ export interface PortListener {
 export class WorkerPort {
   readonly #worker: Worker
   readonly #listener: PortListener
-  readonly #incoming: Incoming
+  readonly #incoming: IncomingFrames
   readonly #given: string | TrustedScriptUrl
   readonly #timer: ReturnType<typeof setTimeout>
   #waiting: Posted[] | null = []
-  #found: Found | null = null
+  #probe: ScriptProbe | null = null
 
   /** Starts the script at `url`; it runs `artifact` or, without one, what the engine can. */
   constructor(url: string | TrustedScriptUrl, artifact: Artifact | undefined, listener: PortListener) {
     this.#listener = listener
     this.#given = url
-    this.#incoming = new Incoming({
+    this.#incoming = new IncomingFrames({
       exact: listener.exact,
       arriving: id => listener.arriving(id),
       garbled: (error, id) => listener.garbled(error, id),
@@ -74,7 +74,7 @@ export class WorkerPort {
 
   /** What was found where its script should be, as the end of a message; empty before anybody has looked. */
   get found(): string {
-    return this.#found ? `: at ${this.#url ?? ''} ${this.#found.text}` : ''
+    return this.#probe ? `: at ${this.#url ?? ''} ${this.#probe.text}` : ''
   }
 
   /** Where its script lies; null when that is not known. */
@@ -125,7 +125,7 @@ export class WorkerPort {
   async #notLoaded(): Promise<void> {
     this.terminate()
     const url = this.#url
-    const found = url === null ? null : await findAt(url)
+    const found = url === null ? null : await probeScript(url)
     const what = found ? ` (${found.text})` : ''
     this.#listener.lost(`the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
   }
@@ -133,9 +133,9 @@ export class WorkerPort {
   /** A script that is none of ours, such as an empty one, starts and says nothing. */
   async #lookAt(): Promise<void> {
     const url = this.#url
-    const found = url === null ? null : await findAt(url)
+    const found = url === null ? null : await probeScript(url)
     if (this.loaded || !found) return
-    this.#found = found
+    this.#probe = found
     if (found.isWrong) this.#lose(`the worker does not start${this.found}; check the file, or set workerUrl`)
   }
 

@@ -14,7 +14,7 @@ export interface WorkerChoice {
 }
 
 /** A worker that is replaced when it dies. */
-export class ClientSource {
+export class WorkerSupervisor {
   readonly #choice: WorkerChoice
   #client: Client | null = null
 

@@ -4,7 +4,7 @@ import { AlreadyStartedError } from '../errors/error-classes.js'
 import { IndexedDBBackend } from '../backends/indexeddb.js'
 import { checkBackend } from '../backends/check-backend.js'
 import { toWireLimits } from '../session/run-limits.js'
-import { pageWorker, setPageWorkerUrl } from '../client/default-worker.js'
+import { defaultWorker, setDefaultWorkerUrl } from '../client/default-worker.js'
 import { report } from '../errors/report.js'
 import { Session } from '../session/session.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
@@ -35,7 +35,7 @@ export function setStorageBackend(to: StorageBackend): void {
  * the backend's `init` fails; the next call tries again.
  */
 export async function loadRunner(customPath?: WorkerUrl): Promise<void> {
-  if (customPath !== undefined) setPageWorkerUrl(customPath)
+  if (customPath !== undefined) setDefaultWorkerUrl(customPath)
   const current = defaultSession()
   const begun = (loading ??= load(current))
   try {
@@ -77,7 +77,7 @@ export function startedSession(): Session | null {
 
 /** The session of the module-level functions. */
 export function defaultSession(): Session {
-  session ??= new Session(pageWorker, {
+  session ??= new Session(defaultWorker, {
     backend: backend ?? new IndexedDBBackend(),
     limits: toWireLimits(),
     allowSelfNamedScripts: true,

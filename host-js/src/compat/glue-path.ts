@@ -1,6 +1,6 @@
 /** Where the runner is loaded from: the URL of the worker's script. */
 
-import { pageWorkerUrl, setPageWorkerUrl } from '../client/default-worker.js'
+import { defaultWorkerUrl, setDefaultWorkerUrl } from '../client/default-worker.js'
 import { OWN_WORKER, type WorkerUrl } from '../spawn/worker-url.js'
 
 /**
@@ -16,10 +16,10 @@ export function getDefaultGluePath(): string {
 
 /** Where the runner is loaded from. */
 export function getGluePath(): string {
-  return pageWorkerUrl()
+  return defaultWorkerUrl()
 }
 
 /** Sets where the runner is loaded from. Throws once it has been loaded from elsewhere. */
 export function setGluePath(path: WorkerUrl): void {
-  setPageWorkerUrl(path)
+  setDefaultWorkerUrl(path)
 }

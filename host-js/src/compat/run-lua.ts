@@ -1,7 +1,7 @@
 import { inTurns } from '../event-loop/steps.js'
 import { WholeFloat } from '../codec/value-reader.js'
 import { execute } from '../session/execute.js'
-import { toStoredInSteps } from '../values/json-text.js'
+import { toJsonTextInSteps } from '../values/json-text.js'
 import { defaultSession, loadRunner } from './default-runner.js'
 import { floatText } from './float-text.js'
 
@@ -29,5 +29,5 @@ async function returnedText(value: unknown): Promise<string> {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) return floatText(value)
   if (typeof value === 'string') return value
   if (value instanceof Uint8Array) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(value)
-  return typeof value === 'object' ? inTurns(toStoredInSteps(value, 'value')) : String(value)
+  return typeof value === 'object' ? inTurns(toJsonTextInSteps(value, 'value')) : String(value)
 }

@@ -4,7 +4,7 @@ import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toWireRecordsInSteps } from '../values/wire-records.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
-import { Writes } from './pending-writes.js'
+import { PendingWrites } from './pending-writes.js'
 
 /** What changes the backend. */
 type Write = Exclude<wire.BackendOp, 'Init' | 'GetAll' | { Get: unknown } | { GetMany: unknown } | { Scan: unknown }>
@@ -12,7 +12,7 @@ type Write = Exclude<wire.BackendOp, 'Init' | 'GetAll' | { Get: unknown } | { Ge
 /** A backend of the page, called by the worker. */
 export class HostBackend {
   readonly #backend: StorageBackend
-  readonly #writes = new Writes()
+  readonly #writes = new PendingWrites()
   #initialised = false
 
   constructor(backend: StorageBackend) {

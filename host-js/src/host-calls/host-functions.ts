@@ -3,7 +3,7 @@
 import { isWellFormed } from '../codec/writer.js'
 import type { HostAnswer, Value } from '../generated/protocol.js'
 import { atIndex } from '../checks/value-path.js'
-import { toValueInTurns } from '../values/wire-value.js'
+import { toWireValueInTurns } from '../values/wire-value.js'
 import { NAME_BYTES, utf8Length } from '../values/bounded-text.js'
 import type { Client } from '../client/client.js'
 import { checkKind, wrong } from '../checks/options.js'
@@ -54,9 +54,9 @@ export class HostFunctions {
     const callable = this.#byName.get(name)
     if (!callable) throw new ReferenceError(`the page has registered no function ${name}`)
     const result = await callable(...args)
-    if (!(result instanceof MultiReturn)) return { Value: await toValueInTurns(result, 'value') }
+    if (!(result instanceof MultiReturn)) return { Value: await toWireValueInTurns(result, 'value') }
     const values: Value[] = []
-    for (const [index, value] of result.values.entries()) values.push(await toValueInTurns(value, atIndex('value', index)))
+    for (const [index, value] of result.values.entries()) values.push(await toWireValueInTurns(value, atIndex('value', index)))
     return { Values: values }
   }
 }

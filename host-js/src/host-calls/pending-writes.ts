@@ -4,7 +4,7 @@
 const LIMIT_MS = 30_000
 
 /** The writes under way. */
-export class Writes {
+export class PendingWrites {
   readonly #began = new Map<Promise<unknown>, number>()
 
   /** Notes a write, and gives it back. */

@@ -3,7 +3,7 @@
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type { Declaration } from '../generated/protocol.js'
 import type { Client } from '../client/client.js'
-import { Registry } from './namespace-registry.js'
+import { NamespaceRegistry } from './namespace-registry.js'
 
 /** A change by the page. */
 interface Change {
@@ -13,10 +13,10 @@ interface Change {
 }
 
 /** A mirror that answers at once. It outlasts the worker, whose successor is told everything. */
-export class Mirror {
-  #confirmed = new Registry()
+export class NamespaceMirror {
+  #confirmed = new NamespaceRegistry()
   #pending: Change[] = []
-  #view: Registry | null = null
+  #view: NamespaceRegistry | null = null
   #client: Client | null = null
   readonly #refused: (error: unknown) => void
 
@@ -26,7 +26,7 @@ export class Mirror {
   }
 
   /** What is declared. */
-  get registry(): Registry {
+  get registry(): NamespaceRegistry {
     if (!this.#view) {
       this.#view = copy(this.#confirmed)
       for (const change of this.#pending) apply(this.#view, change)
@@ -34,7 +34,7 @@ export class Mirror {
     return this.#view
   }
 
-  /** Declares namespaces. Throws as [`Registry.register`]. */
+  /** Declares namespaces. Throws as [`NamespaceRegistry.register`]. */
   register(script: string, declarations: readonly Declaration[]): void {
     const view = this.registry
     view.register(script, declarations)
@@ -51,7 +51,7 @@ export class Mirror {
   attach(client: Client): void {
     const known = Array.from(this.#confirmed.registrations(), ([script, declarations]) => ({ script, declarations }))
     this.#pending = [...known, ...this.#pending]
-    this.#confirmed = new Registry()
+    this.#confirmed = new NamespaceRegistry()
     this.#view = null
     this.#client = client
     for (const change of this.#pending) this.#send(client, change)
@@ -102,13 +102,13 @@ export class Mirror {
   }
 }
 
-function copy(registry: Registry): Registry {
-  const other = new Registry()
+function copy(registry: NamespaceRegistry): NamespaceRegistry {
+  const other = new NamespaceRegistry()
   for (const [script, declarations] of registry.registrations()) other.declare(script, declarations)
   return other
 }
 
-function apply(registry: Registry, { script, declarations }: Change): void {
+function apply(registry: NamespaceRegistry, { script, declarations }: Change): void {
   try {
     if (declarations) registry.register(script, declarations)
     else registry.unregister(script)

@@ -11,7 +11,7 @@ const OPEN: NamespaceConfig = { read: true, write: true, shared: false, persiste
 const MOST = 256
 
 /** What is declared. */
-export class Registry {
+export class NamespaceRegistry {
   readonly #scripts = new Map<string, Map<string, NamespaceConfig>>()
   readonly #shared = new Map<string, Shared>()
 

@@ -3,7 +3,7 @@
 import { awaitTurns, isMark, tellTurn } from './write-fence.js'
 
 /** Where items are. */
-export interface Items {
+export interface ItemStore {
   /** What is done with many items, one after the other: it has turns with others. */
   readonly queue: Queue
   /** Whether they outlast the page. */
@@ -51,7 +51,7 @@ function queueOf(prefix: string): Queue {
 }
 
 /** The items of localStorage whose names begin with a prefix, without it. */
-class StoredItems implements Items {
+class LocalStorageItems implements ItemStore {
   readonly lasts = true
   readonly queue: Queue
   readonly #storage: Storage
@@ -95,7 +95,7 @@ const collected = new FinalizationRegistry<string>(prefix => memories.delete(pre
 let made = 0
 
 /** Items in the page's memory, for as long as anyone holds them. */
-export class MemoryItems implements Items {
+export class MemoryItems implements ItemStore {
   /** The prefix that they are known by. */
   readonly prefix = `\0memory ${++made}:`
   readonly lasts = false
@@ -131,10 +131,10 @@ export class MemoryItems implements Items {
 }
 
 /** The items with this prefix. Throws where the page has no localStorage, or may not use it. */
-export function itemsOf(prefix: string): Items {
+export function itemStoreOf(prefix: string): ItemStore {
   const memory = memories.get(prefix)?.deref()
   if (memory) return memory
   const storage: Storage | undefined = globalThis.localStorage
   if (!storage) throw new TypeError('this page has no localStorage')
-  return new StoredItems(storage, prefix)
+  return new LocalStorageItems(storage, prefix)
 }

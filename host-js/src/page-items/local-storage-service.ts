@@ -1,7 +1,7 @@
 /** The page's localStorage, for the backend in the worker: a worker has none. */
 
 import type * as wire from '../generated/protocol.js'
-import { itemsOf, type Items } from './item-store.js'
+import { itemStoreOf, type ItemStore } from './item-store.js'
 import { Pace } from '../event-loop/pace.js'
 import { isMark } from './write-fence.js'
 
@@ -14,10 +14,10 @@ const MOST_TOLD = 1_000
 export type Changed = (prefix: string, name: string | null) => void
 
 /** Those in this page who use localStorage; the browser tells only of other pages' changes. */
-const users = new Set<LocalStorage>()
+const users = new Set<LocalStorageService>()
 
 /** One worker's way to localStorage. */
-export class LocalStorage {
+export class LocalStorageService {
   readonly #prefixes = new Set<string>()
   readonly #changed: Changed
   readonly #listener = (event: StorageEvent) => {
@@ -34,7 +34,7 @@ export class LocalStorage {
    * write is done whole or not at all then.
    */
   async serve(prefix: string, op: wire.LocalStorageOp): Promise<Found> {
-    const items = itemsOf(prefix)
+    const items = itemStoreOf(prefix)
     this.#listen(prefix)
     if (op === 'ReadAll' || (op !== 'Clear' && 'Read' in op)) {
       // Not in the queue: others go on meanwhile.
@@ -58,7 +58,7 @@ export class LocalStorage {
   }
 
   /** Removes those that are as they were when they had expired. */
-  async #removeExpired(prefix: string, items: Items, expired: readonly wire.ExpiredItem[]): Promise<void> {
+  async #removeExpired(prefix: string, items: ItemStore, expired: readonly wire.ExpiredItem[]): Promise<void> {
     const [pace, removed] = [items.lasts ? null : new Pace(), [] as string[]]
     for (const { name, expiresAt } of expired) {
       // Nobody has a turn in between, who might renew it.
@@ -71,7 +71,7 @@ export class LocalStorage {
     tellOthersAll(prefix, removed, this)
   }
 
-  async #write(prefix: string, items: Items, op: { items: Found; removed: string[] }): Promise<void> {
+  async #write(prefix: string, items: ItemStore, op: { items: Found; removed: string[] }): Promise<void> {
     await write(items, op)
     tellOthersAll(prefix, [...op.items.map(({ name }) => name), ...op.removed], this)
   }
@@ -99,12 +99,12 @@ export class LocalStorage {
 }
 
 /** Tells those in this page who use these items, but `teller`, that one was changed, or all. */
-export function tellOthers(prefix: string, name: string | null, teller?: LocalStorage): void {
+export function tellOthers(prefix: string, name: string | null, teller?: LocalStorageService): void {
   for (const user of users) if (user !== teller) user.hear(name === null ? null : prefix + name)
 }
 
 /** The same of many. */
-export function tellOthersAll(prefix: string, names: readonly string[], teller?: LocalStorage): void {
+export function tellOthersAll(prefix: string, names: readonly string[], teller?: LocalStorageService): void {
   // They read all then, rather than each by itself.
   if (names.length > MOST_TOLD) tellOthers(prefix, null, teller)
   else for (const name of names) tellOthers(prefix, name, teller)
@@ -120,12 +120,12 @@ function expiryOf(text: string | null): unknown {
   }
 }
 
-function found(items: Items, name: string): Found {
+function found(items: ItemStore, name: string): Found {
   const text = items.get(name)
   return text === null ? [] : [{ name, text }]
 }
 
-async function findInTurns(items: Items, names: Iterable<string>): Promise<Found> {
+async function findInTurns(items: ItemStore, names: Iterable<string>): Promise<Found> {
   const [pace, all]: [Pace, Found] = [new Pace(), []]
   for (const name of names) {
     all.push(...found(items, name))
@@ -134,7 +134,7 @@ async function findInTurns(items: Items, names: Iterable<string>): Promise<Found
   return all
 }
 
-async function write(items: Items, op: { items: Found; removed: string[] }): Promise<void> {
+async function write(items: ItemStore, op: { items: Found; removed: string[] }): Promise<void> {
   // What outlasts the page is written at once: it may go at any turn. There is room for a few megabytes.
   const pace = items.lasts ? null : new Pace()
   // As they were before the first change.

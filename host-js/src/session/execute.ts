@@ -3,7 +3,7 @@
 import { CancelledError, RunnerError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { atIndex } from '../checks/value-path.js'
-import { toValue } from '../values/wire-value.js'
+import { toWireValue } from '../values/wire-value.js'
 import { toInput, type InputSource } from './script-input.js'
 import { toWireLimits, type RunLimits } from './run-limits.js'
 import { checkKind, checkWord, wrong } from '../checks/options.js'
@@ -137,7 +137,7 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
     scriptId,
     name,
     code: toBytes(source, 'code'),
-    args: Array.from(args, (arg, index) => toValue(arg, atIndex('args', index))),
+    args: Array.from(args, (arg, index) => toWireValue(arg, atIndex('args', index))),
     limits: toWireLimits(limits),
     keepAlive,
     dialect: DIALECTS[dialect],

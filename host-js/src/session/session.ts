@@ -3,11 +3,11 @@
 import { CancelledError, RunnerError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { builtInChoice } from '../backends/backend-choice.js'
-import { Mirror } from '../namespaces/namespace-mirror.js'
+import { NamespaceMirror } from '../namespaces/namespace-mirror.js'
 import { Watches } from './watches.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
 import { type Client, type Services, type SessionCall, type StateEvent } from '../client/client.js'
-import type { ClientSource } from '../client/worker-supervisor.js'
+import type { WorkerSupervisor } from '../client/worker-supervisor.js'
 import { HostBackend } from '../host-calls/host-backend.js'
 import { HostFunctions } from '../host-calls/host-functions.js'
 import { ModuleIndex } from './module-index.js'
@@ -37,16 +37,16 @@ export class Session {
   readonly functions = new HostFunctions()
   readonly modules: ModuleIndex
   /** What is declared, here and in the worker. */
-  readonly mirror = new Mirror(error => this.#failed(error))
+  readonly mirror = new NamespaceMirror(error => this.#failed(error))
   readonly watches = new Watches(error => this.#failed(error))
-  readonly #source: ClientSource
+  readonly #source: WorkerSupervisor
   readonly #options: SessionOptions
   readonly #hostBackend: HostBackend | null
   readonly #open: wire.OpenOptions
   #opened: { client: Client; ready: Promise<Client> } | null = null
   #closed: Promise<void> | null = null
 
-  constructor(source: ClientSource, options: SessionOptions) {
+  constructor(source: WorkerSupervisor, options: SessionOptions) {
     this.#source = source
     this.#options = options
     this.modules = options.modules ?? new ModuleIndex()

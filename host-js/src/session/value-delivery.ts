@@ -2,15 +2,15 @@
 
 import { inTurns } from '../event-loop/steps.js'
 import { report } from '../errors/report.js'
-import { fromStored, fromStoredInSteps, isShort } from '../values/json-text.js'
+import { fromJsonText, fromJsonTextInSteps, isShort } from '../values/json-text.js'
 
 /** One callback's values, as they come. */
-export class Telling {
+export class ValueDelivery {
   #last: Promise<void> | null = null
 
   /** Calls `tell` with what JSON text holds, undefined for null: at once, where nothing large is on its way. */
   add(text: string | null, tell: (value: unknown) => void): void {
-    if (!this.#last && (text === null || isShort(text))) return tell(text === null ? undefined : fromStored(text))
+    if (!this.#last && (text === null || isShort(text))) return tell(text === null ? undefined : fromJsonText(text))
     const last = this.#after(this.#last, text, tell)
       .catch(report)
       .finally(() => {
@@ -21,6 +21,6 @@ export class Telling {
 
   async #after(before: Promise<void> | null, text: string | null, tell: (value: unknown) => void): Promise<void> {
     await before
-    tell(text === null ? undefined : await inTurns(fromStoredInSteps(text)))
+    tell(text === null ? undefined : await inTurns(fromJsonTextInSteps(text)))
   }
 }

@@ -4,13 +4,13 @@
 const LOOK_MS = 5_000
 
 /** What is found at a URL, as text that ends a message; whether it can be no worker's script. */
-export interface Found {
+export interface ScriptProbe {
   readonly text: string
   readonly isWrong: boolean
 }
 
 /** Looks at what a server gives for a worker's script. Never rejects. */
-export async function findAt(url: string): Promise<Found> {
+export async function probeScript(url: string): Promise<ScriptProbe> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })
     const type = response.headers.get('content-type') ?? ''
@@ -27,7 +27,7 @@ export async function findAt(url: string): Promise<Found> {
 }
 
 /** Vite's development server answers for what it has bundled ahead, which the worker's script is no part of. */
-function wrong(what: string, url: string): Found {
+function wrong(what: string, url: string): ScriptProbe {
   const advice = /\/\.vite\/deps/.test(url) ? "; for Vite's development server, set optimizeDeps: { exclude: ['pubwiki-lua'] }" : ''
   return { text: what + advice, isWrong: true }
 }

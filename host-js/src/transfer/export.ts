@@ -5,7 +5,7 @@ import { unexpected } from '../client/client.js'
 import type { Session } from '../session/session.js'
 
 /** An export under way. */
-export interface Exported {
+export interface RunningExport {
   /** About how many records there are: some may have expired. */
   readonly total: number
   /** The records, in order of keys. Ends the export when it is not read to its end. */
@@ -13,7 +13,7 @@ export interface Exported {
 }
 
 /** Begins an export. */
-export async function exported(session: Session): Promise<Exported> {
+export async function beginExport(session: Session): Promise<RunningExport> {
   const client = await session.client()
   let number = 0
   const ask = async (op: wire.StoreOp): Promise<wire.StateAnswer> => {

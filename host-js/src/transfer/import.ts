@@ -9,7 +9,7 @@ import { callBack, report } from '../errors/report.js'
 import type { Session } from '../session/session.js'
 import { fromWireRecord } from '../values/wire-records.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
-import { exported } from './export.js'
+import { beginExport } from './export.js'
 import type { TransferOptions } from './json-lines.js'
 
 /**
@@ -77,7 +77,7 @@ async function* inParts(records: AsyncIterable<wire.Record>): AsyncGenerator<wir
 
 async function recordsBefore(session: Session): Promise<Map<string, wire.Record>> {
   const before = new Map<string, wire.Record>()
-  for await (const part of (await exported(session)).parts) for (const record of part) before.set(record.key, record)
+  for await (const part of (await beginExport(session)).parts) for (const record of part) before.set(record.key, record)
   return before
 }
 

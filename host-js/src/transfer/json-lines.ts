@@ -6,7 +6,7 @@ import { Pace } from '../event-loop/pace.js'
 import { describe, wrong } from '../checks/options.js'
 import { callBack } from '../errors/report.js'
 import { toWireRecord } from '../values/wire-records.js'
-import type { Exported } from './export.js'
+import type { RunningExport } from './export.js'
 
 /** Bytes with a buffer of their own, also for a TypeScript before 5.7, which does not tell them apart. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
@@ -35,7 +35,7 @@ export function checkSource(source: unknown): void {
 const STEP = 1_000
 
 /** A stream of JSON lines, which reads on as its reader does. */
-export function toLines({ total, parts }: Exported, { onProgress }: TransferOptions): ReadableStream<Bytes> {
+export function toLines({ total, parts }: RunningExport, { onProgress }: TransferOptions): ReadableStream<Bytes> {
   const encoder = new TextEncoder()
   let done = 0
   return new ReadableStream({

@@ -18,7 +18,7 @@ interface Level {
 }
 
 /** What JSON text holds, as `JSON.parse` gives it. Throws its SyntaxError for other text. */
-export function* parseInSteps(text: string): Steps<unknown> {
+export function* parseJsonInSteps(text: string): Steps<unknown> {
   const source = new Source(text)
   const levels: Level[] = []
   let root: unknown

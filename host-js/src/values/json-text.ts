@@ -1,7 +1,7 @@
 /** Stored values: JSON text, in which a float stays a float. */
 
 import { atOnce, type Steps } from '../event-loop/steps.js'
-import { parseInSteps } from './json-parser.js'
+import { parseJsonInSteps } from './json-parser.js'
 import { Refusal, walk, type Sink } from './walk.js'
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
@@ -15,19 +15,19 @@ const PARTS = 4096
  * what cannot be stored: beside what cannot cross, bytes, NaN, infinities, and integers beyond
  * ±(2^53−1).
  */
-export function toStored(value: unknown, path: string): string {
-  return atOnce(toStoredInSteps(value, path))
+export function toJsonText(value: unknown, path: string): string {
+  return atOnce(toJsonTextInSteps(value, path))
 }
 
 /** The same in steps. */
-export function* toStoredInSteps(value: unknown, path: string): Steps<string> {
+export function* toJsonTextInSteps(value: unknown, path: string): Steps<string> {
   const sink = new TextSink()
   yield* walk(value, path, sink)
   return sink.finish()
 }
 
 /** What JSON text holds. Throws a SyntaxError for other text. */
-export function fromStored(text: string): unknown {
+export function fromJsonText(text: string): unknown {
   return JSON.parse(text)
 }
 
@@ -37,8 +37,8 @@ export function isShort(text: string): boolean {
 }
 
 /** What JSON text holds, in steps. */
-export function* fromStoredInSteps(text: string): Steps<unknown> {
-  return isShort(text) ? fromStored(text) : yield* parseInSteps(text)
+export function* fromJsonTextInSteps(text: string): Steps<unknown> {
+  return isShort(text) ? fromJsonText(text) : yield* parseJsonInSteps(text)
 }
 
 class TextSink implements Sink {

@@ -5,7 +5,7 @@ import { isWellFormed } from '../codec/writer.js'
 import { ArgumentError, ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import type { StateRecord } from '../values/state-record.js'
-import { fromStoredInSteps, toStoredInSteps } from './json-text.js'
+import { fromJsonTextInSteps, toJsonTextInSteps } from './json-text.js'
 import { atIndex } from '../checks/value-path.js'
 
 /**
@@ -32,7 +32,7 @@ export function* toWireRecordInSteps(record: unknown, name: string): Steps<wire.
   if (value === undefined) throw wrong(`${name}.value`, 'is missing')
   return {
     key,
-    value: yield* toStoredInSteps(value, `${name}.value`),
+    value: yield* toJsonTextInSteps(value, `${name}.value`),
     createdAt: time(createdAt, `${name}.createdAt`),
     updatedAt: time(updatedAt, `${name}.updatedAt`),
     // A server's JSON may say null for what is absent.
@@ -63,7 +63,7 @@ export function fromWireRecord(record: wire.Record): StateRecord {
 
 /** The same in steps. */
 export function* fromWireRecordInSteps({ key, value, createdAt, updatedAt, expiresAt }: wire.Record): Steps<StateRecord> {
-  const held = yield* fromStoredInSteps(value)
+  const held = yield* fromJsonTextInSteps(value)
   return { key, value: held, createdAt, updatedAt, ...(expiresAt === null ? {} : { expiresAt }) }
 }
 

@@ -11,12 +11,12 @@ import { Refusal, walk, type Sink } from './walk.js'
  * Makes a `Value` of what is to cross to Lua. Throws a ValueError, its path beginning with `path`, for
  * what cannot: what [`walk`] refuses, and BigInts over 64 bits.
  */
-export function toValue(value: unknown, path: string): Value {
+export function toWireValue(value: unknown, path: string): Value {
   return atOnce(encoded(value, path))
 }
 
 /** The same, in turns with the page's other work. */
-export function toValueInTurns(value: unknown, path: string): Promise<Value> {
+export function toWireValueInTurns(value: unknown, path: string): Promise<Value> {
   return inTurns(encoded(value, path))
 }
 
