@@ -4,7 +4,8 @@ import { ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordsInSteps } from '../values/wire-records.js'
-import { askState, askStateInParts, askStore } from '../client/requests.js'
+import { contentOf, type Content, type Kind } from '../client/answers.js'
+import { askState, askStore } from '../client/requests.js'
 import { beginExport } from '../transfer/export.js'
 import { importRecords } from '../transfer/import.js'
 import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../namespaces/namespace-config.js'
@@ -14,7 +15,7 @@ import { ValueDelivery } from '../session/value-delivery.js'
 import type { WatchCallback } from '../session/watches.js'
 import { fromJsonTextInSteps, toJsonText } from '../values/json-text.js'
 import type { StateRecord } from '../values/state-record.js'
-import { unexpected, type Client } from '../client/client.js'
+import type { Client } from '../client/client.js'
 import { callBack, report } from '../errors/report.js'
 import { checkKey, checkKeys, checkKind, checkOptions, checkWord, describe, wrong } from '../checks/options.js'
 import type { Session } from '../session/session.js'
@@ -63,9 +64,8 @@ export class RunnerState {
   get<T = unknown>(scriptId: string, key: string, fallback: T): Promise<T>
   async get(scriptId: string, key: string, fallback?: unknown): Promise<unknown> {
     checkKey(key)
-    const answer = await this.#ask(scriptId, { Get: { key } })
-    if (typeof answer !== 'object' || !('Value' in answer)) throw unexpected('get', { State: answer })
-    return answer.Value === null ? fallback : inTurns(fromJsonTextInSteps(answer.Value))
+    const text = await this.#ask(scriptId, { Get: { key } }, 'Value')
+    return text === null ? fallback : inTurns(fromJsonTextInSteps(text))
   }
 
   /** Stores a value; undefined deletes it. Resolves when that is durable. */
@@ -76,24 +76,19 @@ export class RunnerState {
       await this.delete(scriptId, key)
       return
     }
-    const answer = await this.#ask(scriptId, { Set: { key, value: toJsonText(value, 'value'), ttl: options.ttl ?? null } })
-    if (answer !== 'Done') throw unexpected('set', { State: answer })
+    await this.#ask(scriptId, { Set: { key, value: toJsonText(value, 'value'), ttl: options.ttl ?? null } }, 'Done')
   }
 
   /** Deletes a value; true when there was one. Resolves when that is durable. */
   async delete(scriptId: string, key: string): Promise<boolean> {
     checkKey(key)
-    const answer = await this.#ask(scriptId, { Delete: { key } })
-    if (typeof answer !== 'object' || !('Deleted' in answer)) throw unexpected('delete', { State: answer })
-    return answer.Deleted
+    return this.#ask(scriptId, { Delete: { key } }, 'Deleted')
   }
 
   /** The keys that begin with `prefix` and that the script may read, sorted. */
   async list(scriptId: string, prefix: string): Promise<string[]> {
     checkKey(prefix, 'prefix')
-    const answer = await this.#ask(scriptId, { List: { prefix } })
-    if (typeof answer !== 'object' || !('Keys' in answer)) throw unexpected('list', { State: answer })
-    return answer.Keys
+    return this.#ask(scriptId, { List: { prefix } }, 'Keys')
   }
 
   /** The records that the query asks for and the script may read. */
@@ -104,9 +99,8 @@ export class RunnerState {
     if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 32)) {
       throw new ValueError(`limit: ${limit} is not an integer between 0 and 2^32`, { path: 'limit' })
     }
-    const answer = await this.#ask(scriptId, { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } })
-    if (typeof answer !== 'object' || !('Entries' in answer)) throw unexpected('entries', { State: answer })
-    const { entries, next } = answer.Entries
+    const op = { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } }
+    const { entries, next } = await this.#ask(scriptId, op, 'Entries')
     const records = await inTurns(fromWireRecordsInSteps(entries.map(({ record }) => record)))
     return { entries: records.map((record, index) => ({ key: entries[index]?.key ?? '', record })), ...(next === null ? {} : { next }) }
   }
@@ -127,11 +121,10 @@ export class RunnerState {
       update = id
       return { State: { id, script_id: scriptId, op: { Update: { key } } } }
     }
-    let answer = await askState(client, begin)
+    let answer = await client.ask('State', begin)
     for (;;) {
-      if (typeof answer !== 'object' || !('Update' in answer)) throw unexpected('update', { State: answer })
-      const changed = await apply(client, update, change, answer.Update)
-      answer = await askState(client, id => ({ Commit: { id, update, value: changed.text } }))
+      const changed = await apply(client, update, change, contentOf(answer, 'Update'))
+      answer = await client.ask('State', id => ({ Commit: { id, update, value: changed.text } }))
       if (answer === 'Done') return changed.value
     }
   }
@@ -207,24 +200,24 @@ export class RunnerState {
   async preload(scriptId: string, keys: readonly string[]): Promise<void> {
     checkScriptId(scriptId)
     checkKeys(keys)
-    await askStateInParts(await this.#session.client(), scriptId, { Preload: { keys: [...keys] } })
+    const client = await this.#session.client()
+    const op = { Preload: { keys: [...keys] } }
+    contentOf(await client.askInParts('State', op, id => ({ State: { id, script_id: scriptId, op } })), 'Done')
   }
 
   /** Resolves when every write so far has ended, and other tabs and workers on the same backend read it. */
   async flush(): Promise<void> {
-    await askStore(await this.#session.client(), 'Flush')
+    await askStore(await this.#session.client(), 'Flush', 'Done')
   }
 
   /** Removes what has expired; gives how many there were, once that is durable. */
   async cleanupExpired(): Promise<number> {
-    const answer = await askStore(await this.#session.client(), 'CleanupExpired')
-    if (typeof answer !== 'object' || !('Count' in answer)) throw unexpected('cleanupExpired', { State: answer })
-    return answer.Count
+    return askStore(await this.#session.client(), 'CleanupExpired', 'Count')
   }
 
   /** Removes every record, of every script. Resolves when that is durable. */
   async clear(): Promise<void> {
-    await askStore(await this.#session.client(), 'Clear')
+    await askStore(await this.#session.client(), 'Clear', 'Done')
   }
 
   /** Every record, of every script, in order of keys. */
@@ -257,9 +250,9 @@ export class RunnerState {
     return importRecords(this.#session, fromLines(source, options, blanks), options, index => lineOf(index, blanks))
   }
 
-  async #ask(scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
+  async #ask<K extends Kind<wire.StateAnswer>>(scriptId: string, op: wire.StateOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
     checkScriptId(scriptId)
-    return askState(await this.#session.client(), id => ({ State: { id, script_id: scriptId, op } }))
+    return askState(await this.#session.client(), scriptId, op, kind)
   }
 }
 

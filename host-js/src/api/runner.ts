@@ -11,7 +11,7 @@ import type { HostFunction } from '../host-calls/host-functions.js'
 import { toWireLimits, type RunLimits } from '../session/run-limits.js'
 import type { ModulePolicy } from '../host-calls/module-policy.js'
 import type { ResolveModule } from '../host-calls/module-resolver.js'
-import { RunnerModules } from './runner-modules.js'
+import type { RunnerModules } from './runner-modules.js'
 import type { Notice } from '../errors/notices.js'
 import { Run, type RunOptions } from './run.js'
 import { checkOptions, checkWord } from '../checks/options.js'
@@ -67,7 +67,7 @@ export class Runner {
   constructor(session: Session) {
     this.#session = session
     this.state = new RunnerState(session)
-    this.modules = new RunnerModules(session.modules)
+    this.modules = session.modules
   }
 
   /**

@@ -117,9 +117,9 @@ class ObservedKey {
   /** What it holds when a watch begins; what changes from then on is told of. */
   async #read(client: Client): Promise<void> {
     const before = this.#changes
-    const answer = await askState(client, id => ({ State: { id, script_id: this.#script, op: { Get: { key: this.#key } } } }))
+    const text = await askState(client, this.#script, { Get: { key: this.#key } }, 'Value')
     // A change that was told of meanwhile is newer.
-    if (before === this.#changes && typeof answer === 'object' && 'Value' in answer) this.#hold(answer.Value)
+    if (before === this.#changes) this.#hold(text)
   }
 
   #hold(text: string | null): void {

@@ -1,14 +1,16 @@
 /** What the built-in backends have in common: they live in the worker, and are called by handle. */
 
-import { ProtocolError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
-import { unexpected, type Client } from '../client/client.js'
+import { contentOf, type Content, type Kind } from '../client/answers.js'
+import type { Client } from '../client/client.js'
 import { defaultWorker } from '../client/default-worker.js'
 import { checkKey, checkKeys } from '../checks/options.js'
 import { inTurns } from '../event-loop/steps.js'
 import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../values/wire-records.js'
 import type { StorageBackend } from './storage-backend.js'
 import type { StateRecord } from '../values/state-record.js'
+
+type AnswerKind = Kind<wire.BackendAnswer>
 
 let nextHandle = 1
 
@@ -30,31 +32,30 @@ export abstract class WorkerBackend implements StorageBackend {
 
   async get(key: string): Promise<StateRecord | undefined> {
     checkKey(key)
-    const answer = await this.#call({ Get: { key } })
-    if (typeof answer !== 'object' || !('Record' in answer)) throw unexpected('get', { Backend: answer })
-    return answer.Record ? inTurns(fromWireRecordInSteps(answer.Record)) : undefined
+    const record = await this.#call('Record', { Get: { key } })
+    return record ? inTurns(fromWireRecordInSteps(record)) : undefined
   }
 
   async set(record: StateRecord): Promise<void> {
-    await this.#call({ Set: { record: toWireRecord(record, 'record') } })
+    await this.#call('Done', { Set: { record: toWireRecord(record, 'record') } })
   }
 
   async delete(key: string): Promise<void> {
     checkKey(key)
-    await this.#call({ Delete: { key } })
+    await this.#call('Done', { Delete: { key } })
   }
 
   async getAll(): Promise<StateRecord[]> {
-    return records(await this.#call('GetAll'))
+    return this.#records('GetAll')
   }
 
   async clear(): Promise<void> {
-    await this.#call('Clear')
+    await this.#call('Done', 'Clear')
   }
 
   async getMany(keys: string[]): Promise<StateRecord[]> {
     checkKeys(keys)
-    return records(await this.#call({ GetMany: { keys: [...keys] } }))
+    return this.#records({ GetMany: { keys: [...keys] } })
   }
 
   async setMany(many: StateRecord[]): Promise<void> {
@@ -70,17 +71,17 @@ export abstract class WorkerBackend implements StorageBackend {
     } finally {
       this.#making = null
     }
-    await this.#ask({ SetMany: { records } })
+    await this.#ask('Done', { SetMany: { records } })
   }
 
   async deleteMany(keys: string[]): Promise<void> {
     checkKeys(keys)
-    await this.#call({ DeleteMany: { keys: [...keys] } })
+    await this.#call('Done', { DeleteMany: { keys: [...keys] } })
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
     checkKey(prefix, 'prefix')
-    return records(await this.#call({ Scan: { prefix } }))
+    return this.#records({ Scan: { prefix } })
   }
 
   close(): void {
@@ -90,15 +91,19 @@ export abstract class WorkerBackend implements StorageBackend {
     opened?.ready.then(handle => opened.client.tell({ BackendClose: { handle } }), () => undefined)
   }
 
-  /** Does one operation in the worker. */
-  async #call(op: wire.BackendOp): Promise<wire.BackendAnswer> {
-    while (this.#making) await this.#making
-    return this.#ask(op)
+  async #records(op: wire.BackendOp): Promise<StateRecord[]> {
+    return inTurns(fromWireRecordsInSteps(await this.#call('Records', op)))
   }
 
-  async #ask(op: wire.BackendOp): Promise<wire.BackendAnswer> {
+  /** Does one operation in the worker; gives what its answer holds. */
+  async #call<K extends AnswerKind>(kind: K, op: wire.BackendOp): Promise<Content<wire.BackendAnswer, K>> {
+    while (this.#making) await this.#making
+    return this.#ask(kind, op)
+  }
+
+  async #ask<K extends AnswerKind>(kind: K, op: wire.BackendOp): Promise<Content<wire.BackendAnswer, K>> {
     const client = defaultWorker.client()
-    return ask(client, await this.#handle(client), op)
+    return ask(client, await this.#handle(client), kind, op)
   }
 
   #handle(client: Client): Promise<number> {
@@ -114,10 +119,9 @@ export abstract class WorkerBackend implements StorageBackend {
 
   async #open(client: Client): Promise<number> {
     const handle = nextHandle++
-    const answer = await client.ask(id => ({ BackendOpen: { id, handle, backend: this.choice } }))
-    if (answer !== 'Done') throw unexpected('BackendOpen', answer)
+    await client.ask('Done', id => ({ BackendOpen: { id, handle, backend: this.choice } }))
     try {
-      await ask(client, handle, 'Init')
+      await ask(client, handle, 'Done', 'Init')
     } catch (error) {
       client.tell({ BackendClose: { handle } })
       throw error
@@ -126,13 +130,11 @@ export abstract class WorkerBackend implements StorageBackend {
   }
 }
 
-async function ask(client: Client, handle: number, op: wire.BackendOp): Promise<wire.BackendAnswer> {
-  const answer = await client.askInParts(op, id => ({ BackendCall: { id, handle, op } }))
-  if (typeof answer !== 'object' || !('Backend' in answer)) throw unexpected('a backend call', answer)
-  return answer.Backend
-}
-
-async function records(answer: wire.BackendAnswer): Promise<StateRecord[]> {
-  if (typeof answer !== 'object' || !('Records' in answer)) throw new ProtocolError('the worker answered without records')
-  return inTurns(fromWireRecordsInSteps(answer.Records))
+async function ask<K extends AnswerKind>(
+  client: Client,
+  handle: number,
+  kind: K,
+  op: wire.BackendOp,
+): Promise<Content<wire.BackendAnswer, K>> {
+  return contentOf(await client.askInParts('Backend', op, id => ({ BackendCall: { id, handle, op } })), kind)
 }

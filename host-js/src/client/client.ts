@@ -1,8 +1,9 @@
 /** One worker's life: requests with their answers, output, and calls back to the page. */
 
-import { ProtocolError, WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors/error-classes.js'
+import { WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors/error-classes.js'
 import { VERSION } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
+import { contentOf, type Content, type Kind } from './answers.js'
 import { errorFromWire } from './errors-from-wire.js'
 import { LocalStorageService } from '../page-items/local-storage-service.js'
 import { Pace } from '../event-loop/pace.js'
@@ -52,6 +53,8 @@ export interface StartedRun {
   readonly id: number
   readonly outcome: Promise<wire.RunOutcome>
 }
+
+type AnswerKind = Exclude<Kind<wire.Answer>, 'Error'>
 
 interface Waiting {
   resolve(answer: wire.Answer): void
@@ -121,16 +124,19 @@ export class Client {
     })
   }
 
-  /** Sends the request that `make` makes with a fresh id, and waits for its answer. */
-  async ask(make: (id: number) => wire.Request): Promise<wire.Answer> {
-    return this.#ask(this.#newId(), make)
+  /**
+   * Sends the request that `make` makes with a fresh id, and waits for its answer: gives what that holds. Rejects with the
+   * error that the worker answers with, and with a ProtocolError for an answer of another kind.
+   */
+  async ask<K extends AnswerKind>(kind: K, make: (id: number) => wire.Request): Promise<Content<wire.Answer, K>> {
+    return this.#ask(this.#newId(), kind, make)
   }
 
   /**
    * The same, for what may hold a long list: it is sent in parts, with turns for others. What is asked so after it
    * is sent after it.
    */
-  async askInParts(op: unknown, make: (id: number) => wire.Request): Promise<wire.Answer> {
+  async askInParts<K extends AnswerKind>(kind: K, op: unknown, make: (id: number) => wire.Request): Promise<Content<wire.Answer, K>> {
     const id = this.#newId()
     while (this.#sending) await this.#sending
     const parts = cutIntoParts(op)
@@ -146,14 +152,19 @@ export class Client {
         this.#sending = null
       }
     }
-    return this.#ask(id, make)
+    return this.#ask(id, kind, make)
   }
 
   /**
    * Sends a list that is made while it is sent, and then the request that it belongs to. `told` is called with how many
    * of it the backend has taken, now and then.
    */
-  async askStreamed(parts: AsyncIterable<wire.Part>, make: (id: number) => wire.Request, told: (done: number) => void): Promise<wire.Answer> {
+  async askStreamed<K extends AnswerKind>(
+    kind: K,
+    parts: AsyncIterable<wire.Part>,
+    make: (id: number) => wire.Request,
+    told: (done: number) => void,
+  ): Promise<Content<wire.Answer, K>> {
     const id = this.#newId()
     try {
       for await (const part of parts) {
@@ -165,7 +176,7 @@ export class Client {
       throw error
     }
     this.#imports.set(id, told)
-    return this.#ask(id, make).finally(() => this.#imports.delete(id))
+    return this.#ask(id, kind, make).finally(() => this.#imports.delete(id))
   }
 
   async #sendParts(parts: Iterable<wire.Part>, make: (part: wire.Part) => wire.Request): Promise<void> {
@@ -184,15 +195,11 @@ export class Client {
     const id = this.#newId()
     this.#streams.set(id, streams)
     if (exact) this.#exact.add(id)
-    const outcome = this.#ask(id, () => ({ Run: { id, spec } }))
+    const outcome = this.#ask(id, 'Run', () => ({ Run: { id, spec } }))
       .catch((error: unknown) => {
         const stats = this.#stats.get(id)
         if (stats && error instanceof RunnerError) error.stats = stats
         throw error
-      })
-      .then(answer => {
-        if (typeof answer === 'object' && 'Run' in answer) return answer.Run
-        throw unexpected('a run', answer)
       })
       .finally(() => {
         this.#streams.delete(id)
@@ -214,8 +221,7 @@ export class Client {
   /** Ends all runs, waits until all writes are durable, and ends the session. */
   async close(): Promise<void> {
     for (const run of this.#streams.keys()) this.cancel(run)
-    const answer = await this.ask(id => ({ Close: { id } }))
-    if (answer !== 'Done') throw unexpected('Close', answer)
+    await this.ask('Done', id => ({ Close: { id } }))
   }
 
   /** Sends a request that is not answered. One to a worker that is gone goes nowhere. */
@@ -235,14 +241,14 @@ export class Client {
     this.#waiting.clear()
   }
 
-  async #ask(id: number, make: (id: number) => wire.Request): Promise<wire.Answer> {
+  async #ask<K extends AnswerKind>(id: number, kind: K, make: (id: number) => wire.Request): Promise<Content<wire.Answer, K>> {
     if (this.#ended) throw this.#ended
     this.#port.send(make(id))
     const answered = new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
     this.#watch()
     const answer = await answered
     if (typeof answer === 'object' && 'Error' in answer) throw errorFromWire(answer.Error, this.thrown)
-    return answer
+    return contentOf(answer, kind)
   }
 
   #newId(): number {
@@ -354,10 +360,4 @@ function takeParts(all: Map<number, wire.Part[]>, id: number): wire.Part[] {
   const parts = all.get(id) ?? []
   all.delete(id)
   return parts
-}
-
-/** The error of an answer of the wrong kind. */
-export function unexpected(what: string, answer: wire.Answer): ProtocolError {
-  const kind = typeof answer === 'string' ? answer : Object.keys(answer).join()
-  return new ProtocolError(`the worker answered ${what} with ${kind}`)
 }

@@ -1,23 +1,17 @@
-/** Asking a worker's State. */
+/** Requests to a worker's State, each with the kind of answer that it takes. */
 
 import type * as wire from '../generated/protocol.js'
-import { unexpected, type Client } from './client.js'
+import { contentOf, type Content, type Kind } from './answers.js'
+import type { Client } from './client.js'
 
-/** State's answer to the request that `make` makes. */
-export async function askState(client: Client, make: (id: number) => wire.Request): Promise<wire.StateAnswer> {
-  const answer = await client.ask(make)
-  if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('a State operation', answer)
-  return answer.State
+type StateKind = Kind<wire.StateAnswer>
+
+/** What State answers to a script's operation. */
+export async function askState<K extends StateKind>(client: Client, scriptId: string, op: wire.StateOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
+  return contentOf(await client.ask('State', id => ({ State: { id, script_id: scriptId, op } })), kind)
 }
 
-/** State's answer to an operation that may hold a long list. */
-export async function askStateInParts(client: Client, scriptId: string, op: wire.StateOp): Promise<wire.StateAnswer> {
-  const answer = await client.askInParts(op, id => ({ State: { id, script_id: scriptId, op } }))
-  if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('a State operation', answer)
-  return answer.State
-}
-
-/** The answer to an operation on all of State. */
-export function askStore(client: Client, op: wire.StoreOp): Promise<wire.StateAnswer> {
-  return askState(client, id => ({ Store: { id, op } }))
+/** What State answers to an operation on all of it. */
+export async function askStore<K extends StateKind>(client: Client, op: wire.StoreOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
+  return contentOf(await client.ask('State', id => ({ Store: { id, op } })), kind)
 }

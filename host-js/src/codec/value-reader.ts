@@ -5,8 +5,8 @@ import { LONG, type Reader } from './reader.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 import { ARRAY, BOOL, BYTES, FLOAT, INT, NIL, OBJECT, STR } from './value-variants.js'
 
-/** How deep arrays and objects may nest. */
-const MAX_DEPTH = 128
+/** How deep the arrays and objects of a value may nest, in either direction. */
+export const MAX_DEPTH = 128
 
 /** A float of Lua's that JavaScript would take for an integer. */
 export class WholeFloat {

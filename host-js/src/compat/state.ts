@@ -84,7 +84,7 @@ export async function preloadState(scriptId: string, keys: readonly string[]): P
 
 /** Reads everything from the backend before it is needed. */
 export async function preloadAllState(): Promise<void> {
-  await askStore(await defaultSession().client(), 'Preload')
+  await askStore(await defaultSession().client(), 'Preload', 'Done')
 }
 
 /** Every record, of every script. */
@@ -100,6 +100,6 @@ export function clearCache(_scriptId?: string): void {
   // A session that has not begun has cached nothing.
   startedSession()
     ?.client()
-    .then(client => askStore(client, 'ClearCache'))
+    .then(client => askStore(client, 'ClearCache', 'Done'))
     .catch(report)
 }

@@ -1,7 +1,7 @@
 /** Long work in the page: the browser, and the page's own code, have turns in the midst of it. */
 
-/** How long is worked before others have a turn, in milliseconds. */
-const SLICE_MS = 8
+/** How long is worked before others have a turn, in milliseconds: half a frame of the page. */
+export const SLICE_MS = 8
 
 /** Says when work has gone on for so long that others are to have a turn. */
 export class Pace {

@@ -88,7 +88,7 @@ export class NamespaceMirror {
       this.#view = null
     }
     client
-      .ask(id =>
+      .ask('Done', id =>
         declarations
           ? { RegisterNamespaces: { id, script_id: script, namespaces: [...declarations] } }
           : { UnregisterScript: { id, script_id: script } },

@@ -1,6 +1,6 @@
 /** Texts by name, as the worker's localStorage backend wants them: of localStorage, or of memory. */
 
-import { awaitTurns, isMark, tellTurn } from './write-fence.js'
+import { awaitFences, isFence, putFence } from './write-fence.js'
 
 /** Where items are. */
 export interface ItemStore {
@@ -65,7 +65,7 @@ class LocalStorageItems implements ItemStore {
 
   names(): string[] {
     const all = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? '')
-    return all.filter(item => item.startsWith(this.#prefix) && !isMark(item)).map(item => item.slice(this.#prefix.length))
+    return all.filter(item => item.startsWith(this.#prefix) && !isFence(item)).map(item => item.slice(this.#prefix.length))
   }
 
   get(name: string): string | null {
@@ -82,11 +82,11 @@ class LocalStorageItems implements ItemStore {
   }
 
   catchUp(): Promise<void> {
-    return awaitTurns(this.#storage)
+    return awaitFences(this.#storage)
   }
 
   settle(): Promise<void> {
-    return tellTurn(this.#storage)
+    return putFence(this.#storage)
   }
 }
 

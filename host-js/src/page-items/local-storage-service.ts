@@ -3,7 +3,7 @@
 import type * as wire from '../generated/protocol.js'
 import { itemStoreOf, type ItemStore } from './item-store.js'
 import { Pace } from '../event-loop/pace.js'
-import { isMark } from './write-fence.js'
+import { isFence } from './write-fence.js'
 
 type Found = wire.LocalStorageItem[]
 
@@ -90,7 +90,7 @@ export class LocalStorageService {
 
   /** Someone else has changed this item, or all. */
   hear(item: string | null): void {
-    if (item !== null && isMark(item)) return
+    if (item !== null && isFence(item)) return
     for (const prefix of this.#prefixes) {
       if (item === null) this.#changed(prefix, null)
       else if (item.startsWith(prefix)) this.#changed(prefix, item.slice(prefix.length))

@@ -1,59 +1,59 @@
 /**
- * Lets pages read what others have written to localStorage before.
+ * A fence between one page's writes to localStorage and another page's reads.
  *
- * Each process of Chromium has a copy of localStorage, which follows the others' by a moment: who
- * takes a lock and reads may miss what its last holder wrote. So a page that writes leaves a mark
- * behind what it wrote, whose number it tells as a lock's name, which all pages see at once; and a
- * page that reads waits until it sees the marks of that number.
+ * Each process of Chromium has a copy of localStorage, which follows the others' by a moment: a page that
+ * takes a lock and reads may miss what the lock's last holder wrote. So a page that writes puts a fence
+ * behind its writes: a numbered item of localStorage, whose number it announces as a lock's name, which all
+ * pages see at once. A page that reads waits until it sees the fences of those numbers.
  */
 
-/** What the names of marks and of locks begin with. */
-const MARK = 'pubwiki-lua-turn:'
+/** What the names of fences and of their locks begin with. */
+const FENCE = 'pubwiki-lua-turn:'
 
-/** How long a mark is waited for: the page's own code may have removed it. */
+/** How long a fence is waited for: the page's own code may have removed it. */
 const PATIENCE_MS = 1_000
 
 /** This page. */
 const page = Math.random().toString(36).slice(2)
 
-let turn = 0
-let letGo = () => {}
-/** What was waited for in vain. */
+let last = 0
+let release = () => {}
+/** The fences that did not appear in time. */
 const missed = new Map<string, number>()
 
-/** Whether an item of localStorage is a mark. */
-export function isMark(item: string): boolean {
-  return item.startsWith(MARK)
+/** Whether an item of localStorage is a fence. */
+export function isFence(item: string): boolean {
+  return item.startsWith(FENCE)
 }
 
-/** Tells the other pages that something was written. Resolves when all can know. */
-export async function tellTurn(storage: Storage): Promise<void> {
-  const mine = ++turn
-  // The lock comes first: marks without one are swept.
-  await hold(`${MARK}${page}:${mine}`)
+/** Puts a fence behind what this page has written. Resolves when all pages can know of it. */
+export async function putFence(storage: Storage): Promise<void> {
+  const mine = ++last
+  // The lock comes first: fences without one are removed.
+  await hold(`${FENCE}${page}:${mine}`)
   try {
-    storage.setItem(MARK + page, String(mine).padStart(10, '0'))
+    storage.setItem(FENCE + page, String(mine).padStart(10, '0'))
   } catch {
     // There is no room. What was written is there, and is seen a moment later.
   }
-  // This page's own mark stays until another sweeps: a page that changes localStorage as the browser
+  // This page's own fence stays until another page removes it: a page that changes localStorage as the browser
   // ends makes Chromium lose what it wrote before.
-  if (mine === 1) await sweep(storage)
+  if (mine === 1) await removeStale(storage)
 }
 
-/** Resolves when what others had written before is seen here. */
-export async function awaitTurns(storage: Storage): Promise<void> {
-  for (const [other, number] of await turns()) {
+/** Resolves when this page reads what other pages had written before. */
+export async function awaitFences(storage: Storage): Promise<void> {
+  for (const [other, number] of await announced()) {
     if (other === page || (missed.get(other) ?? 0) >= number) continue
     if (!(await seen(storage, other, number))) missed.set(other, number)
   }
 }
 
-/** Removes the marks of pages that are gone. */
-async function sweep(storage: Storage): Promise<void> {
-  const there = await turns()
+/** Removes the fences of pages that are gone. */
+async function removeStale(storage: Storage): Promise<void> {
+  const alive = await announced()
   for (const item of Object.keys(storage)) {
-    if (isMark(item) && !there.has(item.slice(MARK.length))) storage.removeItem(item)
+    if (isFence(item) && !alive.has(item.slice(FENCE.length))) storage.removeItem(item)
   }
 }
 
@@ -62,8 +62,8 @@ function hold(name: string): Promise<void> {
     const { locks }: { locks?: LockManager } = navigator
     const held = () => {
       granted()
-      letGo()
-      return new Promise<void>(resolve => (letGo = resolve))
+      release()
+      return new Promise<void>(resolve => (release = resolve))
     }
     // Where no locks are given, nobody updates either.
     if (locks) locks.request(name, held).catch(granted)
@@ -71,20 +71,20 @@ function hold(name: string): Promise<void> {
   })
 }
 
-/** The last turn of each page. */
-async function turns(): Promise<Map<string, number>> {
+/** The number of each page's last fence. */
+async function announced(): Promise<Map<string, number>> {
   const { locks }: { locks?: LockManager } = navigator
-  const last = new Map<string, number>()
+  const numbers = new Map<string, number>()
   for (const { name } of (await locks?.query())?.held ?? []) {
-    if (!name?.startsWith(MARK)) continue
-    const [other = '', number = ''] = name.slice(MARK.length).split(':')
-    last.set(other, Math.max(last.get(other) ?? 0, Number(number)))
+    if (!name?.startsWith(FENCE)) continue
+    const [other = '', number = ''] = name.slice(FENCE.length).split(':')
+    numbers.set(other, Math.max(numbers.get(other) ?? 0, Number(number)))
   }
-  return last
+  return numbers
 }
 
 function seen(storage: Storage, other: string, number: number): Promise<boolean> {
-  const isThere = () => Number(storage.getItem(MARK + other)) >= number
+  const isThere = () => Number(storage.getItem(FENCE + other)) >= number
   return new Promise(resolve => {
     const end = (found: boolean) => {
       removeEventListener('storage', look)

@@ -39,21 +39,25 @@ export class Session {
   /** What is declared, here and in the worker. */
   readonly mirror = new NamespaceMirror(error => this.#failed(error))
   readonly watches = new Watches(error => this.#failed(error))
-  readonly #source: WorkerSupervisor
+  readonly #supervisor: WorkerSupervisor
   readonly #options: SessionOptions
-  readonly #hostBackend: HostBackend | null
+  /** The page's own backend, which the worker calls; null for a built-in one. */
+  readonly #hostBackend: HostBackend | null = null
   readonly #open: wire.OpenOptions
   #opened: { client: Client; ready: Promise<Client> } | null = null
   #closed: Promise<void> | null = null
 
-  constructor(source: WorkerSupervisor, options: SessionOptions) {
-    this.#source = source
+  constructor(supervisor: WorkerSupervisor, options: SessionOptions) {
+    this.#supervisor = supervisor
     this.#options = options
     this.modules = options.modules ?? new ModuleIndex()
-    const choice = builtInChoice(options.backend, options.durability)
-    this.#hostBackend = choice ? null : new HostBackend(options.backend)
+    let backend = builtInChoice(options.backend, options.durability)
+    if (!backend) {
+      this.#hostBackend = new HostBackend(options.backend)
+      backend = this.#hostBackend.choice
+    }
     this.#open = {
-      backend: choice ?? this.#hostBackend?.choice ?? 'Memory',
+      backend,
       limits: options.limits,
       modules: options.modulePolicy ? 'Host' : 'BuiltIn',
       allowSelfNamedScripts: options.allowSelfNamedScripts ?? false,
@@ -76,7 +80,7 @@ export class Session {
   async client(): Promise<Client> {
     await this.#options.after
     if (this.#closed) throw new CancelledError('the runner is closed')
-    const client = this.#source.client()
+    const client = this.#supervisor.client()
     if (this.#opened?.client === client) return this.#opened.ready
     const ready = client.open(this.#open, this.#services(client)).then(() => {
       // Before anything else is asked of it.
@@ -102,7 +106,7 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    const client = this.#source.release()
+    const client = this.#supervisor.release()
     const reason = new CancelledError('the runner is closed')
     try {
       if (!client || client.ended || !this.#opened) return

@@ -57,7 +57,7 @@ export class Watches {
   #start(client: Client, watching: Watching): void {
     const { script, pattern } = watching
     client
-      .ask(id => {
+      .ask('Done', id => {
         watching.id = id
         this.#byId.set(id, watching)
         return { Watch: { id, script_id: script, key: pattern } }

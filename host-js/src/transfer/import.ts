@@ -3,7 +3,7 @@
 import { ValueError } from '../errors/error-classes.js'
 import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
-import { unexpected } from '../client/client.js'
+import { contentOf } from '../client/answers.js'
 import { Pace } from '../event-loop/pace.js'
 import { callBack, report } from '../errors/report.js'
 import type { Session } from '../session/session.js'
@@ -39,8 +39,7 @@ export async function importRecords(
       asked = true
       return { Store: { id, op: { Import: { records: [] } } } }
     }
-    const answer = await client.askStreamed(inParts(noted()), ask, done => callBack(onProgress, { done, total: count }))
-    if (typeof answer !== 'object' || !('State' in answer)) throw unexpected('an import', answer)
+    contentOf(await client.askStreamed('State', inParts(noted()), ask, done => callBack(onProgress, { done, total: count })), 'Done')
   } catch (error) {
     // What its source has refused was not sent.
     if (!asked) throw error

@@ -2,12 +2,10 @@
 
 import { isWellFormed } from '../codec/writer.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
-import { WholeFloat } from '../codec/value-reader.js'
+import { MAX_DEPTH, WholeFloat } from '../codec/value-reader.js'
 import { ValueError } from '../errors/error-classes.js'
 import { atIndex, atKey } from '../checks/value-path.js'
 
-/** How deep arrays and objects may nest. */
-const MAX_DEPTH = 128
 /** A text is written in parts of so many of UTF-16's units. */
 const PART = 64 * 1024
 
