@@ -1,9 +1,10 @@
 /** A worker that is ended in the middle of writes: what was acknowledged is there, each batch whole or not at all. */
 
 import { createRunner, IndexedDBBackend, LocalStorageBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { artifact } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
+import { terminateWorker } from './support/mortal-worker.js'
 import { Writing } from './support/writing.js'
 
 const ROUNDS = 10
@@ -19,21 +20,6 @@ const kinds: Record<string, () => StorageBackend> = {
   LocalStorageBackend: () => new LocalStorageBackend(`${place}:`),
 }
 
-const RealWorker = globalThis.Worker
-const workers: Worker[] = []
-
-beforeEach(() => {
-  globalThis.Worker = class extends RealWorker {
-    constructor(...args: ConstructorParameters<typeof RealWorker>) {
-      super(...args)
-      workers.push(this)
-    }
-  }
-})
-afterEach(() => {
-  globalThis.Worker = RealWorker
-})
-
 for (const [kind, make] of Object.entries(kinds)) {
   describe(`a worker that writes to ${kind}`, () => {
     it(`has lost nothing when it is ended, ${ROUNDS} times`, async function () {
@@ -44,7 +30,7 @@ for (const [kind, make] of Object.entries(kinds)) {
         const before = Number(await runner.state.get('main', 'script.main.last', 0))
         const writing = new Writing(runner, BATCH)
         await writing.more(before + 1 + round)
-        workers.at(-1)?.terminate()
+        terminateWorker()
         ends.push(failureOf(runner.close()))
         const acknowledged = writing.last
         const next = await createRunner({ artifact, backend: make() })

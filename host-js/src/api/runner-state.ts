@@ -143,7 +143,7 @@ export class RunnerState {
     let ended = false
     const unwatch = this.#session.watches.add(scriptId, keyOrPrefix, {
       changed: (text, key) =>
-        delivery.add(text, value => {
+        delivery.deliver(text, value => {
           if (!ended) callBack(callback as WatchCallback, value, key)
         }),
     })

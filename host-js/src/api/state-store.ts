@@ -125,7 +125,7 @@ class ObservedKey {
   #hold(text: string | null): void {
     if (text === this.#text) return
     this.#text = text
-    this.#delivery.add(text, value => {
+    this.#delivery.deliver(text, value => {
       this.#value = value
       for (const listener of [...this.#listeners.values()]) callBack(listener, value)
     })

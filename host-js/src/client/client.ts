@@ -7,16 +7,14 @@ import { contentOf, type Content, type Kind } from './answers.js'
 import { errorFromWire } from './errors-from-wire.js'
 import { LocalStorageService } from '../page-items/local-storage-service.js'
 import { Pace } from '../event-loop/pace.js'
-import { cutIntoParts, joinParts } from './list-parts.js'
+import { cutIntoParts, joinParts, ReceivedParts } from './list-parts.js'
 import { notify } from '../errors/notices.js'
 import { report } from '../errors/report.js'
 import { ThrownErrors } from './thrown-errors.js'
 import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
-
-/** What a worker asks of its session; localStorage is there without one. */
-export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown } | { Input: unknown }>
+import type { Services, Streams } from './services.js'
 
 /** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
 const GRACE_MS = 2_000
@@ -25,30 +23,8 @@ const START_MS = 60_000
 /** What the watchdog expects of a worker that has something to do. */
 const WORD = Symbol('a word')
 const SILENT = `the worker was silent for ${GRACE_MS} ms`
-/** The events of State. */
-export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
 
-/** What a session offers to its worker. */
-export interface Services {
-  /** Answers a call. Rejects with what the page's own code threw. */
-  call(call: SessionCall): Promise<wire.HostAnswer>
-  /** Tells the page something. */
-  notice(notice: wire.Notice): void
-  /** The worker keeps so many fetched modules. */
-  modulesFetched(count: number): void
-  /** What is watched, or what is declared, has changed. */
-  stateEvent(event: StateEvent): void
-}
-
-/** Where a run writes to and reads from. */
-export interface Streams {
-  output(chunk: Uint8Array): void
-  errors(chunk: Uint8Array): void
-  /** The next piece of the input; undefined at its end. */
-  input(): Promise<Uint8Array | undefined>
-}
-
-/** A run under way. */
+/** A run in progress. */
 export interface StartedRun {
   readonly id: number
   readonly outcome: Promise<wire.RunOutcome>
@@ -73,8 +49,8 @@ export class Client {
   /** What runs took whose failure is on its way. */
   readonly #stats = new Map<number, wire.RunStats>()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
-  readonly #answerParts = new Map<number, wire.Part[]>()
-  readonly #callParts = new Map<number, wire.Part[]>()
+  readonly #answerParts = new ReceivedParts()
+  readonly #callParts = new ReceivedParts()
   /** Who is told how an import goes on, by its id. */
   readonly #imports = new Map<number, (done: number) => void>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
@@ -285,8 +261,8 @@ export class Client {
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
     else if ('RunFailed' in event) this.#failed(event.RunFailed)
-    else if ('AnswerPart' in event) addPart(this.#answerParts, event.AnswerPart.id, event.AnswerPart.part)
-    else if ('CallPart' in event) addPart(this.#callParts, event.CallPart.id, event.CallPart.part)
+    else if ('AnswerPart' in event) this.#answerParts.add(event.AnswerPart)
+    else if ('CallPart' in event) this.#callParts.add(event.CallPart)
     else this.#imports.get(event.Imported.id)?.(event.Imported.done)
   }
 
@@ -306,13 +282,13 @@ export class Client {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     this.#watch()
-    if (typeof answer === 'object') joinParts(Object.values(answer)[0], takeParts(this.#answerParts, id))
+    if (typeof answer === 'object') joinParts(Object.values(answer)[0], this.#answerParts.take(id))
     if (waiting) waiting.resolve(answer)
     else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(errorFromWire(answer.Error, this.thrown), null)
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
-    joinParts('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, takeParts(this.#callParts, id))
+    joinParts('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, this.#callParts.take(id))
     try {
       // Backends that the page uses by themselves need no session.
       const answer =
@@ -348,16 +324,4 @@ export class Client {
     else if (this.#services) this.#services.notice({ code: 'PROTOCOL_ERROR', message: String(error) })
     else report(error)
   }
-}
-
-function addPart(all: Map<number, wire.Part[]>, id: number, part: wire.Part): void {
-  const known = all.get(id)
-  if (known) known.push(part)
-  else all.set(id, [part])
-}
-
-function takeParts(all: Map<number, wire.Part[]>, id: number): wire.Part[] {
-  const parts = all.get(id) ?? []
-  all.delete(id)
-  return parts
 }

@@ -86,6 +86,24 @@ function* partsOf(lists: ReadonlyArray<readonly [List['kind'], Item[]]>): Genera
   }
 }
 
+/** The parts that have come before the messages that they belong to, by the ids of those. */
+export class ReceivedParts {
+  readonly #parts = new Map<number, wire.Part[]>()
+
+  add({ id, part }: { id: number; part: wire.Part }): void {
+    const before = this.#parts.get(id)
+    if (before) before.push(part)
+    else this.#parts.set(id, [part])
+  }
+
+  /** Gives those of a message, and forgets them. */
+  take(id: number): wire.Part[] {
+    const parts = this.#parts.get(id) ?? []
+    this.#parts.delete(id)
+    return parts
+  }
+}
+
 /** Puts the parts that have come before what a message has of its lists. Those of other kinds are left out. */
 export function joinParts(message: unknown, parts: readonly wire.Part[]): void {
   if (parts.length === 0) return

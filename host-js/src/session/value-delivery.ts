@@ -1,4 +1,4 @@
-/** Tells of stored values in order: while a large one is read, in turns, those after it wait. */
+/** Delivers stored values in order: while a large one is parsed, in turns, those after it wait. */
 
 import { inTurns } from '../event-loop/steps.js'
 import { report } from '../errors/report.js'
@@ -8,8 +8,8 @@ import { fromJsonText, fromJsonTextInSteps, isShort } from '../values/json-text.
 export class ValueDelivery {
   #last: Promise<void> | null = null
 
-  /** Calls `tell` with what JSON text holds, undefined for null: at once, where nothing large is on its way. */
-  add(text: string | null, tell: (value: unknown) => void): void {
+  /** Calls `tell` with the value of JSON text, undefined for null: at once, unless a large value is being parsed. */
+  deliver(text: string | null, tell: (value: unknown) => void): void {
     if (!this.#last && (text === null || isShort(text))) return tell(text === null ? undefined : fromJsonText(text))
     const last = this.#after(this.#last, text, tell)
       .catch(report)

@@ -42,6 +42,11 @@ export function endWorker(): void {
   last?.die()
 }
 
+/** Terminates the worker that was started last without a word: the page does not hear of it. */
+export function terminateWorker(): void {
+  last?.terminate()
+}
+
 /** Ends the worker that sends the message after this many, which does not reach the page any more. */
 export function endWorkerAfter(messages: number): void {
   left = messages
