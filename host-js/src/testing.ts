@@ -1,5 +1,5 @@
 /**
- * What every storage backend promises, as tests for one that you write yourself:
+ * The contract of a storage backend, as tests for one that you write yourself:
  *
  *     import { conformanceTests } from 'pubwiki-lua/testing'
  *

@@ -1,4 +1,4 @@
-/** Workers that a page starts before it has a runner for them. */
+/** Starts a worker before there is a runner for it. */
 
 import { ARTIFACTS } from '#spawn'
 import type { Artifact } from '../generated/protocol.js'
@@ -6,7 +6,7 @@ import { preloadClient } from '../client/preloaded-clients.js'
 import { checkOptions, checkWord } from '../checks/options.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
 
-/** Which worker to start: as the runner's options will say. */
+/** Which worker to start: the same values as in the runner's options. */
 export interface PreloadOptions {
   /** As `workerUrl` of `createRunner`. */
   workerUrl?: WorkerUrl | undefined
@@ -18,7 +18,7 @@ export interface PreloadOptions {
  * Starts a worker and loads the WebAssembly module, so that the next `createRunner` with the same `workerUrl` and
  * `artifact` need not wait for them. Does nothing while such a worker waits already.
  *
- * What goes wrong is for `createRunner` to tell, which tries again. Throws an ArgumentError for what is no such option.
+ * A failure is not reported here: `createRunner` tries again, and reports it. Throws an ArgumentError for an invalid option.
  */
 export function preload(options: PreloadOptions = {}): void {
   checkOptions(options, 'options', { workerUrl: 'anything', artifact: 'anything' })

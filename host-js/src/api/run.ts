@@ -5,7 +5,7 @@ import type { Source } from '../session/lua-source.js'
 import { checkOptions, wrong } from '../checks/options.js'
 import type { Session } from '../session/session.js'
 
-/** How to run a script. */
+/** Options of a run. */
 export interface RunOptions extends RunSettings {
   /**
    * Who the script acts as: 1 to 128 of letters, digits, `_` and `-`. Null for a script that
@@ -16,13 +16,13 @@ export interface RunOptions extends RunSettings {
   signal?: AbortSignal | undefined
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface RunResult<Values extends unknown[] = unknown[]> {
-  /** What the script returned. */
+  /** The values that the script returned. */
   values: Values
-  /** What it printed. */
+  /** The text that it printed. */
   output: string
-  /** What it took. */
+  /** Its time, memory and State operations. */
   stats: RunStats
 }
 
@@ -36,7 +36,7 @@ export class Run<Values extends unknown[] = unknown[]> implements Promise<RunRes
     this.#result = this.#run(session, source, options)
   }
 
-  /** Ends the run, which then rejects with a CancelledError. One that has ended stays as it is. */
+  /** Cancels the run, which then rejects with a CancelledError. Does nothing once it has ended. */
   cancel(): void {
     this.#cancellation.abort()
   }

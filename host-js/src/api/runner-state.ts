@@ -20,7 +20,7 @@ import { callBack, report } from '../errors/report.js'
 import { checkKey, checkKeys, checkKind, checkOptions, checkWord, describe, wrong } from '../checks/options.js'
 import type { Session } from '../session/session.js'
 
-/** How to store a value. */
+/** Options of storing a value. */
 export interface SetOptions {
   /** Milliseconds until it expires; the namespace's, or never, when absent. */
   ttl?: number | undefined
@@ -28,7 +28,7 @@ export interface SetOptions {
 
 /** Which entries are asked for. */
 export interface EntriesQuery {
-  /** What their keys begin with; all that the script may read by default. */
+  /** The prefix of their keys; all that the script may read by default. */
   prefix?: string | undefined
   /** The `next` of the page before. */
   after?: string | undefined
@@ -38,7 +38,7 @@ export interface EntriesQuery {
   order?: wire.EntryOrder | undefined
 }
 
-/** A part of what was asked for. */
+/** One page of the entries asked for. */
 export interface EntriesPage {
   /** The records, each with its key as scripts know it. */
   entries: Array<{ key: string; record: StateRecord }>
@@ -130,8 +130,8 @@ export class RunnerState {
   }
 
   /**
-   * Calls `callback` whenever this key or one below it changes, whoever changes it; with `*` or
-   * a dot at its end, whenever a key changes that begins so. Gives what ends that. Throws a
+   * Calls `callback` whenever this key or one below it changes, by any script, page or tab; with `*` or
+   * a dot at its end, whenever a key with this prefix changes. Returns a function that ends the watch. Throws a
    * PermissionError when the script may not read it.
    */
   watch<T = unknown>(scriptId: string, keyOrPrefix: string, callback: WatchCallback<T>): () => void {
@@ -240,7 +240,7 @@ export class RunnerState {
    * them are checked before the first is stored. Gives their number, once they are durable.
    *
    * Rejects with a ValueError that names the line, and with a StorageError when the backend
-   * fails: none of them is stored then, as long as a backend of the page's own that has no
+   * fails: none of them is stored then, as long as a page-provided backend without
    * `setMany` still lets the ones before be taken back.
    */
   async import(source: ImportSource, options: TransferOptions = {}): Promise<number> {

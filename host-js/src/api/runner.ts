@@ -19,7 +19,7 @@ import { Session } from '../session/session.js'
 import { RunnerState } from './runner-state.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
 
-/** How a runner is to be. */
+/** Options of a runner. */
 export interface RunnerOptions {
   /** Where State lasts; IndexedDB by default. */
   backend?: StorageBackend | undefined
@@ -36,9 +36,9 @@ export interface RunnerOptions {
   modulePolicy?: ModulePolicy | undefined
   /** Says what scripts mean by names of modules that name no place. */
   resolve?: ResolveModule | undefined
-  /** Gets what a page may want to know, which the console gets otherwise. */
+  /** Is called with each notice, which goes to the console otherwise. */
   onNotice?: ((notice: Notice) => void) | undefined
-  /** What IndexedDB's writes wait for: `relaxed` by default, and `strict` for the disk itself. */
+  /** When IndexedDB's writes are durable: `relaxed` by default, or `strict`, which waits for the disk itself. */
   durability?: Durability | undefined
   /** Whether `run` takes scripts without an id, which then name themselves; they are refused by default. */
   allowSelfNamedScripts?: boolean | undefined
@@ -96,7 +96,7 @@ export class Runner {
 /**
  * Starts a worker and opens State on its backend.
  *
- * Rejects with an ArgumentError for what is no option, with a WorkerFailedError when the worker cannot start, with a StorageError when the
+ * Rejects with an ArgumentError for an invalid option, with a WorkerFailedError when the worker cannot start, with a StorageError when the
  * backend's `init` fails, and with a ProtocolError when page and worker are of different releases.
  */
 export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {

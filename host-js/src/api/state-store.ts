@@ -10,7 +10,7 @@ import { ValueDelivery } from '../session/value-delivery.js'
 /** Gets the value of a store, undefined when there is none. */
 export type StoreListener<T> = (value: T | undefined) => void
 
-/** What RxJS, and others, observe by. */
+/** An observer as RxJS and others pass it. */
 export interface StoreObserver<T> {
   next?: ((value: T | undefined) => void) | undefined
 }
@@ -20,9 +20,9 @@ export interface StoreObserver<T> {
  * `useSyncExternalStore` takes, and RxJS's `from` makes an observable of it. Its functions need no `this`.
  */
 export interface StateStore<T = unknown> {
-  /** Calls the listener at once, with what is known, and at each change; gives what ends that. */
+  /** Calls the listener at once, with what is known, and at each change; returns a function that ends that. */
   readonly subscribe: (listener: StoreListener<T>) => () => void
-  /** What the key holds, as far as is known: undefined until it was read for the first listener. */
+  /** The key's last known value: undefined until it was read for the first listener. */
   readonly getSnapshot: () => T | undefined
   /** The same as an observable. */
   readonly '@@observable': () => { subscribe(observer: StoreListener<T> | StoreObserver<T>): { unsubscribe(): void } }
@@ -62,9 +62,9 @@ class ObservedKey {
   readonly #delivery = new ValueDelivery()
   #unwatch: (() => void) | null = null
   #value: unknown
-  /** What is held, as it is stored: the value is another only when this is. */
+  /** The value's JSON text: the value changes only when this does. */
   #text: string | null = null
-  /** How often it was told of a change. */
+  /** The number of changes so far. */
   #changes = 0
 
   constructor(session: Session, script: string, key: string) {
@@ -114,11 +114,11 @@ class ObservedKey {
     this.#session.client().catch(report)
   }
 
-  /** What it holds when a watch begins; what changes from then on is told of. */
+  /** Reads the value at the beginning of a watch, which reports later changes. */
   async #read(client: Client): Promise<void> {
     const before = this.#changes
     const text = await askState(client, this.#script, { Get: { key: this.#key } }, 'Value')
-    // A change that was told of meanwhile is newer.
+    // A change that was reported meanwhile is newer.
     if (before === this.#changes) this.#hold(text)
   }
 

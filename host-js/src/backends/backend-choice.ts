@@ -1,4 +1,4 @@
-/** Which backends need not cross to the page. */
+/** Recognizes the built-in backends, whose calls need not cross to the page. */
 
 import type * as wire from '../generated/protocol.js'
 import type { StorageBackend } from './storage-backend.js'
@@ -8,8 +8,8 @@ import { MemoryBackend } from './memory.js'
 import { OpfsBackend } from './opfs.js'
 
 /**
- * What the worker is told to open when `backend` is a built-in one as it is; null for any other,
- * also for a class of the page's that extends a built-in one. `durability` is over the backend's own.
+ * The backend that the worker opens by itself when `backend` is a built-in one; null for any other,
+ * also for a page's class that extends a built-in one. `durability` takes precedence over the backend's own.
  */
 export function builtInChoice(backend: StorageBackend, durability?: wire.Durability): wire.BackendChoice | null {
   const prototype: unknown = Object.getPrototypeOf(backend)

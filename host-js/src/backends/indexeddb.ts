@@ -3,14 +3,14 @@ import type * as wire from '../generated/protocol.js'
 import { checkOptions, checkWord } from '../checks/options.js'
 import { WorkerBackend } from './worker-backend.js'
 
-/** What a write may wait for. */
+/** The durabilities of writes. */
 export const DURABILITIES: readonly Durability[] = ['relaxed', 'strict']
 
 /** Where an IndexedDBBackend keeps its records. */
 export interface IndexedDBOptions {
   /** The database's name; `pubwiki-lua` by default. */
   database?: string | undefined
-  /** What a write waits for; `relaxed` by default. */
+  /** When a write is durable; `relaxed` by default. */
   durability?: Durability | undefined
 }
 

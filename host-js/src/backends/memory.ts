@@ -12,7 +12,7 @@ import type { StateRecord } from '../values/state-record.js'
  * uses the same object, and when a worker is replaced. Each call is done when it returns.
  */
 export class MemoryBackend implements StorageBackend {
-  /** What a worker is told: it asks for the items as it does for localStorage's. */
+  /** How a worker opens it: it asks for the items as it does for localStorage's. */
   readonly choice: wire.BackendChoice
   readonly #items = new MemoryItems()
 

@@ -1,4 +1,4 @@
-/** What a storage backend is. */
+/** The interface of a storage backend. */
 
 import type { StateRecord } from '../values/state-record.js'
 

@@ -1,4 +1,4 @@
-/** What the built-in backends have in common: they live in the worker, and are called by handle. */
+/** The base of the built-in backends: they live in the worker, and are called by handle. */
 
 import type * as wire from '../generated/protocol.js'
 import { contentOf, type Content, type Kind } from '../client/answers.js'
@@ -87,7 +87,7 @@ export abstract class WorkerBackend implements StorageBackend {
   close(): void {
     const opened = this.#opened
     this.#opened = null
-    // What failed to open needs no closing.
+    // One that failed to open needs no closing.
     opened?.ready.then(handle => opened.client.tell({ BackendClose: { handle } }), () => undefined)
   }
 

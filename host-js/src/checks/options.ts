@@ -1,9 +1,9 @@
-/** Checks what a page gives: a mistake is told of by its name, and with what to do instead. */
+/** Checks the page's arguments and options: an error names the one that is wrong, and what to pass instead. */
 
 import { ArgumentError } from '../errors/error-classes.js'
 import { atIndex } from './value-path.js'
 
-/** What a value may be, in the words of messages. */
+/** Kinds of values, in the words of messages. */
 const KINDS = {
   'a string': (value: unknown) => typeof value === 'string',
   'true or false': (value: unknown) => typeof value === 'boolean',
@@ -16,7 +16,7 @@ const KINDS = {
     typeof value === 'object' && value !== null && typeof (value as Partial<AbortSignal>).addEventListener === 'function',
 }
 
-/** A kind of value; `anything` is looked at elsewhere. */
+/** A kind of value; `anything` is checked elsewhere. */
 export type Kind = keyof typeof KINDS | 'anything'
 
 /** Throws an ArgumentError, which begins with `path`, for a value of another kind. */
@@ -24,7 +24,7 @@ export function checkKind(value: unknown, path: string, kind: Exclude<Kind, 'any
   if (!KINDS[kind](value)) throw wrong(path, `it takes ${kind}${example}, not ${describe(value)}`)
 }
 
-/** The same for what may be absent. */
+/** The same for an optional value. */
 export function checkOptional(value: unknown, path: string, kind: Exclude<Kind, 'anything'>): void {
   if (value !== undefined) checkKind(value, path, kind)
 }
@@ -47,7 +47,7 @@ export function checkKeys(values: unknown, path = 'keys'): asserts values is str
 }
 
 /**
- * Throws an ArgumentError when `options` is no object, for an option that there is not, and for one of another
+ * Throws an ArgumentError when `options` is not an object, for an unknown option, and for one of another
  * kind than `kinds` says. Those of `limits` are at `limits.`.
  */
 export function checkOptions(options: unknown, name: string, kinds: Readonly<Record<string, Kind>>, at = ''): void {

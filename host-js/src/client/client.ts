@@ -20,7 +20,7 @@ import type { Services, Streams } from './services.js'
 const GRACE_MS = 2_000
 /** How long a worker may take until its module is there. */
 const START_MS = 60_000
-/** What the watchdog expects of a worker that has something to do. */
+/** The watchdog's name for any event of a worker that has something to do. */
 const WORD = Symbol('a word')
 const SILENT = `the worker was silent for ${GRACE_MS} ms`
 
@@ -37,21 +37,21 @@ interface Waiting {
   reject(error: RunnerError): void
 }
 
-/** A worker and all that is under way in it. */
+/** A worker and all that is in progress in it. */
 export class Client {
-  /** What the page's own code threw, for the errors that come back. */
+  /** Errors thrown by the page's own code, for the errors that come back. */
   readonly thrown = new ThrownErrors()
   readonly #port: WorkerPort
   readonly #watchdog = new Watchdog(reason => this.#lost(this.#port.loaded ? reason : reason + this.#port.found))
   readonly #waiting = new Map<number, Waiting>()
   readonly #localStorage = new LocalStorageService((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
   readonly #streams = new Map<number, Streams>()
-  /** What runs took whose failure is on its way. */
+  /** The stats of runs whose failure is on its way. */
   readonly #stats = new Map<number, wire.RunStats>()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
   readonly #answerParts = new ReceivedParts()
   readonly #callParts = new ReceivedParts()
-  /** Who is told how an import goes on, by its id. */
+  /** The listeners to the progress of imports, by their ids. */
   readonly #imports = new Map<number, (done: number) => void>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
@@ -205,7 +205,7 @@ export class Client {
     if (!this.#ended) this.#port.send(request)
   }
 
-  /** Ends the worker at once; what is under way rejects with `reason`. */
+  /** Ends the worker at once; what is in progress rejects with `reason`. */
   end(reason: RunnerError): void {
     if (this.#ended) return
     this.#ended = reason
@@ -234,7 +234,7 @@ export class Client {
     return id
   }
 
-  /** Expects a word from now on, if anything is under way. */
+  /** Expects an event from now on, if anything is in progress. */
   #watch(): void {
     if (this.#ended || !this.#port.loaded) return
     if (this.#opening || this.#waiting.size > 0) this.#watchdog.expect(WORD, GRACE_MS, SILENT)
@@ -270,7 +270,7 @@ export class Client {
     if (this.#streams.has(run)) this.#stats.set(run, stats)
   }
 
-  /** A word of the worker has come, though what it says is told later. */
+  /** An event has come, but is decoded later. */
   #arrives(id: number | null): void {
     this.#watch()
     if (id === null || !this.#streams.has(id)) return

@@ -1,4 +1,4 @@
-/** What a worker says, on its way in: large frames are decoded in turns with the page's other work. */
+/** Decodes the worker's frames: large ones in turns with the page's other work. */
 
 import { answerId, decodeFrame, decodeFrameInSteps, laneOf } from '../codec/frames.js'
 import { inTurns } from '../event-loop/steps.js'
@@ -8,11 +8,11 @@ import type { FromWorker } from '../generated/protocol.js'
 /** Up to here a frame is decoded in less than a millisecond, in bytes. */
 const LARGE = 16 * 1024
 
-/** Who is told. */
+/** The receiver of decoded frames. */
 export interface Receiver {
   /** The requests whose answers have whole floats told from integers. */
   readonly exact: ReadonlySet<number>
-  /** A frame has come, and is told later. `id` is of the request that it answers. */
+  /** A frame has come, and is decoded later. `id` is of the request that it answers. */
   arriving(id: number | null): void
   frame(frame: FromWorker): void
   /** It was no frame. `id` is of the answer that it seems to be. */
@@ -42,7 +42,7 @@ export class IncomingFrames {
     else void this.#tellAll(lane, data)
   }
 
-  /** Tells nothing any more. */
+  /** Passes nothing on any more. */
   stop(): void {
     this.#stopped = true
   }

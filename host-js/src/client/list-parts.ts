@@ -1,4 +1,4 @@
-/** Lists that cross in parts: what is long is cut before it is sent, and joined when it has come. */
+/** Lists that cross in parts: a long one is cut before it is sent, and joined when it has come. */
 
 import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'

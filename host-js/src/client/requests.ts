@@ -6,12 +6,12 @@ import type { Client } from './client.js'
 
 type StateKind = Kind<wire.StateAnswer>
 
-/** What State answers to a script's operation. */
+/** Does a script's operation; gives the content of State's answer. */
 export async function askState<K extends StateKind>(client: Client, scriptId: string, op: wire.StateOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
   return contentOf(await client.ask('State', id => ({ State: { id, script_id: scriptId, op } })), kind)
 }
 
-/** What State answers to an operation on all of it. */
+/** Does an operation on all of State; gives the content of the answer. */
 export async function askStore<K extends StateKind>(client: Client, op: wire.StoreOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
   return contentOf(await client.ask('State', id => ({ Store: { id, op } })), kind)
 }

@@ -1,26 +1,26 @@
-/** What a client needs of the session and of the runs that use it. */
+/** The interfaces by which a client calls its session and its runs. */
 
 import type * as wire from '../generated/protocol.js'
 
-/** What a worker asks of its session; localStorage is there without one. */
+/** The worker's calls that its session serves; localStorage is served without one. */
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown } | { Input: unknown }>
 
 /** The events of State. */
 export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
 
-/** What a session offers to its worker. */
+/** The services of a session to its worker. */
 export interface Services {
   /** Answers a call. Rejects with what the page's own code threw. */
   call(call: SessionCall): Promise<wire.HostAnswer>
-  /** Tells the page something. */
+  /** Passes a notice to the page. */
   notice(notice: wire.Notice): void
-  /** The worker keeps so many fetched modules. */
+  /** The number of fetched modules that the worker keeps has changed. */
   modulesFetched(count: number): void
-  /** What is watched, or what is declared, has changed. */
+  /** A watched key, or a script's declarations, have changed. */
   stateEvent(event: StateEvent): void
 }
 
-/** Where a run writes to and reads from. */
+/** A run's output, errors and input. */
 export interface Streams {
   output(chunk: Uint8Array): void
   errors(chunk: Uint8Array): void

@@ -1,4 +1,4 @@
-/** What the page's own code threw: described for the worker, and kept for the error that comes back. */
+/** Errors thrown by the page's own code: described for the worker, and kept for the error that comes back. */
 
 import { EncodedValue } from '../codec/schema-codec.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
@@ -8,7 +8,7 @@ import { bounded, MESSAGE_BYTES, NAME_BYTES } from '../values/bounded-text.js'
 /** How many are kept: more than calls can fail at once before their errors come back. */
 const KEPT = 64
 
-/** What the value of what is thrown takes at the most, in bytes: more than that is data. */
+/** The most that a thrown value takes, in bytes: more than that is data. */
 const VALUE_BYTES = 64 * 1024
 
 /** Finds again, for an error from the worker, the object that was thrown on the page. */
@@ -37,7 +37,7 @@ export class ThrownErrors {
     }
   }
 
-  /** What was thrown: the very object, or for what was thrown in the worker an Error like it. */
+  /** The thrown object itself, or for what was thrown in the worker an Error like it. */
   find({ name, message }: HostError): unknown {
     const kept = this.#recent.findLast(({ described }) => described.name === name && described.message === message)
     if (kept) return kept.error

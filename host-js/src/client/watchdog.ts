@@ -1,5 +1,5 @@
 /**
- * Tells when a worker has died without a word. Time counts only while the page's own timers
+ * Notices when a worker has died without a message. Time counts only while the page's own timers
  * fire: not in a hidden tab, a debugger or sleep.
  */
 

@@ -1,4 +1,4 @@
-/** The way to one worker: frames there, events back, and the news that it is gone. */
+/** Posts frames to one worker, receives its events, and notices that it is gone. */
 
 import { scriptAt, spawn } from '#spawn'
 import { encodeFrame, HANDLER } from '../codec/frames.js'
@@ -8,14 +8,14 @@ import { probeScript, type ScriptProbe } from '../spawn/script-probe.js'
 import { IncomingFrames } from './incoming-frames.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 
-/** So long a worker is silent before its script is looked at, in milliseconds. */
+/** How long a worker may be silent before its script is probed, in milliseconds. */
 const SILENT_MS = 3_000
 /** Up to here bytes are copied. */
 const SMALL = 4096
 /** A frame in the form in which it is posted. */
 type Posted = ReturnType<typeof encodeFrame>
 
-/** Who is told what the worker says. */
+/** The receiver of the worker's events. */
 export interface PortListener {
   /** Its module is there. */
   loaded(): void
@@ -23,11 +23,11 @@ export interface PortListener {
   event(event: WorkerEvent): void
   /** The requests whose answers have whole floats told from integers. */
   readonly exact: ReadonlySet<number>
-  /** It sent an event that is told later. `id` is of the request that it answers. */
+  /** It sent an event that is decoded later. `id` is of the request that it answers. */
   arriving(id: number | null): void
-  /** It sent what is no event, and goes on. `id` is of the answer that it seems to be. */
+  /** It sent an invalid event, and goes on. `id` is of the answer that it seems to be. */
   garbled(error: ProtocolError, id: number | null): void
-  /** It could not start, or it died. Nothing more is told. */
+  /** It could not start, or it died. Nothing more follows. */
   lost(reason: string): void
 }
 
@@ -72,12 +72,12 @@ export class WorkerPort {
     return this.#waiting === null
   }
 
-  /** What was found where its script should be, as the end of a message; empty before anybody has looked. */
+  /** What was found at its script's URL, as the end of a message; empty before that was looked at. */
   get found(): string {
     return this.#probe ? `: at ${this.#url ?? ''} ${this.#probe.text}` : ''
   }
 
-  /** Where its script lies; null when that is not known. */
+  /** The URL of its script; null when that is not known. */
   get #url(): string | null {
     return scriptAt(this.#given)
   }
@@ -87,7 +87,7 @@ export class WorkerPort {
     this.#post(encodeFrame({ ProcessInput: [HANDLER, request] }))
   }
 
-  /** Ends the worker at once. Nothing more is told. */
+  /** Ends the worker at once. The listener is called no more. */
   terminate(): void {
     this.#worker.onmessage = this.#worker.onmessageerror = null
     this.#incoming.stop()
@@ -130,7 +130,7 @@ export class WorkerPort {
     this.#listener.lost(`the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
   }
 
-  /** A script that is none of ours, such as an empty one, starts and says nothing. */
+  /** Another script than ours, such as an empty one, starts and says nothing. */
   async #lookAt(): Promise<void> {
     const url = this.#url
     const found = url === null ? null : await probeScript(url)

@@ -1,4 +1,4 @@
-/** Where a runner's worker comes from: the first use starts one, and so does the next use after it died. */
+/** Starts a runner's worker at its first use, and replaces it at the next use after it has died. */
 
 import type { Artifact } from '../generated/protocol.js'
 import type { Client } from './client.js'
@@ -33,7 +33,7 @@ export class WorkerSupervisor {
     return this.#client
   }
 
-  /** Lets go of the worker, which goes on until it is ended: the next use starts another. */
+  /** Releases the worker, which lives until it is ended: the next use starts another. */
   release(): Client | null {
     const client = this.#client
     this.#client = null

@@ -33,8 +33,8 @@ export function* decodeFrameInSteps(bytes: Uint8Array, values: ValueForm = 'plai
 }
 
 /**
- * What a frame is about, when it waits for others of the same: a run or another request by its id, or all
- * calls to backends. Null for what waits for none.
+ * The lane of a frame, within which frames keep their order: a run or another request by its id, or all
+ * calls to backends. Null for a frame that waits for no other.
  */
 export function laneOf(data: unknown): number | null {
   const bytes = bytesOf(data)
@@ -55,7 +55,7 @@ export function laneOf(data: unknown): number | null {
   }
 }
 
-/** The bytes of what was posted; null for what is no frame. */
+/** The bytes of a posted message; null for an invalid frame. */
 export function bytesOf(data: unknown): Uint8Array | null {
   if (data instanceof Uint8Array) return data
   if (typeof data !== 'string') return null

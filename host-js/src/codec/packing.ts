@@ -20,7 +20,7 @@ export function packView(frame: Uint8Array): string | Uint8Array<ArrayBuffer> {
 
 /**
  * Writes the bytes of what was posted to the beginning of `into`, where they fit, and gives back how
- * many they are; -1 for what is no frame.
+ * many they are; -1 for an invalid frame.
  */
 export function unpack(posted: unknown, into: Uint8Array): number {
   if (posted instanceof Uint8Array) {

@@ -4,7 +4,7 @@ import type { Steps } from '../event-loop/steps.js'
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Up to here a loop beats the call of a decoder. */
 const SHORT = 64
-/** What is longer is decoded in steps of so many bytes. */
+/** Longer texts are decoded in steps of so many bytes. */
 export const LONG = 128 * 1024
 
 /**
@@ -95,7 +95,7 @@ export class Reader {
     return byte === 1
   }
 
-  /** A copy, so that nobody keeps the whole message alive or sees another's bytes. */
+  /** A copy, so that no caller keeps the whole message alive or sees other bytes of it. */
   bytes(): Uint8Array {
     return this.#take(this.varint(32)).slice()
   }

@@ -1,4 +1,4 @@
-/** What crosses from Lua, straight from the wire to JavaScript's values. */
+/** Decodes values from Lua, straight from the wire to JavaScript's values. */
 
 import { ProtocolError } from '../errors/error-classes.js'
 import { LONG, type Reader } from './reader.js'

@@ -3,13 +3,13 @@ import { ProtocolError, ValueError } from '../errors/error-classes.js'
 const encoder = new TextEncoder()
 /** Below this a loop beats the call of an encoder, and the length takes one byte. */
 const SHORT = 64
-/** What a writer begins with, and the most that is kept for the next. */
+/** The size of a writer's first buffer, and of the largest that is kept for the next writer. */
 const KEPT = 1024
-/** What is larger is given away as it is. */
+/** Larger buffers are handed over without a copy. */
 const LARGE = 64 * 1024
 const float = new DataView(new ArrayBuffer(8))
 const floatBytes = new Uint8Array(float.buffer)
-/** What the last writer wrote into: making bytes costs more than most messages do. */
+/** The last writer's buffer: allocating one costs more than most messages do. */
 let spare: Uint8Array<ArrayBuffer> | null = null
 
 function fresh(): Uint8Array<ArrayBuffer> {
@@ -30,7 +30,7 @@ export class Writer {
   #bytes = fresh()
   #length = 0
 
-  /** What was written. The writer is spent. */
+  /** The bytes written. The writer cannot be used again. */
   finish(): Uint8Array<ArrayBuffer> {
     // To copy what is large takes longer than what it holds too much is worth.
     if (this.#length > LARGE) return this.#bytes.subarray(0, this.#length)

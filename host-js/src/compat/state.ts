@@ -60,7 +60,7 @@ export async function listKeys(scriptId: string, prefix: string): Promise<string
 }
 
 /**
- * Calls `callback` whenever the key changes, whoever changes it. Gives what ends that. Throws
+ * Calls `callback` whenever the key changes, by any script, page or tab. Returns a function that ends the watch. Throws
  * a PermissionError when the script may not read it.
  */
 export function watchState(scriptId: string, key: string, callback: WatchCallback): () => void {
@@ -93,7 +93,7 @@ export async function getAllStateRecords(): Promise<StateRecord[]> {
 }
 
 /**
- * Lets go of what could be read again: of everything, whoever asks. Never of what is not
+ * Drops from memory what can be read again, of every script, but never what is not
  * written yet.
  */
 export function clearCache(_scriptId?: string): void {

@@ -1,11 +1,11 @@
 /**
- * What fails rejects with one of these. Each has a stable `code`.
+ * The error classes. Each has a stable `code`.
  */
 
 import type { RunStats } from '../generated/protocol.js'
 import { framesOf, placeOf, type LuaFrame } from './lua-traceback.js'
 
-/** What all of this package's errors have in common. */
+/** The base class of this package's errors. */
 export abstract class RunnerError extends Error {
   /** Which failure it is; it stays the same from release to release. */
   abstract readonly code: string
@@ -27,7 +27,7 @@ export abstract class RunnerError extends Error {
 export class LuaError extends RunnerError {
   override readonly name: string = 'LuaError'
   readonly code: string = 'LUA_ERROR'
-  /** What the script raised; the message where that takes more than 256 KiB, or cannot cross. */
+  /** The value that the script raised; the message where that takes more than 256 KiB, or cannot cross. */
   readonly value: unknown
   /** The name of the source in which it arose, such as a file's; absent where that is not known. */
   readonly chunk?: string
@@ -76,7 +76,7 @@ export class ExitError extends RunnerError {
 /** The limits of a run, by their names in `limits`; `sourceBytes` is fixed. */
 export type LimitName = 'timeoutMs' | 'cpuMs' | 'memoryBytes' | 'outputBytes' | 'sourceBytes'
 
-/** A run reached a limit. */
+/** A run reached one of its limits. */
 export class LimitError extends RunnerError {
   override readonly name = 'LimitError'
   readonly code = 'LIMIT_EXCEEDED'
@@ -110,15 +110,18 @@ export class QuotaError extends RunnerError {
   readonly code = 'QUOTA_EXCEEDED'
 }
 
-/** A storage backend failed. For a backend of the page's own, `cause` is what it threw. */
+/** A storage backend failed. For a page-provided backend, `cause` is what it threw. */
 export class StorageError extends RunnerError {
   override readonly name = 'StorageError'
   readonly code = 'STORAGE_FAILED'
-  /** The backend's name. */
+  /** The backend's name: the class of a page-provided one. */
   readonly backend: string
-  /** The operation that failed. */
+  /**
+   * The operation that failed: of a page-provided backend its method, such as `setMany`; of a built-in one `init`,
+   * `get`, `getAll`, `write` or `clear`; `lock` where the browser gives an update no lock.
+   */
   readonly operation: string
-  /** The records it was about, or the first of them: 1 MiB at the most. */
+  /** The records it was about, or the first of them: 1 MiB at most. */
   readonly keys: readonly string[]
 
   constructor(
@@ -152,7 +155,7 @@ export class ValueError extends RunnerError {
 }
 
 /**
- * The page gave what is no such argument or option: of another type, or of a name that there is not. It is no
+ * The page passed an argument or option of a wrong type, or an unknown option. It is not a
  * RunnerError, but a TypeError that has a code too.
  */
 export class ArgumentError extends TypeError {
@@ -166,7 +169,7 @@ export class ArgumentError extends TypeError {
   }
 }
 
-/** What can only be chosen before the runner is loaded. */
+/** This can only be chosen before the runner is loaded. */
 export class AlreadyStartedError extends RunnerError {
   override readonly name = 'AlreadyStartedError'
   readonly code = 'ALREADY_STARTED'
@@ -184,7 +187,7 @@ export class WorkerFailedError extends RunnerError {
   readonly code = 'WORKER_FAILED'
 }
 
-/** The worker died while this was under way; the next use starts a new one. */
+/** The worker died while this was in progress; the next use starts a new one. */
 export class WorkerReplacedError extends RunnerError {
   override readonly name = 'WorkerReplacedError'
   readonly code = 'WORKER_REPLACED'

@@ -1,4 +1,4 @@
-/** Where Lua was, from its texts: what its messages begin with, and its tracebacks. */
+/** Reads chunks and lines from Lua's messages and tracebacks. */
 
 /** A call in a traceback. */
 export interface LuaFrame {
@@ -6,7 +6,7 @@ export interface LuaFrame {
   readonly chunk: string
   /** The line that was being run, from 1; absent for `[C]`. */
   readonly line?: number
-  /** What Lua calls the function, such as `main chunk`, `function 'f'` or `function <main.lua:3>`. */
+  /** Lua's name for the function, such as `main chunk`, `function 'f'` or `function <main.lua:3>`. */
   readonly function: string
 }
 

@@ -1,8 +1,8 @@
-/** What a page may want to know, and no call of its own tells it. */
+/** Notices to the page, of what no call of its own reports. */
 
 import { callBack } from './report.js'
 
-/** Something that a page may want to know. */
+/** A notice to the page. */
 export interface Notice {
   /**
    * A stable word for the kind of notice: `STORAGE_LOST` (the browser removed a damaged database),
@@ -10,11 +10,11 @@ export interface Notice {
    * or another error's code (a change that no call awaits failed), `PROTOCOL_ERROR`.
    */
   code: string
-  /** What happened. */
+  /** A text that says what happened. */
   message: string
 }
 
-/** Tells a page something: its own code or, where it has none for it, whoever reads the console. */
+/** Gives a notice to the page's `onNotice` or, without one, to the console. */
 export function notify(onNotice: ((notice: Notice) => void) | undefined, notice: Notice): void {
   if (onNotice) callBack(onNotice, notice)
   else console.warn(`pubwiki-lua: ${notice.message} (${notice.code})`)

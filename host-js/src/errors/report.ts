@@ -5,7 +5,7 @@ export function report(error: unknown): void {
   reportError(error)
 }
 
-/** Calls one of the page's callbacks; what it throws is reported, and stops nothing here. */
+/** Calls one of the page's callbacks; what it throws is reported, and not thrown here. */
 export function callBack<T extends unknown[]>(callback: ((...args: T) => void) | undefined, ...args: T): void {
   try {
     callback?.(...args)

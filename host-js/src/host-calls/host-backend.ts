@@ -1,4 +1,4 @@
-/** Serves the page's own backend to the worker. */
+/** Calls a page-provided backend for the worker. */
 
 import type * as wire from '../generated/protocol.js'
 import { inTurns } from '../event-loop/steps.js'
@@ -6,10 +6,10 @@ import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toW
 import type { StorageBackend } from '../backends/storage-backend.js'
 import { PendingWrites } from './pending-writes.js'
 
-/** What changes the backend. */
+/** The operations that change the backend. */
 type Write = Exclude<wire.BackendOp, 'Init' | 'GetAll' | { Get: unknown } | { GetMany: unknown } | { Scan: unknown }>
 
-/** A backend of the page, called by the worker. */
+/** A page-provided backend, called by the worker. */
 export class HostBackend {
   readonly #backend: StorageBackend
   readonly #writes = new PendingWrites()
@@ -19,7 +19,7 @@ export class HostBackend {
     this.#backend = backend
   }
 
-  /** What the worker is told of it. */
+  /** How the worker opens it. */
   get choice(): wire.BackendChoice {
     const { getMany, setMany, deleteMany, scan, constructor } = this.#backend
     const name = constructor === Object || !constructor?.name ? 'host' : constructor.name
@@ -28,7 +28,7 @@ export class HostBackend {
 
   /**
    * Does what the worker asks. Rejects with what the backend threw, and with a TypeError or a
-   * ValueError for an answer that is none.
+   * ValueError for an invalid answer.
    */
   async serve(op: wire.BackendOp): Promise<wire.BackendAnswer> {
     const backend = this.#backend

@@ -12,7 +12,7 @@ import { checkKind, wrong } from '../checks/options.js'
 export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) => unknown
 
 /**
- * What a host function returns to give Lua several results, or none: `MultiReturn.of(1, 'two')`. An
+ * Several results of a host function, or none: `MultiReturn.of(1, 'two')`. An
  * array by itself is one result, a table.
  */
 export class MultiReturn {
@@ -32,7 +32,7 @@ export class HostFunctions {
   readonly #byName = new Map<string, HostFunction>()
   #client: Client | null = null
 
-  /** Tells a worker what there is, and from now on what comes. Runs that follow find it so. */
+  /** Tells a worker which functions there are, and from now on each new one, before the runs that follow. */
   attach(client: Client): void {
     this.#client = client
     client.tell({ Functions: { names: [...this.#byName.keys()] } })

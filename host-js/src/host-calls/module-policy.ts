@@ -1,10 +1,10 @@
-/** Which modules scripts may fetch. */
+/** Asks the page which modules scripts may fetch. */
 
 import type * as wire from '../generated/protocol.js'
 
-/** What is about to be fetched for a `require`, or where a redirect led. */
+/** A fetch for a `require`, or the end of a redirect. */
 export interface ModuleRequest {
-  /** What the script requires, such as `mediawiki://en.wikipedia.org/Module:Arguments`. */
+  /** The spec that the script requires, such as `mediawiki://en.wikipedia.org/Module:Arguments`. */
   readonly spec: string
   /** The URL: of the module, or of the wiki's API. */
   readonly url: string
@@ -28,7 +28,7 @@ export interface ModuleVerdict {
  */
 export type ModulePolicy = (request: ModuleRequest) => boolean | ModuleVerdict | Promise<boolean | ModuleVerdict>
 
-/** What `policy` says. Rejects with what it threw, and with a TypeError for an answer that is none. */
+/** The verdict of `policy`. Rejects with what it threw, and with a TypeError for an invalid answer. */
 export async function askModulePolicy(policy: ModulePolicy, question: wire.ModuleQuestion): Promise<wire.ModuleVerdict> {
   const { spec, url, redirectedFrom } = question
   const answer: unknown = await policy({ spec, url, redirectedFrom: redirectedFrom ?? undefined })

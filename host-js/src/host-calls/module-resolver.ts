@@ -1,4 +1,4 @@
-/** What scripts mean by names of modules that name no place. */
+/** Asks the page which module a name without a scheme means. */
 
 import type * as wire from '../generated/protocol.js'
 
@@ -10,7 +10,7 @@ import type * as wire from '../generated/protocol.js'
  */
 export type ResolveModule = (spec: string, from: string | undefined) => string | null | undefined | Promise<string | null | undefined>
 
-/** What `resolve` says. Rejects with what it threw, and with a TypeError for an answer that is none. */
+/** The answer of `resolve`. Rejects with what it threw, and with a TypeError for an invalid answer. */
 export async function askResolve(
   resolve: ResolveModule,
   { name, from }: { name: string; from: string | null },

@@ -1,9 +1,9 @@
-/** What a backend of the page's is writing: it goes on also when the worker that has asked for it is gone. */
+/** A page-provided backend's writes in progress: they continue when the worker that has asked for them is gone. */
 
-/** How long a write is waited for, from its beginning, in milliseconds: its worker would have given it up then. */
+/** How long a write is waited for, from its beginning, in milliseconds: the worker's own limit for a call. */
 const LIMIT_MS = 30_000
 
-/** The writes under way. */
+/** The writes in progress. */
 export class PendingWrites {
   readonly #began = new Map<Promise<unknown>, number>()
 
@@ -15,7 +15,7 @@ export class PendingWrites {
     return write
   }
 
-  /** Resolves when those under way have ended, or nobody would have waited for them any longer. */
+  /** Resolves when all in progress have ended or reached that limit. */
   async ended(): Promise<void> {
     await Promise.all(Array.from(this.#began, ([write, began]) => endOf(write, began + LIMIT_MS - performance.now())))
   }

@@ -1,10 +1,10 @@
-/** What a script declares of its namespaces, checked. */
+/** Checks the namespaces that a script declares. */
 
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { checkKind } from '../checks/options.js'
 
-/** What holds in a namespace. */
+/** The rules of a namespace. */
 export interface NamespaceRules {
   /** Its keys may be read. */
   read: boolean
@@ -27,7 +27,7 @@ const MAX_LENGTH = 255
 const NAME = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+$/
 const FIELDS = ['read', 'write', 'shared', 'persistent', 'ttl', 'quota'] as const
 
-/** Throws an ArgumentError for what is no string, and a ValueError for what is no script id. */
+/** Throws an ArgumentError when `id` is not a string, and a ValueError for an invalid script id. */
 export function checkScriptId(id: unknown): asserts id is string {
   checkKind(id, 'scriptId', 'a string')
   if (/^[A-Za-z0-9_-]{1,128}$/.test(id as string)) return

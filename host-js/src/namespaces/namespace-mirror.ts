@@ -1,4 +1,4 @@
-/** The worker's registry as the page sees it: what the worker has said, and what is on its way there. */
+/** The page's copy of the worker's registry: what the worker has confirmed, and the page's pending changes. */
 
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type { Declaration } from '../generated/protocol.js'
@@ -25,7 +25,7 @@ export class NamespaceMirror {
     this.#refused = refused
   }
 
-  /** What is declared. */
+  /** The declarations, with the page's pending ones. */
   get registry(): NamespaceRegistry {
     if (!this.#view) {
       this.#view = copy(this.#confirmed)

@@ -10,7 +10,7 @@ const OPEN: NamespaceConfig = { read: true, write: true, shared: false, persiste
 /** How many namespaces a script may have declared. */
 const MOST = 256
 
-/** What is declared. */
+/** All declared namespaces. */
 export class NamespaceRegistry {
   readonly #scripts = new Map<string, Map<string, NamespaceConfig>>()
   readonly #shared = new Map<string, Shared>()

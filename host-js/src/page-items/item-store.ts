@@ -1,10 +1,10 @@
-/** Texts by name, as the worker's localStorage backend wants them: of localStorage, or of memory. */
+/** Texts by name, for the worker's localStorage backend: in localStorage, or in the page's memory. */
 
 import { awaitFences, isFence, putFence } from './write-fence.js'
 
-/** Where items are. */
+/** A store of items. */
 export interface ItemStore {
-  /** What is done with many items, one after the other: it has turns with others. */
+  /** Runs operations on many items one after another, in turns with the page's other work. */
   readonly queue: Queue
   /** Whether they outlast the page. */
   readonly lasts: boolean

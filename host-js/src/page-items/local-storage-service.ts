@@ -1,4 +1,4 @@
-/** The page's localStorage, for the backend in the worker: a worker has none. */
+/** Serves localStorage and memory items to the worker, which has no localStorage of its own. */
 
 import type * as wire from '../generated/protocol.js'
 import { itemStoreOf, type ItemStore } from './item-store.js'
@@ -7,16 +7,16 @@ import { isFence } from './write-fence.js'
 
 type Found = wire.LocalStorageItem[]
 
-/** More items than this are told of as all. */
+/** More changed items than this are reported as a change of all. */
 const MOST_TOLD = 1_000
 
-/** Who hears of what others change: an item's name without the prefix, or null for all. */
+/** Is called for a change by others: with the item's name without the prefix, or null for all. */
 export type Changed = (prefix: string, name: string | null) => void
 
-/** Those in this page who use localStorage; the browser tells only of other pages' changes. */
+/** This page's users of items; the browser reports other pages' changes only. */
 const users = new Set<LocalStorageService>()
 
-/** One worker's way to localStorage. */
+/** The service of one worker. */
 export class LocalStorageService {
   readonly #prefixes = new Set<string>()
   readonly #changed: Changed
@@ -24,7 +24,7 @@ export class LocalStorageService {
     if (event.storageArea === globalThis.localStorage) this.hear(event.key)
   }
 
-  /** `changed` is told what other pages and workers do to the items that this one uses. */
+  /** `changed` is called for what other pages and workers do to the items that this worker uses. */
   constructor(changed: Changed) {
     this.#changed = changed
   }
@@ -98,19 +98,19 @@ export class LocalStorageService {
   }
 }
 
-/** Tells those in this page who use these items, but `teller`, that one was changed, or all. */
+/** Notifies this page's other users of these items, but `teller`, that one has changed, or all. */
 export function tellOthers(prefix: string, name: string | null, teller?: LocalStorageService): void {
   for (const user of users) if (user !== teller) user.hear(name === null ? null : prefix + name)
 }
 
-/** The same of many. */
+/** The same for many items. */
 export function tellOthersAll(prefix: string, names: readonly string[], teller?: LocalStorageService): void {
   // They read all then, rather than each by itself.
   if (names.length > MOST_TOLD) tellOthers(prefix, null, teller)
   else for (const name of names) tellOthers(prefix, name, teller)
 }
 
-/** When an item's record expires. What is no record is left to the worker to refuse. */
+/** When an item's record expires. An invalid record is left to the worker to refuse. */
 function expiryOf(text: string | null): unknown {
   try {
     const record: unknown = JSON.parse(text ?? 'null')

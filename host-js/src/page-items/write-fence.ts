@@ -7,7 +7,7 @@
  * pages see at once. A page that reads waits until it sees the fences of those numbers.
  */
 
-/** What the names of fences and of their locks begin with. */
+/** The prefix of the names of fences and of their locks. */
 const FENCE = 'pubwiki-lua-turn:'
 
 /** How long a fence is waited for: the page's own code may have removed it. */

@@ -11,11 +11,11 @@ import { callBack } from '../errors/report.js'
 import { toBytes, type Source } from './lua-source.js'
 import type { Session } from './session.js'
 
-/** What may be set for a run. */
+/** Settings of a run. */
 export interface RunSettings {
-  /** What messages and tracebacks call the source, such as a file's name; the script id when absent. */
+  /** The source's name in messages and tracebacks, such as a file's; the script id when absent. */
   name?: string | undefined
-  /** What `...` holds in the script. */
+  /** The values of `...` in the script. */
   args?: readonly unknown[] | undefined
   /** This run's limits, over the runner's. */
   limits?: RunLimits | undefined
@@ -25,7 +25,7 @@ export interface RunSettings {
   onOutputBytes?: ((chunk: Uint8Array) => void) | undefined
   /** Gets what the script writes to `io.stderr`, warnings included; without it that is output too. */
   onStderr?: ((chunk: string) => void) | undefined
-  /** What `io.read` reads; without it the input is at its end. */
+  /** The input of `io.read`; without it the input is at its end. */
   stdin?: InputSource | undefined
   /** Stay for State.watch callbacks until cancelled. */
   keepAlive?: boolean | undefined
@@ -48,10 +48,10 @@ export const RUN_SETTINGS = {
   dialect: 'anything',
 } as const
 
-/** What a run took. */
+/** A run's time, memory and State operations. */
 export type RunStats = Readonly<wire.RunStats>
 
-/** How a script ended. */
+/** The outcome of a script that has ended. */
 export interface Outcome {
   values: unknown[]
   output: string
@@ -144,7 +144,7 @@ function toSpec(source: Source, scriptId: string | null, settings: RunSettings):
   }
 }
 
-/** What `promise` resolves to, or a rejection as soon as `cancellation` is aborted. */
+/** The value of `promise`, or a rejection as soon as `cancellation` is aborted. */
 async function unlessCancelled<T>(promise: Promise<T>, cancellation: AbortSignal): Promise<T> {
   let stop = () => {}
   const aborted = new Promise<never>((_, reject) => {

@@ -7,7 +7,7 @@ import { ValueError } from '../errors/error-classes.js'
 /** Lua source: text, which is sent as UTF-8, or bytes. */
 export type Source = string | Uint8Array
 
-/** Lua source as bytes. Throws an ArgumentError with `path` for what is none, and a ValueError for a lone surrogate. */
+/** Lua source as bytes. Throws an ArgumentError with `path` for another type, and a ValueError for a lone surrogate. */
 export function toBytes(source: Source, path: string): Uint8Array {
   if (source instanceof Uint8Array) return source
   if (typeof source !== 'string') throw wrong(path, `Lua source is a string or a Uint8Array, not ${describe(source)}`)

@@ -1,4 +1,4 @@
-/** The page's mirror of a session's modules: what it registered, and how many were fetched. */
+/** The page's copy of a session's modules: those it has registered, and the number of fetched ones. */
 
 import { isWellFormed } from '../codec/writer.js'
 import type * as wire from '../generated/protocol.js'
@@ -14,14 +14,14 @@ export class ModuleIndex {
   #client: Client | null = null
   #fetched = 0
 
-  /** Tells a worker what is registered, and from now on every change. Requests that follow find it so. */
+  /** Tells a worker what is registered, and from now on every change, before the requests that follow. */
   attach(client: Client): void {
     this.#client = client
     this.#fetched = 0
     for (const [name, source] of this.#files) client.tell({ Modules: { Register: { name, source } } })
   }
 
-  /** Takes the worker's word for how many fetched modules it keeps. */
+  /** Notes the number of fetched modules that the worker keeps. */
   noteFetched(client: Client, count: number): void {
     if (client === this.#client) this.#fetched = count
   }

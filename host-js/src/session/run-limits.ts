@@ -4,7 +4,7 @@ import { ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import { checkOptions } from '../checks/options.js'
 
-/** What stands for no limit on the wire. */
+/** Stands for no limit on the wire. */
 const NONE = 2 ** 32 - 1
 const LIMITS = { timeoutMs: 'a number', cpuMs: 'a number', memoryBytes: 'a number', outputBytes: 'a number' } as const
 
@@ -20,7 +20,7 @@ export interface RunLimits {
   outputBytes?: number | undefined
 }
 
-/** Checks limits. Throws an ArgumentError for what is no limit, and a ValueError for one that cannot be kept. */
+/** Checks limits. Throws an ArgumentError for an unknown limit or another type, and a ValueError for a number out of range. */
 export function toWireLimits(limits: RunLimits = {}): wire.RunLimits {
   checkOptions(limits, 'limits', LIMITS, 'limits.')
   const check = (name: keyof RunLimits, least = 0, most = 2 ** 32 - 1) => {

@@ -1,14 +1,14 @@
-/** What a script reads from `io.stdin`, in pieces as it asks for them. */
+/** The input that a script reads from `io.stdin`, in pieces on request. */
 
 import { describe, wrong } from '../checks/options.js'
 
 /** A script's input: text, which is sent as UTF-8, bytes, or pieces of these over time. */
 export type InputSource = string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
 
-/** What a message carries at most, in bytes: the page is not to be blocked by encoding one. */
+/** The most that one message carries, in bytes: encoding it must not block the page. */
 const PIECE_BYTES = 256 * 1024
 
-/** Gives the pieces of an input one after another; undefined at its end. Throws an ArgumentError for what is none. */
+/** Gives the pieces of an input one after another; undefined at its end. Throws an ArgumentError for an invalid input. */
 export function toInput(source: InputSource | undefined): () => Promise<Uint8Array | undefined> {
   if (source === undefined) return async () => undefined
   const pieces = cut(toPieces(source))

@@ -16,7 +16,7 @@ import { askModulePolicy, type ModulePolicy } from '../host-calls/module-policy.
 import { askResolve, type ResolveModule } from '../host-calls/module-resolver.js'
 import { notify, type Notice } from '../errors/notices.js'
 
-/** How a session is to be. */
+/** Options of a session. */
 export interface SessionOptions {
   backend: StorageBackend
   limits: wire.RunLimits
@@ -27,7 +27,7 @@ export interface SessionOptions {
   modules?: ModuleIndex | undefined
   /** Whether a run without a script id is one whose script names itself. */
   allowSelfNamedScripts?: boolean | undefined
-  /** What a write waits for, where the backend lets one choose; the backend's own when absent. */
+  /** When a write is durable, where the backend lets one choose; the backend's own choice when absent. */
   durability?: wire.Durability | undefined
   /** Opens only when this has completed. */
   after?: Promise<void> | undefined
@@ -37,12 +37,12 @@ export interface SessionOptions {
 export class Session {
   readonly functions = new HostFunctions()
   readonly modules: ModuleIndex
-  /** What is declared, here and in the worker. */
+  /** The namespaces declared here and in the worker. */
   readonly mirror = new NamespaceMirror(error => this.#failed(error))
   readonly watches = new Watches(error => this.#failed(error))
   readonly #supervisor: WorkerSupervisor
   readonly #options: SessionOptions
-  /** The page's own backend, which the worker calls; null for a built-in one. */
+  /** The page-provided backend; null for a built-in one. */
   readonly #hostBackend: HostBackend | null = null
   readonly #open: wire.OpenOptions
   #opened: { client: Client; ready: Promise<Client> } | null = null
@@ -66,18 +66,18 @@ export class Session {
     }
   }
 
-  /** The page's own backend, if it can only store one record after another. */
+  /** The page-provided backend, if it can only store one record after another. */
   get oneByOne(): StorageBackend | null {
     const { backend } = this.#options
     return this.#hostBackend && !backend.setMany ? backend : null
   }
 
-  /** Resolves when the page's own backend has ended what it was asked to write. */
+  /** Resolves when a page-provided backend has ended what it was asked to write. */
   async writesEnded(): Promise<void> {
     await this.#hostBackend?.writesEnded()
   }
 
-  /** The worker with the session open in it. Rejects when there is none to be had, or after `close`. */
+  /** The worker with the session open in it. Rejects when no worker can be started, or after `close`. */
   async client(): Promise<Client> {
     await this.#options.after
     if (this.#closed) throw new CancelledError('the runner is closed')
@@ -117,7 +117,7 @@ export class Session {
     }
   }
 
-  /** What no call of the page's can reject with. */
+  /** Reports a failure that no call of the page's can reject with. */
   #failed(error: unknown): void {
     const { message, code } = error instanceof RunnerError ? error : { message: String(error), code: 'STATE_FAILED' }
     notify(this.#options.onNotice, { code, message })

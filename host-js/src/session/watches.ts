@@ -1,11 +1,11 @@
-/** The page's watches. They go on in the worker that replaces another. */
+/** The page's watches. They continue in the worker that replaces another. */
 
 import type { Client } from '../client/client.js'
 
 /** Gets a key's new value, undefined when it was removed or has expired, and the key. */
 export type WatchCallback<T = unknown> = (value: T | undefined, key: string) => void
 
-/** Who is told of changes. */
+/** A watch's receiver of changes. */
 export interface Watcher {
   /** A key has changed: its new value's JSON text, null when it is gone. */
   changed(text: string | null, key: string): void
@@ -28,12 +28,12 @@ export class Watches {
   readonly #failed: (error: unknown) => void
   #client: Client | null = null
 
-  /** `failed` is told of a watch that the worker refuses. */
+  /** `failed` is called for a watch that the worker refuses. */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed
   }
 
-  /** Starts a watch; what this gives back ends it. */
+  /** Starts a watch; the function returned ends it. */
   add(script: string, pattern: string, watcher: Watcher): () => void {
     const watching: Watching = { script, pattern, watcher, id: null }
     this.#all.add(watching)

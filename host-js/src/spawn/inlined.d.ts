@@ -1,4 +1,4 @@
-/** What xtask puts into `inline.js`. */
+/** The files that xtask puts into `inline.js`. */
 
 /** The module, after gzip, in base64. */
 declare module 'inline/module.gz' {

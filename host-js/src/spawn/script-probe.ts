@@ -1,15 +1,15 @@
-/** What lies where a worker's script should be, for the error of one that does not start. */
+/** Fetches the worker's script when the worker does not start, so that the error can say why. */
 
-/** How long it may take to look, in milliseconds. */
+/** How long the fetch may take, in milliseconds. */
 const LOOK_MS = 5_000
 
-/** What is found at a URL, as text that ends a message; whether it can be no worker's script. */
+/** What the server answers, as text that ends a message; whether it cannot be a worker's script. */
 export interface ScriptProbe {
   readonly text: string
   readonly isWrong: boolean
 }
 
-/** Looks at what a server gives for a worker's script. Never rejects. */
+/** Fetches a worker's script and describes what came. Never rejects. */
 export async function probeScript(url: string): Promise<ScriptProbe> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) })

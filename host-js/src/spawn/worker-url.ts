@@ -1,4 +1,4 @@
-/** Where the worker's script lies. */
+/** The URL of the worker's script. */
 
 import { describe, wrong } from '../checks/options.js'
 
@@ -11,10 +11,10 @@ export interface TrustedScriptUrl {
 /** A script's URL that a page chooses; a relative one is relative to the page. */
 export type WorkerUrl = string | URL | TrustedScriptUrl
 
-/** What stands for the package's own script, whose URL a bundler may decide. */
+/** Stands for the package's own script, whose URL a bundler may decide. */
 export const OWN_WORKER = 'pubwiki-lua/worker.js'
 
-/** The absolute form of a URL. What Trusted Types trust stays as it is. Throws an ArgumentError for what is none. */
+/** The absolute form of a URL. A TrustedScriptURL is kept as it is. Throws an ArgumentError for an invalid one. */
 export function resolveWorkerUrl(url: WorkerUrl): string | TrustedScriptUrl {
   if (url === OWN_WORKER || isTrusted(url)) return url
   if (typeof url !== 'string' && !(url instanceof URL)) throw wrong('workerUrl', `it takes a URL, not ${describe(url)}`)

@@ -1,11 +1,11 @@
-/** Reading every record as they are at one moment, part after part. */
+/** Reads every record as of one moment, part after part. */
 
 import type * as wire from '../generated/protocol.js'
 import { contentOf } from '../client/answers.js'
 import { askStore } from '../client/requests.js'
 import type { Session } from '../session/session.js'
 
-/** An export under way. */
+/** An export in progress. */
 export interface RunningExport {
   /** About how many records there are: some may have expired. */
   readonly total: number
@@ -34,7 +34,7 @@ export async function beginExport(session: Session): Promise<RunningExport> {
         yield records
       }
     } finally {
-      // Nobody waits for this, and a worker that is gone has no export.
+      // Nothing waits for this, and a worker that is gone has no export.
       if (!ended) askStore(client, { ExportEnd: { export: number } }, 'Done').catch(() => undefined)
     }
   }

@@ -1,4 +1,4 @@
-/** Storing records as they are: all, or none where that can be had. */
+/** Stores records as they are: all or, where the backend can, none. */
 
 import { ValueError } from '../errors/error-classes.js'
 import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'

@@ -11,7 +11,7 @@ import type { RunningExport } from './export.js'
 /** Bytes with a buffer of their own, also for a TypeScript before 5.7, which does not tell them apart. */
 export type Bytes = ReturnType<Uint8ArrayConstructor['of']>
 
-/** How an export or an import goes on. */
+/** Options of an export or an import. */
 export interface TransferOptions {
   /**
    * Told now and then how many records are done of the `total`. An import first tells how many it has read, without a
@@ -20,10 +20,10 @@ export interface TransferOptions {
   onProgress?: ((progress: { done: number; total?: number | undefined }) => void) | undefined
 }
 
-/** What an import takes: JSON lines as text or bytes, whole or in parts. Bytes stay as they are until it has ended. */
+/** The source of an import: JSON lines as text or bytes, whole or in parts. Do not change bytes until it has ended. */
 export type ImportSource = string | Uint8Array | Blob | ReadableStream<Uint8Array | string>
 
-/** Throws an ArgumentError for what cannot be imported. */
+/** Throws an ArgumentError for an invalid source. */
 export function checkSource(source: unknown): void {
   const isOne = typeof source === 'string' || source instanceof Uint8Array || source instanceof Blob
   // A stream of another realm, or of a library's, reads as well.

@@ -1,11 +1,11 @@
-/** Texts of bounded size, as the worker's. */
+/** Texts of bounded size, by the worker's rules. */
 
 import { isWellFormed } from '../codec/writer.js'
 
-/** What a message may take, and what a name may, in bytes of UTF-8. */
+/** The most that a message and a name may take, in bytes of UTF-8. */
 export const MESSAGE_BYTES = 64 * 1024
 export const NAME_BYTES = 256
-/** What the mark of a text that was cut takes at the most. */
+/** The most that the mark of a cut text takes, in bytes. */
 const MARK_BYTES = 64
 
 const encoder = new TextEncoder()

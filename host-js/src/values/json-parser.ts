@@ -1,4 +1,4 @@
-/** JSON's parser in steps: that of the browser blocks the page for as long as a text is. */
+/** A JSON parser that works in steps: the browser's own blocks the page until it has parsed all. */
 
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 import { put } from '../codec/value-reader.js'
@@ -17,7 +17,7 @@ interface Level {
   key: string
 }
 
-/** What JSON text holds, as `JSON.parse` gives it. Throws its SyntaxError for other text. */
+/** The value of JSON text, as `JSON.parse` gives it. Throws the same SyntaxError for invalid text. */
 export function* parseJsonInSteps(text: string): Steps<unknown> {
   const source = new Source(text)
   const levels: Level[] = []

@@ -1,4 +1,4 @@
-/** Stored values: JSON text, in which a float stays a float. */
+/** The JSON text of stored values, in which a float stays a float. */
 
 import { atOnce, type Steps } from '../event-loop/steps.js'
 import { parseJsonInSteps } from './json-parser.js'
@@ -12,7 +12,7 @@ const PARTS = 4096
 
 /**
  * The JSON text of a value to store. Throws a ValueError, its path beginning with `path`, for
- * what cannot be stored: beside what cannot cross, bytes, NaN, infinities, and integers beyond
+ * what cannot be stored: besides what cannot cross, bytes, NaN, infinities, and integers beyond
  * ±(2^53−1).
  */
 export function toJsonText(value: unknown, path: string): string {
@@ -26,17 +26,17 @@ export function* toJsonTextInSteps(value: unknown, path: string): Steps<string> 
   return sink.finish()
 }
 
-/** What JSON text holds. Throws a SyntaxError for other text. */
+/** The value of JSON text. Throws a SyntaxError for invalid text. */
 export function fromJsonText(text: string): unknown {
   return JSON.parse(text)
 }
 
-/** Whether what text holds is read in a moment. */
+/** Whether a text is parsed in less than a step. */
 export function isShort(text: string): boolean {
   return text.length <= SHORT
 }
 
-/** What JSON text holds, in steps. */
+/** The value of JSON text, parsed in steps. */
 export function* fromJsonTextInSteps(text: string): Steps<unknown> {
   return isShort(text) ? fromJsonText(text) : yield* parseJsonInSteps(text)
 }

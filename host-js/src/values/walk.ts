@@ -1,4 +1,4 @@
-/** Walks over a value of the page's that is to leave it, by the rules of the README's table. */
+/** Visits a value that the page sends to Lua or stores, by the rules of README's table of values. */
 
 import { isWellFormed } from '../codec/writer.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'

@@ -1,4 +1,4 @@
-/** Values that cross to Lua, in their form on the wire. */
+/** Encodes values that cross to Lua. */
 
 import { EncodedValue } from '../codec/schema-codec.js'
 import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
@@ -8,7 +8,7 @@ import type { Value } from '../generated/protocol.js'
 import { Refusal, walk, type Sink } from './walk.js'
 
 /**
- * Makes a `Value` of what is to cross to Lua. Throws a ValueError, its path beginning with `path`, for
+ * The `Value` of a JavaScript value that crosses to Lua. Throws a ValueError, its path beginning with `path`, for
  * what cannot: what [`walk`] refuses, and BigInts over 64 bits.
  */
 export function toWireValue(value: unknown, path: string): Value {

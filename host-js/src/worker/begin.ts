@@ -1,4 +1,4 @@
-/** Starts the actor in a worker, and tells the page when all is over. */
+/** Starts the actor in a worker, and tells the page of a failure that ends it. */
 
 import { packView, unpack } from '../codec/packing.js'
 
@@ -19,7 +19,7 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
   const settled = Promise.resolve()
   globalThis.queueMicrotask = task => void settled.then(task)
 
-  // What packView has copied is nobody else's: to hand it over saves two copies, one of them the page's.
+  // packView has made a copy of its own: transferring that saves two more copies, one of them the page's.
   const post = globalThis.postMessage
   globalThis.postMessage = (message: unknown) => {
     if (message instanceof Uint8Array && message.length >= LARGE) post(message, { transfer: [message.buffer] })
@@ -39,7 +39,7 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
     .catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))
 }
 
-/** Tells the page, outside the protocol, that this worker is of no use any more. */
+/** Tells the page, outside the protocol, that this worker cannot go on. */
 function fail(message: string): void {
   postMessage({ fatal: { code: 'WORKER_FAILED', message } })
 }
