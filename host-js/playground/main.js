@@ -119,7 +119,7 @@ function numberLines() {
   lines.textContent = Array.from({ length: count }, (_, index) => index + 1).join('\n')
 }
 
-examples.forEach(([name], index) => example.add(new Option(name, String(index))))
+for (const [index, [name]] of examples.entries()) example.add(new Option(name, String(index)))
 example.addEventListener('change', () => {
   code.value = examples[Number(example.value)]?.[1] ?? ''
   numberLines()

@@ -174,7 +174,7 @@ describe('bytes that are no message', () => {
       worker.post(Uint8Array.from(bytes))
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }
-    for (const data of ['text', 'no byte: \u0100', 'x'.repeat(300) + '\u0100', null, 1, { a: 1 }]) {
+    for (const data of ['text', 'no byte: \u0100', `${'x'.repeat(300)}\u0100`, null, 1, { a: 1 }]) {
       worker.post(data)
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }

@@ -41,6 +41,13 @@ async function rows(): Promise<IDBValidKey[]> {
   }
 }
 
+/** A connection that was opened and is closed again. */
+async function closed(opening: Promise<IDBDatabase>): Promise<IDBDatabase> {
+  const other = await opening
+  other.close()
+  return other
+}
+
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `${ROW}${from + index}`).sort()
 
 describe('a page that upgrades the database', () => {
@@ -49,7 +56,7 @@ describe('a page that upgrades the database', () => {
     const writing = new Writing(runner)
     for (let round = 1; round <= 5; round++) {
       await writing.more(5)
-      const { version } = await open().then(other => (other.close(), other))
+      const { version } = await closed(open())
       const upgraded = await open(version + 1, other => other.createObjectStore(`theirs ${round}`))
       upgraded.close()
     }
@@ -57,7 +64,7 @@ describe('a page that upgrades the database', () => {
     await writing.stop()
 
     expect(await rows()).toEqual(expect.arrayContaining(numbers(1, writing.last)))
-    expect((await open().then(other => (other.close(), other.objectStoreNames))).contains('theirs 5')).toBe(true)
+    expect((await closed(open())).objectStoreNames.contains('theirs 5')).toBe(true)
   })
 })
 

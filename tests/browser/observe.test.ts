@@ -94,8 +94,8 @@ describe('a store', () => {
     const { until } = listen(runner.state.observe(KEY))
     await until(1)
     endWorker()
-    const [record] = await backend.getAll()
-    await backend.set({ ...record!, value: 2 })
+    const records = await backend.getAll()
+    for (const record of records) await backend.set({ ...record, value: 2 })
     await runner.run('return 1', main)
 
     await until(2)

@@ -3,7 +3,7 @@ import { ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { ValueError as UnitValueError } from '../../host-js/src/errors/error-classes.js'
 import { fromJsonText, toJsonText } from '../../host-js/src/values/json-text.js'
-import { decode, EncodedValue } from '../../host-js/src/codec/schema-codec.js'
+import { decode, type EncodedValue } from '../../host-js/src/codec/schema-codec.js'
 import { toWireValue } from '../../host-js/src/values/wire-value.js'
 import { start } from './support/artifact.js'
 import { crossing } from './support/crossing.js'
@@ -31,6 +31,7 @@ const refused: ReadonlyArray<readonly [name: string, value: unknown, path: strin
   ['other typed arrays', new Float64Array(1), 'value'],
   ['a lone surrogate', { text: 'a\ud800' }, 'value.text'],
   ['a lone surrogate as a key', { a: { '\udc00': 1 } }, 'value.a'],
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is refused.
   ['a hole in an array', [1, , 3], 'value[1]'],
   ['undefined in an array', [undefined], 'value[0]'],
   ['a BigInt of 65 bits', [2n ** 63n], 'value[0]'],

@@ -41,6 +41,7 @@ export class Run<Values extends unknown[] = unknown[]> implements Promise<RunRes
     this.#cancellation.abort()
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: a run is a promise.
   then<A = RunResult<Values>, B = never>(
     onfulfilled?: ((result: RunResult<Values>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

@@ -166,7 +166,9 @@ function ofTuple(name: string, inner: readonly Codec[]): Codec {
   return {
     write(out, value, depth) {
       if (!Array.isArray(value) || value.length !== inner.length) throw wrong(name, `an array of ${inner.length}`, value)
-      inner.forEach((codec, index) => codec.write(out, value[index], depth))
+      inner.forEach((codec, index) => {
+        codec.write(out, value[index], depth)
+      })
     },
     read: (from, depth) => inner.map(codec => codec.read(from, depth)),
   }

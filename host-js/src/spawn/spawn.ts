@@ -43,6 +43,7 @@ function urlIn(start: () => Worker): string | null {
   const RealWorker = globalThis.Worker
   let url: string | null = null
   try {
+    // biome-ignore lint/complexity/useArrowFunction: no arrow function can be called with `new`.
     globalThis.Worker = function (given: string | URL) {
       url = new URL(given, location.href).href
     } as unknown as typeof Worker
