@@ -121,7 +121,10 @@ const promises: Record<string, (backend: StorageBackend) => Promise<void>> = {
     const clear = backend.clear()
     const after = [1, 2, 3].map(index => backend.set(record(`later ${index}`, index)))
     await Promise.all([...before, clear, ...after])
-    await holds(backend, [1, 2, 3].map(index => record(`later ${index}`, index)))
+    await holds(
+      backend,
+      [1, 2, 3].map(index => record(`later ${index}`, index)),
+    )
   },
 
   'has its records after it was closed and opened again': async backend => {
@@ -136,7 +139,8 @@ const promises: Record<string, (backend: StorageBackend) => Promise<void>> = {
   'does several things at once, where it can': async backend => {
     const records = ['p:1', 'p:2', 'q:1'].map(key => record(key, key))
     for (const each of records) await backend.set(each)
-    if (backend.getMany) same(sorted(await backend.getMany(['q:1', 'none', 'p:1'])), [records[0], records[2]], 'getMany')
+    if (backend.getMany)
+      same(sorted(await backend.getMany(['q:1', 'none', 'p:1'])), [records[0], records[2]], 'getMany')
     if (backend.scan) same(sorted(await backend.scan('p:')), records.slice(0, 2), 'scan')
     if (backend.setMany) {
       await backend.setMany([record('p:2', 'new'), record('r:1', 'new')])
@@ -145,7 +149,11 @@ const promises: Record<string, (backend: StorageBackend) => Promise<void>> = {
     }
     if (backend.deleteMany) {
       await backend.deleteMany(['p:1', 'none', 'q:1'])
-      same(sorted(await backend.getAll()).some(({ key }) => key === 'p:1' || key === 'q:1'), false, 'deleteMany')
+      same(
+        sorted(await backend.getAll()).some(({ key }) => key === 'p:1' || key === 'q:1'),
+        false,
+        'deleteMany',
+      )
     }
   },
 }
@@ -213,7 +221,10 @@ function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
   if (Array.isArray(a) !== Array.isArray(b)) return false
   const [fieldsOfA, fieldsOfB] = [fields(a), fields(b)]
-  return fieldsOfA.size === fieldsOfB.size && [...fieldsOfA].every(([key, value]) => fieldsOfB.has(key) && equal(value, fieldsOfB.get(key)))
+  return (
+    fieldsOfA.size === fieldsOfB.size &&
+    [...fieldsOfA].every(([key, value]) => fieldsOfB.has(key) && equal(value, fieldsOfB.get(key)))
+  )
 }
 
 /** A field that is undefined is as good as none. */

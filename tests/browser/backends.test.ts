@@ -59,9 +59,15 @@ for (const [name, make] of Object.entries(kinds)) {
       await backend.init()
       const wrong: unknown[] = [null, {}, { key: 'k' }, { ...record('k', 1), createdAt: 'x' }]
       for (const each of wrong) expect(await failureOf(backend.set(each as StateRecord))).toBeInstanceOf(TypeError)
-      expect(await failureOf(backend.set(record('k', () => 1)))).toMatchObject({ code: 'INVALID_VALUE', path: 'record.value' })
+      expect(await failureOf(backend.set(record('k', () => 1)))).toMatchObject({
+        code: 'INVALID_VALUE',
+        path: 'record.value',
+      })
       // A worker could not be told of it: no runner would open on the backend again.
-      expect(await failureOf(backend.set(record('\ud800', 1)))).toMatchObject({ code: 'INVALID_VALUE', path: 'record.key' })
+      expect(await failureOf(backend.set(record('\ud800', 1)))).toMatchObject({
+        code: 'INVALID_VALUE',
+        path: 'record.key',
+      })
     })
   })
 }

@@ -1,6 +1,6 @@
 /** Texts that a script makes as long as it likes: what leaves the run stays small. */
 
-import { LuaError, ValueError, type LuaError as Failure, type Runner } from 'pubwiki-lua'
+import { type LuaError as Failure, LuaError, type Runner, ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -18,8 +18,8 @@ const LIMIT = 64 * MIB
 const LONG: Record<string, string> = {
   'a message': 'error(("\\xff"):rep(2.8e7), 0)',
   'an error value': 'error({ ("\\xff"):rep(2.8e7) })',
-  '__tostring': 'error(setmetatable({}, { __tostring = function() return ("\\xff"):rep(2.8e7) end }))',
-  '__close': 'local t <close> = setmetatable({}, { __close = function() error(("\\xff"):rep(2.8e7), 0) end })',
+  __tostring: 'error(setmetatable({}, { __tostring = function() return ("\\xff"):rep(2.8e7) end }))',
+  __close: 'local t <close> = setmetatable({}, { __close = function() error(("\\xff"):rep(2.8e7), 0) end })',
   'an update': 'State.update("script.main.k", function() error(("\\xff"):rep(2.8e7), 0) end)',
   'a path': 'return { [("x"):rep(2.8e7)] = print }',
   'a host function': 'host[("x"):rep(2.8e7)]()',
@@ -39,7 +39,9 @@ describe('a failure whose text is long', () => {
       const before = await workerMemory(runner)
       const { value: error, longest } = await longestTask(() => failureOf(runner.run(code, main)))
       const grown = (await workerMemory(runner)) - before
-      console.info(`a long text from ${from}: page blocked ${longest.toFixed(0)} ms, worker grown by ${(grown / MIB).toFixed(1)} MiB`)
+      console.info(
+        `a long text from ${from}: page blocked ${longest.toFixed(0)} ms, worker grown by ${(grown / MIB).toFixed(1)} MiB`,
+      )
 
       expect(new TextEncoder().encode(error.message).length).toBeLessThanOrEqual(MESSAGE_BYTES)
       // A large block does not fit where a small one has been put meanwhile.

@@ -1,9 +1,16 @@
 /** Many records at once: nobody else waits for them. Eighty rounds are a million records. */
 
-import { IndexedDBBackend, LimitError, OpfsBackend, type Runner, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import {
+  IndexedDBBackend,
+  LimitError,
+  OpfsBackend,
+  type Runner,
+  type StateRecord,
+  type StorageBackend,
+} from 'pubwiki-lua'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
-import { beside, told, watched, type Beside, type Watched } from './support/beside.js'
+import { type Beside, beside, told, type Watched, watched } from './support/beside.js'
 import { failureOf } from './support/failure-of.js'
 import { rounds } from './support/rounds.js'
 
@@ -104,7 +111,11 @@ for (const [name, make] of backends) {
       expect(opened.result).toBe(RECORDS - 1)
       const totals: Array<number | undefined> = []
       const onTotal = ({ total }: { total?: number | undefined }) => totals.push(total)
-      const exported = await beside(runner, async () => linesOf(await runner.state.export({ onProgress: onTotal })), idle)
+      const exported = await beside(
+        runner,
+        async () => linesOf(await runner.state.export({ onProgress: onTotal })),
+        idle,
+      )
       expectServed(`exported from ${name}`, exported)
       expect(exported.result).toEqual([RECORDS, JSON.stringify(record(RECORDS - 1))])
       expect(totals.every(total => total === RECORDS)).toBe(true)
@@ -121,19 +132,27 @@ for (const [name, make] of backends) {
       runner = await start({ backend: make() })
       const endless = `local i = 0 while true do i = i + 1 State.set("script.many.k" .. (i % ${RECORDS}), i) end`
       const limits = { ...LIMITS, timeoutMs: 3_000 }
-      const written = await beside(runner, async () => {
-        expect(await failureOf(runner.run(endless, { scriptId: 'many', limits }))).toBeInstanceOf(LimitError)
-        await runner.state.flush()
-      }, idle)
+      const written = await beside(
+        runner,
+        async () => {
+          expect(await failureOf(runner.run(endless, { scriptId: 'many', limits }))).toBeInstanceOf(LimitError)
+          await runner.state.flush()
+        },
+        idle,
+      )
       expectServed(`written to ${name} for a run that was ended`, written)
     })
 
     it('half of them, expire and are removed while others run', async () => {
       runner = await start({ backend: make() })
-      const removed = await beside(runner, async () => {
-        await run(runner, `for i = 1, ${RECORDS / 2} do State.set("script.many.k" .. i, i, { ttl = 1 }) end`)
-        await runner.state.cleanupExpired()
-      }, idle)
+      const removed = await beside(
+        runner,
+        async () => {
+          await run(runner, `for i = 1, ${RECORDS / 2} do State.set("script.many.k" .. i, i, { ttl = 1 }) end`)
+          await runner.state.cleanupExpired()
+        },
+        idle,
+      )
       expectServed(`a half written to ${name}, and removed as expired`, removed)
       expect(await runner.state.records()).toEqual([])
     })
@@ -149,7 +168,10 @@ for (const [name, make] of backends) {
       expectFree(`read by the page on ${name}`, all)
       expect(all.result.length).toBe(records.length)
       expect(all.result.at(-1)).toEqual(records.at(-1))
-      expectFree(`removed by the page on ${name}`, await watched(async () => backend.deleteMany?.(records.map(each => each.key))))
+      expectFree(
+        `removed by the page on ${name}`,
+        await watched(async () => backend.deleteMany?.(records.map(each => each.key))),
+      )
       expect(await backend.getAll()).toEqual([])
     } finally {
       await backend.clear()

@@ -15,13 +15,17 @@ const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record<T
 describe('the codec', () => {
   it('gives back any bytes as a message, or refuses them with a ProtocolError', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 64 }), fc.constantFrom('ToWorker', 'FromWorker', 'Value'), (bytes, type) => {
-        try {
-          encode(type, decode(type, bytes))
-        } catch (error) {
-          expect(error).toBeInstanceOf(ProtocolError)
-        }
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 64 }),
+        fc.constantFrom('ToWorker', 'FromWorker', 'Value'),
+        (bytes, type) => {
+          try {
+            encode(type, decode(type, bytes))
+          } catch (error) {
+            expect(error).toBeInstanceOf(ProtocolError)
+          }
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -68,7 +72,18 @@ describe('the codec', () => {
   })
 
   it('refuses to encode what is not of the type', () => {
-    const wrong = ['Other', { Int: 1 }, { Bool: 1 }, { Str: null }, { Array: 'x' }, { Int: 2n ** 63n }, {}, null, 'Int', { Nil: null }]
+    const wrong = [
+      'Other',
+      { Int: 1 },
+      { Bool: 1 },
+      { Str: null },
+      { Array: 'x' },
+      { Int: 2n ** 63n },
+      {},
+      null,
+      'Int',
+      { Nil: null },
+    ]
     for (const value of wrong) expect(() => encode('Value', value)).toThrow(ProtocolError)
     expect(() => encode('ToWorker', { Connected: -1 })).toThrow(ProtocolError)
     expect(() => encode('ToWorker', { Connected: 2 ** 32 })).toThrow(ProtocolError)
@@ -89,7 +104,8 @@ describe('what is posted', () => {
         expect([...(bytesOf(structuredClone(pack(bytes))) ?? [])]).toEqual([...bytes])
       }),
     )
-    for (const length of [0, 256, 257, 100_000]) expect(bytesOf(pack(new Uint8Array(length).fill(200)))).toEqual(new Uint8Array(length).fill(200))
+    for (const length of [0, 256, 257, 100_000])
+      expect(bytesOf(pack(new Uint8Array(length).fill(200)))).toEqual(new Uint8Array(length).fill(200))
   })
 
   it('is refused when it is neither bytes nor a string of bytes', () => {

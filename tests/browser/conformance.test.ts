@@ -1,6 +1,13 @@
 /** Every kind of backend keeps what `pubwiki-lua/testing` asks of one. */
 
-import { IndexedDBBackend, LocalStorageBackend, MemoryBackend, OpfsBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import {
+  IndexedDBBackend,
+  LocalStorageBackend,
+  MemoryBackend,
+  OpfsBackend,
+  type StateRecord,
+  type StorageBackend,
+} from 'pubwiki-lua'
 import { conformanceTests } from 'pubwiki-lua/testing'
 import { describe, expect, it } from 'vitest'
 import './support/artifact.js'
@@ -28,9 +35,15 @@ describe('the conformance suite', () => {
     'a delete that does nothing': () => ({ delete: async () => undefined }),
     'a clear that does nothing': () => ({ clear: async () => undefined }),
     'null for undefined': backend => ({ get: async key => (await plain.get.call(backend, key)) ?? (null as never) }),
-    'keys that are one when they look alike': backend => ({ set: record => plain.set.call(backend, { ...record, key: record.key.normalize() }) }),
-    'a key that an object has already': backend => ({ set: async record => (record.key in {} ? undefined : plain.set.call(backend, record)) }),
-    'a key cut at a colon': backend => ({ set: record => plain.set.call(backend, { ...record, key: record.key.split(':', 2).join(':') }) }),
+    'keys that are one when they look alike': backend => ({
+      set: record => plain.set.call(backend, { ...record, key: record.key.normalize() }),
+    }),
+    'a key that an object has already': backend => ({
+      set: async record => (record.key in {} ? undefined : plain.set.call(backend, record)),
+    }),
+    'a key cut at a colon': backend => ({
+      set: record => plain.set.call(backend, { ...record, key: record.key.split(':', 2).join(':') }),
+    }),
     'a false value taken for none': backend => ({
       get: async key => {
         const record = await plain.get.call(backend, key)
@@ -38,10 +51,18 @@ describe('the conformance suite', () => {
       },
     }),
     'a large value cut off': backend => ({
-      set: record => plain.set.call(backend, typeof record.value === 'string' ? { ...record, value: record.value.slice(0, 1e6) } : record),
+      set: record =>
+        plain.set.call(
+          backend,
+          typeof record.value === 'string' ? { ...record, value: record.value.slice(0, 1e6) } : record,
+        ),
     }),
-    'no more than 9,999 records': backend => ({ getAll: async () => (await plain.getAll.call(backend)).slice(0, 9_999) }),
-    'a time that is rounded': backend => ({ set: record => plain.set.call(backend, { ...record, createdAt: Math.floor(record.createdAt) }) }),
+    'no more than 9,999 records': backend => ({
+      getAll: async () => (await plain.getAll.call(backend)).slice(0, 9_999),
+    }),
+    'a time that is rounded': backend => ({
+      set: record => plain.set.call(backend, { ...record, createdAt: Math.floor(record.createdAt) }),
+    }),
     'a getAll that remembers': backend => {
       let all: Promise<StateRecord[]> | null = null
       return { getAll: () => (all ??= plain.getAll.call(backend)) }
@@ -62,7 +83,9 @@ describe('the conformance suite', () => {
       },
     }),
     'records that go with the connection': backend => ({ close: () => void plain.clear.call(backend) }),
-    'a setMany that stores one': backend => ({ setMany: async ([first]) => (first ? plain.set.call(backend, first) : undefined) }),
+    'a setMany that stores one': backend => ({
+      setMany: async ([first]) => (first ? plain.set.call(backend, first) : undefined),
+    }),
     'a scan of all': backend => ({ scan: () => plain.getAll.call(backend) }),
   }
   for (const [fault, change] of Object.entries(faults)) {
@@ -82,7 +105,10 @@ describe('an OpfsBackend', () => {
     const folder = `shared-${Math.random()}`
     const [first, second] = [new OpfsBackend({ folder }), new OpfsBackend({ folder })]
     await first.init()
-    expect(await failureOf(second.init())).toMatchObject({ code: 'STORAGE_FAILED', message: expect.stringMatching('another tab or worker') })
+    expect(await failureOf(second.init())).toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringMatching('another tab or worker'),
+    })
     first.close()
     await second.init()
     second.close()

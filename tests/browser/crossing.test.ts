@@ -1,7 +1,7 @@
 /** Values across the border, both ways, whatever they are. */
 
 import fc from 'fast-check'
-import { LuaError, ValueError, type Runner } from 'pubwiki-lua'
+import { LuaError, type Runner, ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { crossing } from './support/crossing.js'
@@ -35,7 +35,7 @@ describe('any value of Lua that is allowed', () => {
     )
   })
 
-  it('is what it should be as a host function\'s argument', async () => {
+  it("is what it should be as a host function's argument", async () => {
     const { runner, taken } = await trading()
     await fc.assert(
       fc.asyncProperty(fc.array(luaSource, { maxLength: 4 }), async args => {
@@ -46,7 +46,7 @@ describe('any value of Lua that is allowed', () => {
     )
   })
 
-  it('is what it should be as an error\'s value', async () => {
+  it("is what it should be as an error's value", async () => {
     const runner = await start()
     await fc.assert(
       fc.asyncProperty(luaSource, async ({ code, value }) => {
@@ -74,7 +74,8 @@ describe('any value of JavaScript that is allowed', () => {
 
   it('comes back as it was, when it is JSON: as an argument, a stored value and text', async () => {
     const runner = await start()
-    const code = 'local v = ... State.set("script.main.v", v) return v, State.get("script.main.v"), json.decode(json.encode(v))'
+    const code =
+      'local v = ... State.set("script.main.v", v) return v, State.get("script.main.v"), json.decode(json.encode(v))'
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ noUnicodeString: false }), async value => {
         // At the top, null is nil.
@@ -100,7 +101,7 @@ describe('a value that is forbidden', () => {
     )
   })
 
-  it('is named by its path as a host function\'s answer', async () => {
+  it("is named by its path as a host function's answer", async () => {
     const { runner, give } = await trading()
     await fc.assert(
       fc.asyncProperty(forbiddenInJs, async ({ value, path }) => {
@@ -113,7 +114,7 @@ describe('a value that is forbidden', () => {
     )
   })
 
-  it('is named by its path as a script\'s result', async () => {
+  it("is named by its path as a script's result", async () => {
     const runner = await start()
     await fc.assert(
       fc.asyncProperty(forbiddenInLua, async ({ code, path }) => {
@@ -125,11 +126,14 @@ describe('a value that is forbidden', () => {
     )
   })
 
-  it('is named by its path as a host function\'s argument, which is not called', async () => {
+  it("is named by its path as a host function's argument, which is not called", async () => {
     const { runner, taken } = await trading()
     await fc.assert(
       fc.asyncProperty(forbiddenInLua, async ({ code, path }) => {
-        const { values } = await runner.run(`local ok, e = pcall(host.take, ${code}) return ok, e.code, e.message`, main)
+        const { values } = await runner.run(
+          `local ok, e = pcall(host.take, ${code}) return ok, e.code, e.message`,
+          main,
+        )
         expect(values).toEqual([false, 'INVALID_VALUE', expect.stringContaining(`value${path}: `)])
         expect(taken()).toEqual([])
       }),
@@ -141,7 +145,10 @@ describe('a value that is forbidden', () => {
     const runner = await start()
     await fc.assert(
       fc.asyncProperty(forbiddenInLua, async ({ code, path }) => {
-        const { values } = await runner.run(`local ok, e = pcall(State.set, "script.main.k", ${code}) return ok, e.code, e.message`, main)
+        const { values } = await runner.run(
+          `local ok, e = pcall(State.set, "script.main.k", ${code}) return ok, e.code, e.message`,
+          main,
+        )
         expect(values).toEqual([false, 'INVALID_VALUE', expect.stringContaining(`${path}: `)])
       }),
       RUNS,

@@ -9,7 +9,10 @@ const code = 'return unpack and unpack({ 1, 2 }), type(setfenv)'
 describe('a dialect', () => {
   it('is a run’s own', async () => {
     const runner = await start()
-    const [old, plain] = await Promise.all([runner.run(code, { scriptId: 'main', dialect: '5.1' }), runner.run(code, { scriptId: 'main' })])
+    const [old, plain] = await Promise.all([
+      runner.run(code, { scriptId: 'main', dialect: '5.1' }),
+      runner.run(code, { scriptId: 'main' }),
+    ])
 
     expect(old.values).toEqual([1, 'function'])
     expect(plain.values).toEqual([undefined, 'nil'])

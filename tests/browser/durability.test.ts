@@ -6,9 +6,9 @@ import {
   loadRunner,
   resetRunnerState,
   runLua,
-  setStorageBackend,
-  StorageError,
   type StateRecord,
+  StorageError,
+  setStorageBackend,
 } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
@@ -39,7 +39,10 @@ describe('10,000 writes of a script', () => {
       const channel = new BroadcastChannel('${name}')
       channel.onmessage = () => channel.postMessage(count)`
     const channel = new BroadcastChannel(name)
-    const runner = await start({ backend: new IndexedDBBackend({ database: name }), workerUrl: realWorkerAfter(counting) })
+    const runner = await start({
+      backend: new IndexedDBBackend({ database: name }),
+      workerUrl: realWorkerAfter(counting),
+    })
     const before = Number(await ask(channel, 'how many'))
     await runner.run(MANY, main)
     const count = Number(await ask(channel, 'how many')) - before
@@ -90,7 +93,7 @@ describe('10,000 writes of a script', () => {
 })
 
 describe('two backends, one after the other', () => {
-  it('each have what was acknowledged on them, and nothing of the other\'s', async () => {
+  it("each have what was acknowledged on them, and nothing of the other's", async () => {
     class SlowBackend extends MyCustomBackend {
       gate = Promise.resolve()
 
@@ -138,7 +141,10 @@ describe('a clock that is set back', () => {
     const channel = new BroadcastChannel(name)
     const backend = new IndexedDBBackend({ database: name })
     const runner = await start({ backend, workerUrl: realWorkerAfter(shifting) })
-    await runner.run('State.set("script.main.soon", 1, {ttl = 60000}) State.set("script.main.later", 2, {ttl = 6000000})', main)
+    await runner.run(
+      'State.set("script.main.soon", 1, {ttl = 60000}) State.set("script.main.later", 2, {ttl = 6000000})',
+      main,
+    )
     await ask(channel, 120_000)
     expect(await runner.state.list('main', '')).toEqual(['script.main.later'])
     await ask(channel, -3_600_000)

@@ -1,11 +1,11 @@
 import * as api from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
-import { RunnerError } from '../../host-js/src/errors/error-classes.js'
-import type { Error as WireError } from '../../host-js/src/generated/protocol.js'
 import { errorFromWire } from '../../host-js/src/client/errors-from-wire.js'
 import { ThrownErrors } from '../../host-js/src/client/thrown-errors.js'
+import { RunnerError } from '../../host-js/src/errors/error-classes.js'
+import type { Error as WireError } from '../../host-js/src/generated/protocol.js'
 import fromWorker from '../golden/from-worker.json'
-import { parseValue, type Notation } from './support/golden.js'
+import { type Notation, parseValue } from './support/golden.js'
 
 interface Failed {
   ProcessOutput: [number, { Answer: { id: number; answer: { Error: WireError } } }]
@@ -29,7 +29,9 @@ describe('an error of the worker', () => {
     const { LuaError, StorageError, WorkerReplacedError } = api
 
     expect(new LuaError('message')).toMatchObject({ name: 'LuaError', code: 'LUA_ERROR' })
-    expect(String(new StorageError('message', { backend: 'b', operation: 'o', keys: [] }))).toBe('StorageError: message')
+    expect(String(new StorageError('message', { backend: 'b', operation: 'o', keys: [] }))).toBe(
+      'StorageError: message',
+    )
     expect(new WorkerReplacedError('message')).toBeInstanceOf(api.RunnerError)
   })
 
@@ -46,7 +48,10 @@ describe('an error of the worker', () => {
 
   it('has an error like it as its cause when it was thrown in the worker', () => {
     const cause = { name: 'QuotaExceededError', message: 'full' }
-    const error = errorFromWire({ message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } }, new ThrownErrors())
+    const error = errorFromWire(
+      { message: 'm', traceback: '', kind: { Host: { cause, value: 'Nil' } } },
+      new ThrownErrors(),
+    )
 
     expect(error.cause).toBeInstanceOf(Error)
     expect(error.cause).toMatchObject(cause)
@@ -56,7 +61,11 @@ describe('an error of the worker', () => {
 describe('what the page throws', () => {
   it('is described whatever it is', () => {
     const thrown = new ThrownErrors()
-    const hostile = { toString: () => { throw new Error('no text') } }
+    const hostile = {
+      toString: () => {
+        throw new Error('no text')
+      },
+    }
 
     expect(thrown.describe(new RangeError('far'))).toEqual({ name: 'RangeError', message: 'far' })
     expect(thrown.describe('text')).toEqual({ name: 'Error', message: 'text' })

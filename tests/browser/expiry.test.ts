@@ -12,7 +12,10 @@ const TTL_MS = 50
 const expired = () => new Promise(resolve => setTimeout(resolve, 2 * TTL_MS))
 
 /** Two keys of which the second is renewed by `renew`; gives what a cleanup leaves, here and in the backend. */
-async function cleaned(backend: StorageBackend, renew: (key: string) => Promise<void>): Promise<{ here: unknown; stored: unknown }> {
+async function cleaned(
+  backend: StorageBackend,
+  renew: (key: string) => Promise<void>,
+): Promise<{ here: unknown; stored: unknown }> {
   const runner = await start({ backend })
   for (const name of ['old', 'renewed']) await runner.state.set('main', `script.main.${name}`, 1, { ttl: TTL_MS })
   await runner.state.flush()

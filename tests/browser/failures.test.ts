@@ -2,10 +2,10 @@ import {
   createRunner,
   LuaError,
   MemoryBackend,
+  type Notice,
   ProtocolError,
   WorkerFailedError,
   WorkerReplacedError,
-  type Notice,
 } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start, workerUrl } from './support/artifact.js'
@@ -42,7 +42,9 @@ describe('a worker that cannot start', () => {
       expect(failure.message).toMatch(said)
     }
     expect((await failureOf(startFrom('/nowhere/worker.js'))).message).toContain('status 404')
-    expect((await failureOf(startFrom('/node_modules/.vite/deps/worker.js'))).message).toContain("optimizeDeps: { exclude: ['pubwiki-lua'] }")
+    expect((await failureOf(startFrom('/node_modules/.vite/deps/worker.js'))).message).toContain(
+      "optimizeDeps: { exclude: ['pubwiki-lua'] }",
+    )
   })
 
   it('is reported when HTML is in place of its WebAssembly', async () => {
@@ -52,7 +54,9 @@ describe('a worker that cannot start', () => {
         ? new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html' } })
         : real(...args)`
 
-    expect((await failureOf(startFrom(realWorkerAfter(html)))).message).toMatch(/\.wasm is no WebAssembly, but 15 bytes of the type text\/html/)
+    expect((await failureOf(startFrom(realWorkerAfter(html)))).message).toMatch(
+      /\.wasm is no WebAssembly, but 15 bytes of the type text\/html/,
+    )
   })
 
   it('is reported when its script throws', async () => {
@@ -92,7 +96,10 @@ describe('a worker that cannot start', () => {
     addEventListener('error', listen)
     const script = 'postMessage({ fatal: { message: "it is over" } }); throw new Error("late")'
     for (let attempt = 0; attempt < 5; attempt++) {
-      expect(await failureOf(startFrom(scriptUrl(script)))).toMatchObject({ code: 'WORKER_FAILED', message: 'it is over' })
+      expect(await failureOf(startFrom(scriptUrl(script)))).toMatchObject({
+        code: 'WORKER_FAILED',
+        message: 'it is over',
+      })
     }
     removeEventListener('error', listen)
 
@@ -108,7 +115,9 @@ describe('a worker that cannot start', () => {
 
 describe('a worker of another release', () => {
   it('is refused when its Ready names another version', async () => {
-    const failure = await failureOf(startFrom(madeUpWorker('(data, post) => data[0] === 1 && post(1, 1, 0, 99, 1, 2, 3)')))
+    const failure = await failureOf(
+      startFrom(madeUpWorker('(data, post) => data[0] === 1 && post(1, 1, 0, 99, 1, 2, 3)')),
+    )
 
     expect(failure).toBeInstanceOf(ProtocolError)
     expect(failure.message).toMatch(/version 1 .* version 99/)
@@ -128,7 +137,9 @@ describe('a worker that sends garbage', () => {
       postMessage(Uint8Array.of(222, 173, 190, 239)); postMessage('text'); postMessage(null); postMessage(Uint8Array.of())
       const real = postMessage.bind(self)
       self.postMessage = (...args) => { real(...args); real(Uint8Array.of(1, 1, 99)) }`
-    const early = await startFrom(realWorkerAfter(noisy), notice => notices.push(notice)).catch((error: unknown) => error)
+    const early = await startFrom(realWorkerAfter(noisy), notice => notices.push(notice)).catch(
+      (error: unknown) => error,
+    )
     // What came before the session opened is its failure; a quiet start works.
     expect(early).toBeInstanceOf(ProtocolError)
 
@@ -159,7 +170,11 @@ describe('a worker that dies', () => {
     const failure = await failureOf(runner.run('-- die\nwhile true do end', main))
 
     expect(failure).toBeInstanceOf(WorkerReplacedError)
-    expect(failure).toMatchObject({ name: 'WorkerReplacedError', code: 'WORKER_REPLACED', message: expect.stringContaining('out of order') })
+    expect(failure).toMatchObject({
+      name: 'WorkerReplacedError',
+      code: 'WORKER_REPLACED',
+      message: expect.stringContaining('out of order'),
+    })
     expect(await endless).toBeInstanceOf(WorkerReplacedError)
     expect((await runner.run('return 1', main)).values).toEqual([1])
     await runner.close()
@@ -169,7 +184,15 @@ describe('a worker that dies', () => {
 describe('bytes that are no message', () => {
   it('are answered with an error, and leave the worker working', async () => {
     const worker = await RawWorker.start(workerUrl)
-    const garbage = [[], [222, 173, 190, 239], [4], [0], [1, 1, 127], [1, 1, 9, 2, 0xc3, 0x28], [1, 1, 1, 1, 0xff, 0xff, 0xff, 0xff, 0x0f]]
+    const garbage = [
+      [],
+      [222, 173, 190, 239],
+      [4],
+      [0],
+      [1, 1, 127],
+      [1, 1, 9, 2, 0xc3, 0x28],
+      [1, 1, 1, 1, 0xff, 0xff, 0xff, 0xff, 0x0f],
+    ]
     for (const bytes of garbage) {
       worker.post(Uint8Array.from(bytes))
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
@@ -179,7 +202,18 @@ describe('bytes that are no message', () => {
       expect(await worker.next()).toMatchObject({ Answer: { id: 0, answer: { Error: { kind: 'Protocol' } } } })
     }
 
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false, resolves: false } } })
+    worker.send({
+      Open: {
+        version: 1,
+        options: {
+          backend: 'Memory',
+          limits: worker.noLimits,
+          modules: 'BuiltIn' as const,
+          allowSelfNamedScripts: false,
+          resolves: false,
+        },
+      },
+    })
     expect(await worker.next()).toEqual({ Ready: { version: 1, artifact } })
     worker.end()
   })
@@ -198,7 +232,7 @@ describe('bytes that are no message', () => {
     worker.end()
   })
 
-  it('name both versions when they are another release\'s Open', async () => {
+  it("name both versions when they are another release's Open", async () => {
     const worker = await RawWorker.start(workerUrl)
     // ProcessInput, handler 1, Open, version 300, and fields that nobody knows.
     worker.post(Uint8Array.of(1, 1, 0, 0xac, 0x02, 77, 77, 77))
@@ -215,7 +249,18 @@ describe('requests before the session is open', () => {
     const worker = await RawWorker.start(workerUrl)
     worker.send({ State: { id: 5, script_id: 'main', op: { Get: { key: 'script.main.k' } } } })
     expect(await worker.next()).toMatchObject({ Answer: { id: 5, answer: { Error: { kind: 'Protocol' } } } })
-    const open = { Open: { version: 1, options: { backend: 'Memory' as const, limits: worker.noLimits, modules: 'BuiltIn' as const, allowSelfNamedScripts: false, resolves: false } } }
+    const open = {
+      Open: {
+        version: 1,
+        options: {
+          backend: 'Memory' as const,
+          limits: worker.noLimits,
+          modules: 'BuiltIn' as const,
+          allowSelfNamedScripts: false,
+          resolves: false,
+        },
+      },
+    }
     worker.send(open)
     expect(await worker.next()).toEqual({ Ready: { version: 1, artifact } })
     worker.send(open)

@@ -47,16 +47,37 @@ function isPassing(frame: ToWorker): boolean {
 describe('the worker', () => {
   it(`answers each of ${FRAMES} bad frames with an error, and works on`, async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
+    worker.send({
+      Open: {
+        version: 1,
+        options: {
+          backend: 'Memory',
+          limits: worker.noLimits,
+          modules: 'BuiltIn',
+          allowSelfNamedScripts: false,
+          resolves: false,
+        },
+      },
+    })
     expect(await worker.next()).toMatchObject({ Ready: { artifact } })
     const memory = async () => {
-      const spec = { scriptId: 'main', name: null, args: [], limits: worker.noLimits, keepAlive: false, dialect: 'Lua54' as const }
-      worker.send({ Run: { id: 0xffff_fff0, spec: { ...spec, code: new TextEncoder().encode('return __test.memory()') } } })
+      const spec = {
+        scriptId: 'main',
+        name: null,
+        args: [],
+        limits: worker.noLimits,
+        keepAlive: false,
+        dialect: 'Lua54' as const,
+      }
+      worker.send({
+        Run: { id: 0xffff_fff0, spec: { ...spec, code: new TextEncoder().encode('return __test.memory()') } },
+      })
       for (;;) {
         const event = await worker.next()
         if (typeof event === 'string' || !('Answer' in event) || event.Answer.id !== 0xffff_fff0) continue
         const { answer } = event.Answer
-        if (typeof answer === 'string' || !('Run' in answer)) throw new Error(`the run answers ${JSON.stringify(answer)}`)
+        if (typeof answer === 'string' || !('Run' in answer))
+          throw new Error(`the run answers ${JSON.stringify(answer)}`)
         return Number(Object.values(answer.Run.values[0] ?? {})[0])
       }
     }
@@ -69,7 +90,13 @@ describe('the worker', () => {
         if (typeof event === 'string' || !('Answer' in event)) continue
         if (event.Answer.id === 0xffff_fff1) return errors
         const { answer } = event.Answer
-        if (event.Answer.id === 0 && typeof answer === 'object' && 'Error' in answer && answer.Error.kind === 'Protocol') errors++
+        if (
+          event.Answer.id === 0 &&
+          typeof answer === 'object' &&
+          'Error' in answer &&
+          answer.Error.kind === 'Protocol'
+        )
+          errors++
       }
     }
     const good = samples(toWorker)
@@ -95,7 +122,18 @@ describe('the worker', () => {
 
   it('is ended by Destroy, and by Close only its session', async () => {
     const worker = await RawWorker.start(`${testingWorkerUrl}#artifact=${artifact}`)
-    worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: worker.noLimits, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
+    worker.send({
+      Open: {
+        version: 1,
+        options: {
+          backend: 'Memory',
+          limits: worker.noLimits,
+          modules: 'BuiltIn',
+          allowSelfNamedScripts: false,
+          resolves: false,
+        },
+      },
+    })
     await worker.next()
     worker.send({ Close: { id: 1 } })
     expect(await worker.next()).toEqual({ Answer: { id: 1, answer: 'Done' } })
@@ -132,7 +170,8 @@ class FakeWorker extends EventTarget {
     const frame = decode('ToWorker', bytesOf(data) ?? new Uint8Array()) as ToWorker
     this.heard.push(frame)
     // Ready, version 1, jspi.
-    if (typeof frame === 'object' && 'ProcessInput' in frame && 'Open' in frame.ProcessInput[1]) this.say(Uint8Array.of(1, 1, 0, 1, 0))
+    if (typeof frame === 'object' && 'ProcessInput' in frame && 'Open' in frame.ProcessInput[1])
+      this.say(Uint8Array.of(1, 1, 0, 1, 0))
   }
 
   terminate(): void {}
@@ -167,7 +206,9 @@ describe('the client', () => {
 
     const run = runner.run('return 1', { scriptId: 'main' })
     await new Promise(resolve => setTimeout(resolve, 50))
-    const asked = worker.heard.find(frame => typeof frame === 'object' && 'ProcessInput' in frame && 'Run' in frame.ProcessInput[1])
+    const asked = worker.heard.find(
+      frame => typeof frame === 'object' && 'ProcessInput' in frame && 'Run' in frame.ProcessInput[1],
+    )
     if (typeof asked !== 'object' || !('ProcessInput' in asked)) throw new Error('no run was asked for')
     const request = asked.ProcessInput[1]
     if (!('Run' in request)) throw new Error('no run was asked for')

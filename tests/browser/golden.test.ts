@@ -4,7 +4,7 @@ import { ProtocolError } from '../../host-js/src/errors/error-classes.js'
 import fromWorker from '../golden/from-worker.json'
 import malformed from '../golden/malformed.json'
 import toWorker from '../golden/to-worker.json'
-import { parseHex, parseValue, type Notation } from './support/golden.js'
+import { type Notation, parseHex, parseValue } from './support/golden.js'
 
 const frames = { ToWorker: toWorker, FromWorker: fromWorker } as const
 

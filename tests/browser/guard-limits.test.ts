@@ -25,20 +25,40 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'a loop of pcalls', code: 'while true do pcall(error) end' },
   { what: 'coroutines made anew', code: 'while true do coroutine.wrap(function() while true do end end)() end' },
   { what: 'coroutines in coroutines', code: 'local function f() coroutine.wrap(f)() end while true do pcall(f) end' },
-  { what: 'an __index in Lua', code: 'setmetatable(_G, { __index = function() while true do end end }) return nothing' },
+  {
+    what: 'an __index in Lua',
+    code: 'setmetatable(_G, { __index = function() while true do end end }) return nothing',
+  },
   { what: 'an __add in Lua', code: 'return setmetatable({}, { __add = function() while true do end end }) + 1' },
   { what: 'a __call in Lua', code: 'setmetatable({}, { __call = function() while true do end end })()' },
-  { what: 'a __concat in Lua', code: 'return setmetatable({}, { __concat = function() while true do end end }) .. "x"' },
-  { what: 'an __eq in Lua', code: 'local m = { __eq = function() while true do end end } return setmetatable({}, m) == setmetatable({}, m)' },
-  { what: 'a chain of __index', code: 'local t t = setmetatable({}, { __index = function(_, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end' },
+  {
+    what: 'a __concat in Lua',
+    code: 'return setmetatable({}, { __concat = function() while true do end end }) .. "x"',
+  },
+  {
+    what: 'an __eq in Lua',
+    code: 'local m = { __eq = function() while true do end end } return setmetatable({}, m) == setmetatable({}, m)',
+  },
+  {
+    what: 'a chain of __index',
+    code: 'local t t = setmetatable({}, { __index = function(_, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end',
+  },
   { what: 'a __close', code: 'local t <close> = setmetatable({}, { __close = function() while true do end end })' },
   {
     what: 'a __close after an error',
     code: 'local t <close> = setmetatable({}, { __close = function() while true do end end }) error("x")',
     unyielding: true,
   },
-  { what: 'a __gc', code: 'setmetatable({}, { __gc = function() while true do end end }) collectgarbage()', unyielding: true },
-  { what: 'a __gc at the end', code: 'setmetatable({}, { __gc = function() while true do end end })', unyielding: true },
+  {
+    what: 'a __gc',
+    code: 'setmetatable({}, { __gc = function() while true do end end }) collectgarbage()',
+    unyielding: true,
+  },
+  {
+    what: 'a __gc at the end',
+    code: 'setmetatable({}, { __gc = function() while true do end end })',
+    unyielding: true,
+  },
   { what: 'an error handler', code: 'xpcall(error, function() while true do end end)' },
   { what: 'loaded code', code: 'load("while true do end")()' },
   { what: 'deep recursion of pcalls', code: 'local function f() pcall(f) f() end f()' },
@@ -53,8 +73,14 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'a table.move', code: 'table.move({}, 1, math.maxinteger - 1, 2)' },
   { what: 'a __tostring', code: 'tostring(setmetatable({}, { __tostring = function() while true do end end }))' },
   { what: 'a set of a pattern', code: '("x"):rep(1e6):find("[" .. ("y"):rep(1e6) .. "x]*z")' },
-  { what: 'an iterator in an error handler', code: 'xpcall(error, function() for _ in function() return 1 end do end end)' },
-  { what: 'a coroutine in a comparator', code: 'table.sort({ 3, 2, 1 }, coroutine.wrap(function() while true do end end))' },
+  {
+    what: 'an iterator in an error handler',
+    code: 'xpcall(error, function() for _ in function() return 1 end do end end)',
+  },
+  {
+    what: 'a coroutine in a comparator',
+    code: 'table.sort({ 3, 2, 1 }, coroutine.wrap(function() while true do end end))',
+  },
   { what: 'a sleep', code: 'sleep(100000)' },
   { what: 'naps', code: 'while true do sleep(1) end' },
 ]
@@ -109,7 +135,9 @@ describe('a cancel', () => {
 
   it('of a runner that is closed ends all its runs, wherever they are', async () => {
     const runner = await createRunner({ backend: new MemoryBackend(), artifact })
-    const runs = endless.slice(0, 20).map(({ code, unyielding }) => ({ failure: failureOf(runner.run(code, main)), unyielding }))
+    const runs = endless
+      .slice(0, 20)
+      .map(({ code, unyielding }) => ({ failure: failureOf(runner.run(code, main)), unyielding }))
     await passed(50)
     const closed = runner.close().catch((error: unknown) => error)
 
@@ -117,7 +145,8 @@ describe('a cancel', () => {
     for (const { failure, unyielding } of runs) {
       const ended = await failure
       // What holds the cancel up is ended before it is heard of.
-      if (ended.name === 'LimitError' && unyielding && artifact === 'portable') expect(ended).toMatchObject({ limit: 'cpuMs', value: HELD_MS })
+      if (ended.name === 'LimitError' && unyielding && artifact === 'portable')
+        expect(ended).toMatchObject({ limit: 'cpuMs', value: HELD_MS })
       else expect(ended.name).toMatch(/^(CancelledError|WorkerReplacedError)$/)
     }
   })
@@ -147,7 +176,9 @@ describe('ten runs in endless loops', () => {
     for (const failure of await Promise.all(ends)) expect(failure).toBeInstanceOf(CancelledError)
 
     const [least, most] = [Math.min(...counts), Math.max(...counts)]
-    console.info(`beside ten endless loops ${times.map(ms => ms.toFixed(0)).join(', ')} ms; loops had ${least} to ${most}`)
+    console.info(
+      `beside ten endless loops ${times.map(ms => ms.toFixed(0)).join(', ')} ms; loops had ${least} to ${most}`,
+    )
 
     expect(Math.max(...times)).toBeLessThan(SOON_MS)
     expect(Math.min(...counts)).toBeGreaterThan(Math.max(...counts) / 4)
@@ -213,7 +244,9 @@ describe('a script that wants too much', () => {
   it('obeys its timeout in a pattern, and leaves other runs as they were', async () => {
     const runner = await start()
     const other = runner.run('local n = 0 for i = 1, 20 do sleep(20) n = n + i end return n', main)
-    const evil = failureOf(runner.run('string.find(("a"):rep(30000), ".-.-.-.-b$")', { ...main, limits: { timeoutMs: 200 } }))
+    const evil = failureOf(
+      runner.run('string.find(("a"):rep(30000), ".-.-.-.-b$")', { ...main, limits: { timeoutMs: 200 } }),
+    )
 
     expect(await evil).toMatchObject({ name: 'LimitError', limit: 'timeoutMs' })
     expect((await other).values).toEqual([210])

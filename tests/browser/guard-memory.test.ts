@@ -26,7 +26,9 @@ describe('a size beyond all memory', () => {
       const runner = await startTesting()
       const failure = await failureOf(runner.run(code, main))
       const memory = await workerMemory(runner)
-      const greedy = await failureOf(runner.run('local t = {} for i = 1, 1e7 do t[i] = {} end', { ...main, limits: { memoryBytes: 4 * MIB } }))
+      const greedy = await failureOf(
+        runner.run('local t = {} for i = 1, 1e7 do t[i] = {} end', { ...main, limits: { memoryBytes: 4 * MIB } }),
+      )
 
       expect(['LIMIT_EXCEEDED', 'LUA_ERROR']).toContain((failure as LimitError).code)
       expect(memory).toBeLessThan(256 * MIB)
@@ -55,11 +57,17 @@ describe('a memory limit that cannot be kept', () => {
   for (const memoryBytes of [0, 2 ** 31 + 1, 2 ** 32, -1, 1.5, Number.NaN]) {
     it(`is refused by the page: ${memoryBytes}`, async () => {
       const runner = await start()
-      const failures = [runner.run('return 1', { ...main, limits: { memoryBytes } }), start({ limits: { memoryBytes } })]
+      const failures = [
+        runner.run('return 1', { ...main, limits: { memoryBytes } }),
+        start({ limits: { memoryBytes } }),
+      ]
 
       for (const failure of await Promise.all(failures.map(failureOf))) {
         expect(failure).toBeInstanceOf(ValueError)
-        expect(failure).toMatchObject({ path: 'limits.memoryBytes', message: `limits.memoryBytes: ${memoryBytes} is not an integer between 1 and 2^31` })
+        expect(failure).toMatchObject({
+          path: 'limits.memoryBytes',
+          message: `limits.memoryBytes: ${memoryBytes} is not an integer between 1 and 2^31`,
+        })
       }
     })
   }
@@ -67,12 +75,31 @@ describe('a memory limit that cannot be kept', () => {
   it('is refused by the worker, and one that can is not', async () => {
     const worker = await RawWorker.start(workerUrl)
     const open = (memoryBytes: number) =>
-      worker.send({ Open: { version: 1, options: { backend: 'Memory', limits: { ...worker.noLimits, memoryBytes }, modules: 'BuiltIn', allowSelfNamedScripts: false, resolves: false } } })
+      worker.send({
+        Open: {
+          version: 1,
+          options: {
+            backend: 'Memory',
+            limits: { ...worker.noLimits, memoryBytes },
+            modules: 'BuiltIn',
+            allowSelfNamedScripts: false,
+            resolves: false,
+          },
+        },
+      })
     const run = (memoryBytes: number) =>
       worker.send({
         Run: {
           id: 7,
-          spec: { scriptId: 'main', code: new TextEncoder().encode('return 1'), name: null, args: [], limits: { ...worker.noLimits, memoryBytes }, keepAlive: false, dialect: 'Lua54' },
+          spec: {
+            scriptId: 'main',
+            code: new TextEncoder().encode('return 1'),
+            name: null,
+            args: [],
+            limits: { ...worker.noLimits, memoryBytes },
+            keepAlive: false,
+            dialect: 'Lua54',
+          },
         },
       })
     const refusal = { Error: { kind: { Value: { path: 'limits.memoryBytes' } } } }
@@ -84,7 +111,9 @@ describe('a memory limit that cannot be kept', () => {
     expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: refusal } })
     run(1)
     expect(await worker.next()).toMatchObject({ RunFailed: { run: 7 } })
-    expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: { Error: { kind: { Limit: { limit: 'memoryBytes', value: 1 } } } } } })
+    expect(await worker.next()).toMatchObject({
+      Answer: { id: 7, answer: { Error: { kind: { Limit: { limit: 'memoryBytes', value: 1 } } } } },
+    })
     run(2 ** 31)
     expect(await worker.next()).toMatchObject({ Answer: { id: 7, answer: { Run: { values: [{ Int: 1n }] } } } })
     worker.end()
@@ -96,8 +125,16 @@ describe('a run that is stopped in the midst of a large buffer', () => {
   for (const [code, limits, longer] of [
     ['local s = ("a"):rep(100000) return #s:gsub(".", s)', {}, {}],
     ['while true do local s = ("x"):rep(20000000) end', { timeoutMs: 50 }, { timeoutMs: 500 }],
-    ['local t = {} for i = 1, 20000 do t[i] = ("x"):rep(1000) end while true do table.concat(t) end', { timeoutMs: 50 }, { timeoutMs: 500 }],
-    ['local s = ("x"):rep(10000000) while true do string.format("%s%s", s, s) end', { timeoutMs: 50 }, { timeoutMs: 500 }],
+    [
+      'local t = {} for i = 1, 20000 do t[i] = ("x"):rep(1000) end while true do table.concat(t) end',
+      { timeoutMs: 50 },
+      { timeoutMs: 500 },
+    ],
+    [
+      'local s = ("x"):rep(10000000) while true do string.format("%s%s", s, s) end',
+      { timeoutMs: 50 },
+      { timeoutMs: 500 },
+    ],
     ['local s = ("x"):rep(10000000) while true do s:upper() end', { cpuMs: 50 }, { cpuMs: 500 }],
   ] as const) {
     it(`leaves nothing of it: ${code}`, async () => {

@@ -36,7 +36,9 @@ function runWith(policy: string, workerUrl: string, code: string): Promise<unkno
 
 describe('a page whose policy allows its own scripts and workers alone', () => {
   it('runs scripts: nothing is evaluated, fetched or compiled in the page', async () => {
-    expect(await runWith("default-src 'none'; script-src 'self'; worker-src 'self'", workerUrl, 'return 1')).toEqual([1])
+    expect(await runWith("default-src 'none'; script-src 'self'; worker-src 'self'", workerUrl, 'return 1')).toEqual([
+      1,
+    ])
   })
 })
 
@@ -64,7 +66,9 @@ describe('a page of the one file', () => {
   })
 
   it('has no other build', async () => {
-    expect(await runIn({ ...inline, policy: strict, artifact: 'jspi' })).toMatch(/artifact: it takes 'portable', not the string "jspi"/)
+    expect(await runIn({ ...inline, policy: strict, artifact: 'jspi' })).toMatch(
+      /artifact: it takes 'portable', not the string "jspi"/,
+    )
   })
 })
 
@@ -73,11 +77,15 @@ const worker = "default-src 'none'; worker-src blob:; script-src 'self' blob:"
 
 describe('a worker whose policy', () => {
   it('allows WebAssembly and its own origin alone runs scripts', async () => {
-    expect(await runWith(`${worker} 'wasm-unsafe-eval'; connect-src 'self'`, realWorkerAfter(''), 'return 1')).toEqual([1])
+    expect(await runWith(`${worker} 'wasm-unsafe-eval'; connect-src 'self'`, realWorkerAfter(''), 'return 1')).toEqual([
+      1,
+    ])
   })
 
   it('does not allow WebAssembly fails with an error that says so', async () => {
-    expect(await runWith(`${worker}; connect-src 'self'`, realWorkerAfter(''), 'return 1')).toMatch(/^WorkerFailedError: .*(Content Security Policy|CSP)/)
+    expect(await runWith(`${worker}; connect-src 'self'`, realWorkerAfter(''), 'return 1')).toMatch(
+      /^WorkerFailedError: .*(Content Security Policy|CSP)/,
+    )
   })
 
   it('lists hosts has scripts fetch modules of those alone', async () => {
@@ -85,6 +93,8 @@ describe('a worker whose policy', () => {
     const listed = `${worker} 'wasm-unsafe-eval'; connect-src 'self' http://${web}`
 
     expect(await runWith(listed, realWorkerAfter(''), code)).toEqual(['function'])
-    expect(await runWith(`${worker} 'wasm-unsafe-eval'; connect-src 'self'`, realWorkerAfter(''), code)).toMatch(/^ModuleError: /)
+    expect(await runWith(`${worker} 'wasm-unsafe-eval'; connect-src 'self'`, realWorkerAfter(''), code)).toMatch(
+      /^ModuleError: /,
+    )
   })
 })

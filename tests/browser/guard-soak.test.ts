@@ -1,6 +1,6 @@
 /** What only shows in the long run. Ten rounds are what the limits' promises are about. */
 
-import { WorkerReplacedError, type Runner } from 'pubwiki-lua'
+import { type Runner, WorkerReplacedError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { failureOf } from './support/failure-of.js'
 import { rounds } from './support/rounds.js'
@@ -49,12 +49,16 @@ describe('runs leave nothing behind', () => {
       return met
     })
     const runAll = () =>
-      Promise.all(Array.from({ length: 200 }, (_, index) => runner.run(`host.meet() ${codes[index % codes.length]}`, main)))
+      Promise.all(
+        Array.from({ length: 200 }, (_, index) => runner.run(`host.meet() ${codes[index % codes.length]}`, main)),
+      )
     await runAll()
     const before = await workerMemory(runner)
     for (let round = 0; round < 2 * rounds; round++) await runAll()
     const after = await workerMemory(runner)
-    console.info(`wasm memory: ${before / MIB} MiB after 200 runs at once, ${after / MIB} MiB after ${2 * rounds} times more`)
+    console.info(
+      `wasm memory: ${before / MIB} MiB after 200 runs at once, ${after / MIB} MiB after ${2 * rounds} times more`,
+    )
 
     expect(after - before).toBeLessThan(2 * MIB)
   })

@@ -77,7 +77,8 @@ const slowest: Array<{ ms: number; code: string }> = []
 
 afterAll(() => {
   slowest.sort((a, b) => b.ms - a.ms)
-  for (const { ms, code } of slowest.slice(0, 8)) console.info(`a short run took ${ms.toFixed(0)} ms at the most beside ${code}`)
+  for (const { ms, code } of slowest.slice(0, 8))
+    console.info(`a short run took ${ms.toFixed(0)} ms at the most beside ${code}`)
 })
 
 /** The longest that a short run took beside `code`, in milliseconds. */

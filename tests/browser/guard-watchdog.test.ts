@@ -21,7 +21,10 @@ describe('a worker that hangs', () => {
     const hung = failureOf(runner.run('__test.hang()', main))
     const ms = await took(hung)
 
-    expect(await hung).toMatchObject({ name: 'WorkerReplacedError', message: expect.stringContaining('silent for 2000 ms') })
+    expect(await hung).toMatchObject({
+      name: 'WorkerReplacedError',
+      message: expect.stringContaining('silent for 2000 ms'),
+    })
     expect(await other).toBeInstanceOf(WorkerReplacedError)
     expect(ms).toBeGreaterThan(GRACE_MS - 500)
     expect(ms).toBeLessThan(GRACE_MS + SLACK_MS)

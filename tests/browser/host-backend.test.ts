@@ -1,4 +1,4 @@
-import { StorageError, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import { type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -52,7 +52,8 @@ describe('a backend of the page', () => {
     for (const expected of [1, 2]) {
       const runner = await start({ backend })
       const { values } = await runner.run(
-        'local n = State.get("script.main.n", 0) + 1 State.set("script.main.n", n) return n', main,
+        'local n = State.get("script.main.n", 0) + 1 State.set("script.main.n", n) return n',
+        main,
       )
       await runner.close()
       expect(values).toEqual([expected])
@@ -65,7 +66,8 @@ describe('a backend of the page', () => {
     await backend.set(record('main:script.main:k', 7))
     const runner = await start({ backend })
     const { values } = await runner.run(
-      'local m = setmetatable({}, {__index = function(_, k) return State.get("script.main." .. k) end}) return m.k + m.k', main,
+      'local m = setmetatable({}, {__index = function(_, k) return State.get("script.main." .. k) end}) return m.k + m.k',
+      main,
     )
 
     expect(values).toEqual([14])
@@ -133,7 +135,12 @@ describe('a backend of the page', () => {
     const failure = await failureOf(start({ backend: backendWith({ init: () => Promise.reject(cause) }) }))
 
     expect(failure).toBeInstanceOf(StorageError)
-    expect(failure).toMatchObject({ name: 'StorageError', code: 'STORAGE_FAILED', backend: 'MyCustomBackend', operation: 'init' })
+    expect(failure).toMatchObject({
+      name: 'StorageError',
+      code: 'STORAGE_FAILED',
+      backend: 'MyCustomBackend',
+      operation: 'init',
+    })
     expect(failure.message).toContain('Failed to connect to remote API')
     expect(failure.cause).toBe(cause)
   })

@@ -1,6 +1,6 @@
 /** A backend of the page's that fails in all ways: each is a StorageError, and nothing acknowledged is lost. */
 
-import { createRunner, StorageError, type Runner, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import { createRunner, type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -137,7 +137,9 @@ describe('a backend whose getAll', () => {
 describe('a backend whose init', () => {
   it('never answers makes the runner reject, and works with the next', async () => {
     let ready = false
-    const backend = Object.assign(new FaultyBackend(), { init: () => (ready ? Promise.resolve() : new Promise<void>(() => undefined)) })
+    const backend = Object.assign(new FaultyBackend(), {
+      init: () => (ready ? Promise.resolve() : new Promise<void>(() => undefined)),
+    })
     const failure = await failureOf(start({ backend, workerUrl: impatientWorker() }))
     expect(failure).toMatchObject({ code: 'STORAGE_FAILED', operation: 'init', cause: { name: 'TimeoutError' } })
     ready = true
@@ -147,7 +149,7 @@ describe('a backend whose init', () => {
 })
 
 describe('a backend whose close', () => {
-  it('throws is told by the runner\'s close, and all is stored', async () => {
+  it("throws is told by the runner's close, and all is stored", async () => {
     const cause = new Error('cannot hang up')
     const backend = Object.assign(new FaultyBackend(), {
       close() {

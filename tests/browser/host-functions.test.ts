@@ -1,6 +1,14 @@
 /** The page's functions, called by scripts. */
 
-import { CancelledError, createRunner, HostFunctionError, LimitError, LuaError, MemoryBackend, MultiReturn } from 'pubwiki-lua'
+import {
+  CancelledError,
+  createRunner,
+  HostFunctionError,
+  LimitError,
+  LuaError,
+  MemoryBackend,
+  MultiReturn,
+} from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -54,7 +62,8 @@ describe('a host function', () => {
   it('that nobody registered is nil, and its call an error that says so', async () => {
     const runner = await start()
     runner.registerFunction('here', () => 1)
-    const code = 'local names = {} for name in pairs(host) do names[#names + 1] = name end return host.missing == nil, #names, names[1]'
+    const code =
+      'local names = {} for name in pairs(host) do names[#names + 1] = name end return host.missing == nil, #names, names[1]'
 
     expect((await runner.run(code, main)).values).toEqual([true, 1, 'here'])
     expect((await failureOf(runner.run('host.missing()', main))).message).toContain(
@@ -75,7 +84,10 @@ describe('a host function', () => {
     runner.registerFunction('one', () => MultiReturn.of(7))
     runner.registerFunction('none', () => MultiReturn.of())
     runner.registerFunction('bad', () => MultiReturn.of(1, Symbol('s')))
-    const { values } = await runner.run('local a, b = host.pair() return a, b[1], #b, host.one(), select("#", host.none())', main)
+    const { values } = await runner.run(
+      'local a, b = host.pair() return a, b[1], #b, host.one(), select("#", host.none())',
+      main,
+    )
 
     expect(values).toEqual([1, 'two', 2, 7, 0])
     expect((await failureOf(runner.run('host.bad()', main))).message).toContain('value[1]: a symbol cannot cross')
@@ -87,11 +99,17 @@ describe('a host function', () => {
     runner.registerFunction('fail', value => {
       throw value === undefined ? thrown : value
     })
-    const { values } = await runner.run('local _, e = pcall(host.fail) return e.cause.status, e.cause.why[1], e.message', main)
+    const { values } = await runner.run(
+      'local _, e = pcall(host.fail) return e.cause.status, e.cause.why[1], e.message',
+      main,
+    )
 
     expect(values).toEqual([404, 'gone', 'host.fail: Error: {"status":404,"why":["gone"]}'])
     expect((await failureOf(runner.run('host.fail()', main))).cause).toBe(thrown)
-    const odd = await runner.run('return select(2, pcall(host.fail, "text")).message, select(2, pcall(host.fail, { name = "Odd", message = "so" })).message', main)
+    const odd = await runner.run(
+      'return select(2, pcall(host.fail, "text")).message, select(2, pcall(host.fail, { name = "Odd", message = "so" })).message',
+      main,
+    )
     expect(odd.values).toEqual(['host.fail: Error: text', 'host.fail: Odd: so'])
   })
 })
@@ -107,7 +125,9 @@ describe('many calls at once', () => {
       if (waiting.length === count) for (const go of waiting.reverse()) go()
       return answer
     })
-    const runs = Array.from({ length: count }, (_, index) => runner.run('return host.meet(...)', { ...main, args: [index] }))
+    const runs = Array.from({ length: count }, (_, index) =>
+      runner.run('return host.meet(...)', { ...main, args: [index] }),
+    )
     const results = await Promise.all(runs)
 
     expect(results.map(({ values }) => values[0])).toEqual([...results.keys()])
@@ -136,14 +156,24 @@ describe('a host function that never settles', () => {
     expect((await runner.run('return 1', main)).values).toEqual([1])
   })
 
-  it('is an error in Lua when its own time is up, and its late answer is nobody\'s', async () => {
+  it("is an error in Lua when its own time is up, and its late answer is nobody's", async () => {
     // The worker's timers go twenty times as fast.
-    const fast = realWorkerAfter('const { setTimeout: slow } = globalThis; globalThis.setTimeout = (task, ms, ...rest) => slow(task, ms / 20, ...rest)')
-    const runner = await createRunner({ backend: new MemoryBackend(), artifact, workerUrl: fast, limits: { timeoutMs: 600_000 } })
+    const fast = realWorkerAfter(
+      'const { setTimeout: slow } = globalThis; globalThis.setTimeout = (task, ms, ...rest) => slow(task, ms / 20, ...rest)',
+    )
+    const runner = await createRunner({
+      backend: new MemoryBackend(),
+      artifact,
+      workerUrl: fast,
+      limits: { timeoutMs: 600_000 },
+    })
     let settle = (_: unknown) => {}
     runner.registerFunction('late', () => new Promise(resolve => (settle = resolve)))
     runner.registerFunction('settle', value => settle(value))
-    const { values } = await runner.run('local ok, e = pcall(host.late) host.settle("late") return ok, e.code, e.message, host.late == nil', main)
+    const { values } = await runner.run(
+      'local ok, e = pcall(host.late) host.settle("late") return ok, e.code, e.message, host.late == nil',
+      main,
+    )
     const failure = await failureOf(runner.run('host.late()', main))
     await runner.close()
 

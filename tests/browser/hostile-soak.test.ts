@@ -7,7 +7,7 @@ import { createRunner, MemoryBackend, type Runner } from 'pubwiki-lua'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { artifact } from './support/artifact.js'
 import { benign } from './support/benign.js'
-import { hostileCases, type HostileCase } from './support/hostile-files.js'
+import { type HostileCase, hostileCases } from './support/hostile-files.js'
 import { rounds } from './support/rounds.js'
 import { testingWorkerUrl } from './support/testing-package.js'
 import { MIB, workerMemory } from './support/worker-memory.js'
@@ -39,8 +39,11 @@ afterAll(async () => {
   await runner.close()
   const slowest = [...delays].sort(([, a], [, b]) => b - a)
   const over = (ms: number) => slowest.filter(([, delay]) => delay > ms).length
-  console.info(`${hostileCases.length} scripts, ${harmed} benign runs harmed, ${over(100)} delayed over 100 ms, ${over(700)} over 700 ms`)
-  for (const [name, delay] of slowest.slice(0, 40)) if (delay > 50) console.info(`${delay.toFixed(0)} ms beside ${name}`)
+  console.info(
+    `${hostileCases.length} scripts, ${harmed} benign runs harmed, ${over(100)} delayed over 100 ms, ${over(700)} over 700 ms`,
+  )
+  for (const [name, delay] of slowest.slice(0, 40))
+    if (delay > 50) console.info(`${delay.toFixed(0)} ms beside ${name}`)
 })
 
 /** Runs a hostile script beside a benign one, and gives what is wrong then; how it ends is another test's. */

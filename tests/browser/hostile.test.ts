@@ -1,6 +1,6 @@
 /** The hostile scripts of `tests/hostile`, whose README tells their form. */
 
-import { LimitError, LuaError, RunnerError, type Runner } from 'pubwiki-lua'
+import { LimitError, LuaError, type Runner, RunnerError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import canary from '../hostile/canary.lua'
 import { start } from './support/artifact.js'
@@ -59,7 +59,10 @@ function register(runner: Runner): void {
   })
   runner.registerFunction('probe', value => {
     const polluted = 'polluted' in {} || 'polluted' in [] || 'polluted' in Object
-    const foreign = typeof value === 'object' && value !== null && ![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
+    const foreign =
+      typeof value === 'object' &&
+      value !== null &&
+      ![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))
     return polluted || foreign ? 'polluted' : 'clean'
   })
 }
@@ -74,7 +77,10 @@ describe('a hostile script', () => {
 
       check(each, ended)
       const { error } = ended
-      const told = error instanceof RunnerError ? `${error.message} ${error.traceback} ${error instanceof LuaError ? String(JSON.stringify(error.value)) : ''}` : ''
+      const told =
+        error instanceof RunnerError
+          ? `${error.message} ${error.traceback} ${error instanceof LuaError ? String(JSON.stringify(error.value)) : ''}`
+          : ''
       expect(`${JSON.stringify(ended.values)} ${ended.output} ${told}`).not.toContain(SECRET)
       expect((await runner.run(canary, main)).values).toEqual(['clean'])
       expect('polluted' in {}).toBe(false)

@@ -1,20 +1,24 @@
 /** The order in which the page is told of frames, when some are so large that they are read in turns. */
 
 import { describe, expect, it } from 'vitest'
-import { encode } from '../../host-js/src/codec/schema-codec.js'
-import type { Event as WorkerEvent, FromWorker, Value } from '../../host-js/src/generated/protocol.js'
 import { IncomingFrames } from '../../host-js/src/client/incoming-frames.js'
+import { encode } from '../../host-js/src/codec/schema-codec.js'
+import type { FromWorker, Value, Event as WorkerEvent } from '../../host-js/src/generated/protocol.js'
 import { toWireValue } from '../../host-js/src/values/wire-value.js'
 
 const stats = { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, reads: 0, writes: 0 }
-const large: Value = toWireValue(Array.from({ length: 500_000 }, (_, at) => at), 'value')
+const large: Value = toWireValue(
+  Array.from({ length: 500_000 }, (_, at) => at),
+  'value',
+)
 
 function frame(event: WorkerEvent): Uint8Array {
   return encode('FromWorker', { ProcessOutput: [1, event] } satisfies FromWorker)
 }
 
 const answer = (id: number, value: Value) => frame({ Answer: { id, answer: { Run: { values: [value], stats } } } })
-const call = (id: number, run: number, value: Value) => frame({ Call: { id, call: { Function: { run, name: 'f', args: [value] } } } })
+const call = (id: number, run: number, value: Value) =>
+  frame({ Call: { id, call: { Function: { run, name: 'f', args: [value] } } } })
 const output = (run: number) => frame({ Output: { run, chunk: Uint8Array.of(1) } })
 const changed = (watch: number, value: string) => frame({ StateChanged: { watch, key: 'k', value } })
 const get = (id: number, key: string) => frame({ Call: { id, call: { Backend: { Get: { key } } } } })
@@ -44,7 +48,15 @@ function listening(exact = new Set<number>()) {
 describe('frames behind a large one', () => {
   it('wait when they are about the same run, and go by otherwise', async () => {
     const { incoming, told, arriving, until } = listening()
-    for (const data of [call(1, 7, large), output(7), output(8), answer(7, 'Nil'), answer(8, 'Nil'), frame('Heartbeat')]) incoming.take(data)
+    for (const data of [
+      call(1, 7, large),
+      output(7),
+      output(8),
+      answer(7, 'Nil'),
+      answer(8, 'Nil'),
+      frame('Heartbeat'),
+    ])
+      incoming.take(data)
     expect(told).toEqual(['Output 8', 'Answer 8', 'heartbeat'])
     await until(6)
 
@@ -55,7 +67,8 @@ describe('frames behind a large one', () => {
   it('keep the order of a watch, and of calls to backends', async () => {
     const { incoming, told, until } = listening()
     const text = JSON.stringify('x'.repeat(8e6))
-    for (const data of [changed(3, text), changed(4, '1'), changed(3, '2'), get(1, 'k'.repeat(8e6)), get(2, 'k')]) incoming.take(data)
+    for (const data of [changed(3, text), changed(4, '1'), changed(3, '2'), get(1, 'k'.repeat(8e6)), get(2, 'k')])
+      incoming.take(data)
     expect(told).toEqual(['StateChanged 4'])
     await until(5)
 

@@ -48,7 +48,8 @@ async function closed(opening: Promise<IDBDatabase>): Promise<IDBDatabase> {
   return other
 }
 
-const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => `${ROW}${from + index}`).sort()
+const numbers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${ROW}${from + index}`).sort()
 
 describe('a page that upgrades the database', () => {
   it('is not kept waiting, and every write is there', async () => {
@@ -128,7 +129,9 @@ describe('a page that does not leave', () => {
     const other = await open()
     const deleted = settled(indexedDB.deleteDatabase(database))
     await new Promise(resolve => (other.onversionchange = resolve))
-    const failure = await failureOf(runner.run('State.set("script.main.new", 2)', { ...main, limits: { timeoutMs: 60_000 } }))
+    const failure = await failureOf(
+      runner.run('State.set("script.main.new", 2)', { ...main, limits: { timeoutMs: 60_000 } }),
+    )
     expect(failure).toMatchObject({ keys: [`${ROW}new`], cause: { name: 'TimeoutError' } })
     other.close()
     await deleted
@@ -173,7 +176,7 @@ describe('the browser', () => {
     expect(await rows()).toEqual(expect.arrayContaining(numbers(1, writing.last)))
   })
 
-  it('that removes the site\'s data leaves the runner working', async () => {
+  it("that removes the site's data leaves the runner working", async () => {
     const runner = await start({ backend: new IndexedDBBackend({ database }) })
     const writing = new Writing(runner)
     await writing.more(10)
@@ -198,13 +201,22 @@ describe('the rows that an opening finds', () => {
     const runner = await start({ backend: new IndexedDBBackend({ database }) })
 
     const records = await runner.state.records()
-    expect(new Map(records.map(({ key, value }) => [key, value]))).toEqual(new Map(texts.map(text => [ROW + text, text])))
+    expect(new Map(records.map(({ key, value }) => [key, value]))).toEqual(
+      new Map(texts.map(text => [ROW + text, text])),
+    )
   })
 
   it('are all there, of a prefix too, however many parts they are read in', async () => {
     const backend = new IndexedDBBackend({ database })
     const key = (group: string, at: number) => `${group}:${String(at).padStart(5, '0')}`
-    for (const [group, count] of [['a', 1], ['b', 499], ['c', 500], ['d\u{1d11e}', 501], ['e', 1000], ['\uffff', 1001]] as const) {
+    for (const [group, count] of [
+      ['a', 1],
+      ['b', 499],
+      ['c', 500],
+      ['d\u{1d11e}', 501],
+      ['e', 1000],
+      ['\uffff', 1001],
+    ] as const) {
       const keys = Array.from({ length: count }, (_, at) => key(group, at))
       await backend.setMany(keys.map(key => ({ key, value: key.length, createdAt: 1, updatedAt: 2 })))
       expect((await backend.scan(`${group}:`)).map(record => record.key)).toEqual(keys)

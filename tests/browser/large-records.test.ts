@@ -14,7 +14,10 @@ for (const [kind, make] of [
     it('is stored whole', async () => {
       const backend = make()
       const runner = await createRunner({ artifact, backend })
-      await runner.run('local big = ("x"):rep(2000000) for n = 1, 12 do State.set("script.main.k" .. n, big .. n) end', main)
+      await runner.run(
+        'local big = ("x"):rep(2000000) for n = 1, 12 do State.set("script.main.k" .. n, big .. n) end',
+        main,
+      )
       await runner.close()
       const next = await createRunner({ artifact, backend })
       const { entries } = await next.state.entries('main')

@@ -1,6 +1,13 @@
 /** Values that would block the page if they were read at once: they come whole, and others' turns between. */
 
-import { LuaError, ValueError, type Runner, type RunnerOptions, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import {
+  LuaError,
+  type Runner,
+  type RunnerOptions,
+  type StateRecord,
+  type StorageBackend,
+  ValueError,
+} from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start as startRunner } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
@@ -18,12 +25,27 @@ const BLOCKED_MS = 500
 
 /** Makes `v`, which takes long to be read. */
 const LARGE: Record<string, [code: string, check: (value: unknown) => boolean]> = {
-  'integers': ['local v = {} for i = 1, 8e5 do v[i] = i * 1000 end', value => isArray(value, 8e5) && value.every((item, at) => item === (at + 1) * 1000)],
-  'floats': ['local v = {} for i = 1, 2e5 do v[i] = i / 4 end', value => isArray(value, 2e5) && value.every((item, at) => item === (at + 1) / 4)],
-  'strings': ['local v = {} for i = 1, 2e5 do v[i] = "item " .. i end', value => isArray(value, 2e5) && value.every((item, at) => item === `item ${at + 1}`)],
-  'tables': ['local v = {} for i = 1, 5e4 do v[i] = { i, { id = i } } end', value => isArray(value, 5e4) && JSON.stringify(value[41]) === '[42,{"id":42}]'],
-  'keys': ['local v = {} for i = 1, 5e4 do v["key " .. i] = i end', value => Object.entries(value as object).length === 5e4 && (value as Record<string, unknown>)['key 99'] === 99],
-  'text': ['local v = ("ab\\"\\n\\u{e9}\\u{1f980}"):rep(5e5)', value => value === 'ab"\n\u00e9\u{1f980}'.repeat(5e5)],
+  integers: [
+    'local v = {} for i = 1, 8e5 do v[i] = i * 1000 end',
+    value => isArray(value, 8e5) && value.every((item, at) => item === (at + 1) * 1000),
+  ],
+  floats: [
+    'local v = {} for i = 1, 2e5 do v[i] = i / 4 end',
+    value => isArray(value, 2e5) && value.every((item, at) => item === (at + 1) / 4),
+  ],
+  strings: [
+    'local v = {} for i = 1, 2e5 do v[i] = "item " .. i end',
+    value => isArray(value, 2e5) && value.every((item, at) => item === `item ${at + 1}`),
+  ],
+  tables: [
+    'local v = {} for i = 1, 5e4 do v[i] = { i, { id = i } } end',
+    value => isArray(value, 5e4) && JSON.stringify(value[41]) === '[42,{"id":42}]',
+  ],
+  keys: [
+    'local v = {} for i = 1, 5e4 do v["key " .. i] = i end',
+    value => Object.entries(value as object).length === 5e4 && (value as Record<string, unknown>)['key 99'] === 99,
+  ],
+  text: ['local v = ("ab\\"\\n\\u{e9}\\u{1f980}"):rep(5e5)', value => value === 'ab"\n\u00e9\u{1f980}'.repeat(5e5)],
 }
 
 function isArray(value: unknown, length: number): value is unknown[] {
@@ -102,11 +124,15 @@ for (const [kind, [code, check]] of Object.entries(LARGE)) {
     it("goes to a backend of the page's and comes back", async () => {
       const backend = new Records()
       const runner = await start({ backend })
-      await measured(`set of ${kind} in a backend of the page's`, () => runner.run(`${code} State.set("script.main.v", v)`, main))
+      await measured(`set of ${kind} in a backend of the page's`, () =>
+        runner.run(`${code} State.set("script.main.v", v)`, main),
+      )
       const [record] = backend.all.values()
       expect(check(record?.value)).toBe(true)
       const again = await start({ backend })
-      const { values } = await measured(`get of ${kind} from a backend of the page's`, () => again.run('return State.get("script.main.v")', main))
+      const { values } = await measured(`get of ${kind} from a backend of the page's`, () =>
+        again.run('return State.get("script.main.v")', main),
+      )
 
       expect(check(values[0])).toBe(true)
     })
@@ -118,7 +144,10 @@ describe('a loop of calls with large values', () => {
     const runner = await start()
     runner.registerFunction('echo', value => value)
     runner.registerFunction('short', value => value)
-    const loop = runner.run('local v = {} for i = 1, 8e5 do v[i] = i end for _ = 1, 3 do v = host.echo(v) end return #v', main)
+    const loop = runner.run(
+      'local v = {} for i = 1, 8e5 do v[i] = i end for _ = 1, 3 do v = host.echo(v) end return #v',
+      main,
+    )
     let ended = false
     void loop.finally(() => (ended = true))
     let slowest = 0
@@ -182,13 +211,21 @@ describe('while a large value is on its way in', () => {
   it('changes of a key are told in order', async () => {
     const runner = await start()
     const heard: unknown[] = []
-    runner.state.watch('main', 'script.main.', (value, key) => heard.push([key, Array.isArray(value) ? value.length : value]))
+    runner.state.watch('main', 'script.main.', (value, key) =>
+      heard.push([key, Array.isArray(value) ? value.length : value]),
+    )
     // What waits for a watch is bounded: a large change would drive out what comes at once with it.
-    await runner.run(`${LONG} State.set("script.main.a", 1) sleep(50) State.set("script.main.b", v) sleep(50) State.set("script.main.c", 2) State.set("script.main.b", 3)`, main)
+    await runner.run(
+      `${LONG} State.set("script.main.a", 1) sleep(50) State.set("script.main.b", v) sleep(50) State.set("script.main.c", 2) State.set("script.main.b", 3)`,
+      main,
+    )
     while (JSON.stringify(heard.at(-1)) !== '["script.main.b",3]') await new Promise(resolve => setTimeout(resolve, 1))
     const last = (key: string) => heard.findLast(entry => (entry as unknown[])[0] === key)
 
-    expect([last('script.main.a'), last('script.main.c')]).toEqual([['script.main.a', 1], ['script.main.c', 2]])
+    expect([last('script.main.a'), last('script.main.c')]).toEqual([
+      ['script.main.a', 1],
+      ['script.main.c', 2],
+    ])
     expect(heard[0]).toEqual(['script.main.a', 1])
   })
 })
@@ -201,7 +238,7 @@ describe('a large value that cannot cross', () => {
     return runner
   }
 
-  it('is refused with its path, as a host function\'s answer', async () => {
+  it("is refused with its path, as a host function's answer", async () => {
     const { values } = await (await refusing()).run('local ok, e = pcall(host.give) return ok, e.message', main)
 
     expect(values).toEqual([false, 'host.give: ValueError: value[200000].wrong: a function cannot cross'])
@@ -211,7 +248,9 @@ describe('a large value that cannot cross', () => {
     const runner = await start()
     const args = [[...Array.from({ length: 1e5 }, () => 1), Symbol('s')]]
     expect(await failureOf(runner.run('return 1', { ...main, args }))).toMatchObject({ path: 'args[0][100000]' })
-    const failure = await failureOf(runner.run('local v = {} for i = 1, 1e5 do v[i] = i end v[1e5 + 1] = print return v', main))
+    const failure = await failureOf(
+      runner.run('local v = {} for i = 1, 1e5 do v[i] = i end v[1e5 + 1] = print return v', main),
+    )
 
     expect(failure).toBeInstanceOf(ValueError)
     expect(failure).toMatchObject({ path: 'result 1[100001]' })
@@ -233,9 +272,14 @@ describe('large arguments of a run', () => {
 describe('a large value of an error', () => {
   it('is the message', async () => {
     const runner = await start()
-    const failure = await measured('error with a large value', () => failureOf(runner.run('local v = {} for i = 1, 8e5 do v[i] = i end error(v)', main)))
+    const failure = await measured('error with a large value', () =>
+      failureOf(runner.run('local v = {} for i = 1, 8e5 do v[i] = i end error(v)', main)),
+    )
 
     expect(failure).toBeInstanceOf(LuaError)
-    expect(failure).toMatchObject({ message: '(error object is a table value)', value: '(error object is a table value)' })
+    expect(failure).toMatchObject({
+      message: '(error object is a table value)',
+      value: '(error object is a table value)',
+    })
   })
 })

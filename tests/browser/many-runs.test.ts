@@ -83,7 +83,9 @@ describe('runs that are kept alive', () => {
 describe(`${COUNT} runs at once`, () => {
   it('sleep each for its own time', async () => {
     const runner = await start()
-    const runs = Array.from({ length: COUNT }, (_, index) => runner.run('local ms = ... sleep(ms) return ms', { ...main, args: [index * 4] }))
+    const runs = Array.from({ length: COUNT }, (_, index) =>
+      runner.run('local ms = ... sleep(ms) return ms', { ...main, args: [index * 4] }),
+    )
     const results = await Promise.all(runs)
 
     for (const [index, { values, stats }] of results.entries()) {
@@ -115,7 +117,10 @@ describe(`${COUNT} runs at once`, () => {
     const runs = Array.from({ length: COUNT }, (_, index) => runner.run(code, { ...main, args: [index, index + 1] }))
     const results = await Promise.all(runs)
 
-    expect(results.map(({ values }) => values[0])).toEqual([undefined, ...Array.from({ length: COUNT - 1 }, (_, index) => index + 1)])
+    expect(results.map(({ values }) => values[0])).toEqual([
+      undefined,
+      ...Array.from({ length: COUNT - 1 }, (_, index) => index + 1),
+    ])
   })
 })
 
@@ -128,7 +133,8 @@ describe('closing a runner', () => {
     'a coroutine': 'print("ready") coroutine.wrap(function() sleep(100000) end)()',
     'State.async': 'State.async(function() print("ready") while true do sleep(10) end end)',
     'an endless loop': 'print("ready") while true do end',
-    'a callback': 'State.watch("script.main.go", function() while true do sleep(1) end end) State.set("script.main.go", 1) print("ready") sleep(100000)',
+    'a callback':
+      'State.watch("script.main.go", function() while true do sleep(1) end end) State.set("script.main.go", 1) print("ready") sleep(100000)',
     'an update': 'print("ready") while true do State.update("script.main.u", function(u) return (u or 0) + 1 end) end',
   }
 

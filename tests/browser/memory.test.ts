@@ -41,7 +41,10 @@ describe('a MemoryBackend', () => {
   it('is one for all who use it at the same time', async () => {
     const backend = new MemoryBackend()
     const [one, two] = [await start({ backend }), await start({ backend })]
-    const { run: waiting } = await ready(two, 'print("ready") State.wait("script.main.k", 10000) return State.get("script.main.k")')
+    const { run: waiting } = await ready(
+      two,
+      'print("ready") State.wait("script.main.k", 10000) return State.get("script.main.k")',
+    )
     await one.run('State.set("script.main.k", "heard")', main)
     expect((await waiting).values).toEqual(['heard'])
     const heard = [one, two].map(runner => new Promise(resolve => runner.state.watch('main', 'script.main.k', resolve)))

@@ -4,17 +4,17 @@ import {
   clearModuleCache,
   clearRemoteModuleCache,
   getModuleCacheSize,
-  listFileModules,
   LuaError,
+  listFileModules,
+  MemoryBackend,
   ModuleError,
+  type ModuleRequest,
   registerFileModule,
   removeFileModule,
   resetRunnerState,
   runLua,
   setStorageBackend,
-  MemoryBackend,
   uploadFileModule,
-  type ModuleRequest,
 } from 'pubwiki-lua'
 import { afterEach, describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
@@ -145,7 +145,9 @@ describe('the module policy', () => {
         throw new RangeError('no idea')
       },
     })
-    expect((await failureOf(broken.run(`require "http://${web}/plain.lua"`, { scriptId }))).message).toContain('RangeError: no idea')
+    expect((await failureOf(broken.run(`require "http://${web}/plain.lua"`, { scriptId }))).message).toContain(
+      'RangeError: no idea',
+    )
   })
 })
 
@@ -160,13 +162,18 @@ describe('names without a scheme', () => {
       },
     })
     runner.modules.register('main.lua', 'return require "plain"')
-    const { values } = await runner.run('return require("file://main.lua") == require("plain")', { scriptId, name: 'wiki' })
+    const { values } = await runner.run('return require("file://main.lua") == require("plain")', {
+      scriptId,
+      name: 'wiki',
+    })
     expect(values).toEqual([true])
     expect(asked).toEqual([['plain', 'file://main.lua']])
     const error = await failureOf(runner.run('require "broken"', { scriptId }))
     expect(error).toBeInstanceOf(ModuleError)
     expect(error.message).toContain("the page's resolve failed: RangeError: no idea")
-    expect((await failureOf(runner.run('require "unknown"', { scriptId }))).message).toContain("'unknown' names no place")
+    expect((await failureOf(runner.run('require "unknown"', { scriptId }))).message).toContain(
+      "'unknown' names no place",
+    )
   })
 
   it('are refused when the page says what is no spec', async () => {
@@ -180,7 +187,9 @@ describe('names without a scheme', () => {
     const runner = await start()
     runner.modules.register('lib/main.lua', 'return require "../part.lua"')
     runner.modules.register('part.lua', 'return (...)')
-    expect((await runner.run('return (require "file://lib/main.lua")', { scriptId })).values).toEqual(['file://part.lua'])
+    expect((await runner.run('return (require "file://lib/main.lua")', { scriptId })).values).toEqual([
+      'file://part.lua',
+    ])
   })
 })
 
@@ -202,7 +211,8 @@ describe("a wiki's module", () => {
 
   it('fails with what the wiki says', async () => {
     const runner = await start()
-    const failure = async (page: string) => (await failureOf(runner.run(`require "mediawiki://${web}/w/${page}"`, { scriptId }))).message
+    const failure = async (page: string) =>
+      (await failureOf(runner.run(`require "mediawiki://${web}/w/${page}"`, { scriptId }))).message
     expect(await failure('Module:Missing')).toContain("the wiki has no page 'Module:Missing'")
     expect(await failure('Module:Busy')).toContain("ratelimited: You've exceeded your rate limit.")
     expect(await failure('Module:Broken')).toContain(`Module:Broken:2: broken page`)
@@ -216,7 +226,9 @@ describe("a wiki's module", () => {
         return { allow: true, http: true }
       },
     })
-    expect((await runner.run(`return (require "mediawiki://${web}/w/Module:Renamed")`, { scriptId })).values).toEqual(['the new place'])
+    expect((await runner.run(`return (require "mediawiki://${web}/w/Module:Renamed")`, { scriptId })).values).toEqual([
+      'the new place',
+    ])
     expect(urls).toEqual(['https:'])
   })
 })

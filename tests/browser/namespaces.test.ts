@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PermissionError } from '../../host-js/src/errors/error-classes.js'
-import { toDeclarations, type ScriptNamespaceConfig } from '../../host-js/src/namespaces/namespace-config.js'
+import { type ScriptNamespaceConfig, toDeclarations } from '../../host-js/src/namespaces/namespace-config.js'
 import { NamespaceRegistry } from '../../host-js/src/namespaces/namespace-registry.js'
 import vectors from '../golden/namespaces.json'
 

@@ -8,74 +8,91 @@ import { shortStackWorker } from './support/short-stack.js'
 
 /** Ways to recurse. `here` is called at each level; the C functions between two levels are what takes stack. */
 const recursions: Record<string, string> = {
-  'pcall': 'local function f() here() pcall(f) end f()',
-  'xpcall': 'local function f() here() xpcall(f, print) end f()',
+  pcall: 'local function f() here() pcall(f) end f()',
+  xpcall: 'local function f() here() xpcall(f, print) end f()',
   'message handlers': 'local function f() here() xpcall(error, f) end f()',
   'handlers of their own errors': 'xpcall(error, function() here() error() end)',
-  '__index': 'local t = setmetatable({}, { __index = function(t, k) here() return t[k + 1] end }) return t[1]',
-  '__newindex': 'local t = setmetatable({}, { __newindex = function(t, k, v) here() t[k + 1] = v end }) t[1] = 1',
-  '__add': 'local t t = setmetatable({}, { __add = function(a, b) here() return a + b end }) return t + t',
-  '__add of a string': 'local t = setmetatable({}, { __add = function(a, b) here() return "10" + b end }) return "10" + t',
-  '__concat': 'local t t = setmetatable({}, { __concat = function(a, b) here() return a .. b end }) return t .. t',
-  '__eq': 'local m = { __eq = function(a, b) here() return a == b end } return setmetatable({}, m) == setmetatable({}, m)',
-  '__lt': 'local m = { __lt = function(a, b) here() return a < b end } return setmetatable({}, m) < setmetatable({}, m)',
-  '__le': 'local m = { __le = function(a, b) here() return a <= b end } return setmetatable({}, m) <= setmetatable({}, m)',
-  '__len': 'local t = setmetatable({}, { __len = function(t) here() return #t end }) return #t',
-  '__unm': 'local t = setmetatable({}, { __unm = function(t) here() return -t end }) return -t',
-  '__call': 'local t = setmetatable({}, { __call = function(t) here() pcall(t) end }) t()',
-  '__tostring': 'local t = setmetatable({}, { __tostring = function(t) here() return tostring(t) end }) tostring(t)',
-  '__tostring in format': 'local t = setmetatable({}, { __tostring = function(t) here() return ("%s"):format(t) end }) tostring(t)',
-  '__tostring in print': 'local t = setmetatable({}, { __tostring = function(t) here() print(t) return "" end }) print(t)',
-  '__tostring of an error': 'local e = setmetatable({}, { __tostring = function(e) here() State.async(error, e) return "" end }) State.async(error, e)',
-  '__name in format': 'local t = setmetatable({}, { __index = function(t, k) here() return ("%5.1s"):format(t[k]) end }) return t.x',
-  '__pairs': 'local t = setmetatable({}, { __pairs = function(t) here() return pairs(t) end }) pairs(t)',
-  '__close': 'local m = {} function m.__close() here() local t <close> = setmetatable({}, m) end m.__close()',
-  '__close for errors': 'local m = {} function m.__close() here() local t <close> = setmetatable({}, m) error() end m.__close()',
+  __index: 'local t = setmetatable({}, { __index = function(t, k) here() return t[k + 1] end }) return t[1]',
+  __newindex: 'local t = setmetatable({}, { __newindex = function(t, k, v) here() t[k + 1] = v end }) t[1] = 1',
+  __add: 'local t t = setmetatable({}, { __add = function(a, b) here() return a + b end }) return t + t',
+  '__add of a string':
+    'local t = setmetatable({}, { __add = function(a, b) here() return "10" + b end }) return "10" + t',
+  __concat: 'local t t = setmetatable({}, { __concat = function(a, b) here() return a .. b end }) return t .. t',
+  __eq: 'local m = { __eq = function(a, b) here() return a == b end } return setmetatable({}, m) == setmetatable({}, m)',
+  __lt: 'local m = { __lt = function(a, b) here() return a < b end } return setmetatable({}, m) < setmetatable({}, m)',
+  __le: 'local m = { __le = function(a, b) here() return a <= b end } return setmetatable({}, m) <= setmetatable({}, m)',
+  __len: 'local t = setmetatable({}, { __len = function(t) here() return #t end }) return #t',
+  __unm: 'local t = setmetatable({}, { __unm = function(t) here() return -t end }) return -t',
+  __call: 'local t = setmetatable({}, { __call = function(t) here() pcall(t) end }) t()',
+  __tostring: 'local t = setmetatable({}, { __tostring = function(t) here() return tostring(t) end }) tostring(t)',
+  '__tostring in format':
+    'local t = setmetatable({}, { __tostring = function(t) here() return ("%s"):format(t) end }) tostring(t)',
+  '__tostring in print':
+    'local t = setmetatable({}, { __tostring = function(t) here() print(t) return "" end }) print(t)',
+  '__tostring of an error':
+    'local e = setmetatable({}, { __tostring = function(e) here() State.async(error, e) return "" end }) State.async(error, e)',
+  '__name in format':
+    'local t = setmetatable({}, { __index = function(t, k) here() return ("%5.1s"):format(t[k]) end }) return t.x',
+  __pairs: 'local t = setmetatable({}, { __pairs = function(t) here() return pairs(t) end }) pairs(t)',
+  __close: 'local m = {} function m.__close() here() local t <close> = setmetatable({}, m) end m.__close()',
+  '__close for errors':
+    'local m = {} function m.__close() here() local t <close> = setmetatable({}, m) error() end m.__close()',
   '__close in coroutine.close':
     'local m = {} function m.__close() here() local c = coroutine.create(function() local t <close> = setmetatable({}, m) coroutine.yield() end) coroutine.resume(c) coroutine.close(c) end m.__close()',
-  '__gc in coroutines': 'local function f() setmetatable({}, { __gc = here }) collectgarbage() coroutine.wrap(f)() end f()',
-  'gsub': 'local function f() here() return (("x"):gsub("x", f)) end f()',
-  'gsub with __index': 'local t = setmetatable({}, { __index = function(t) here() return (("x"):gsub("x", t)) end }) return t.x',
+  '__gc in coroutines':
+    'local function f() setmetatable({}, { __gc = here }) collectgarbage() coroutine.wrap(f)() end f()',
+  gsub: 'local function f() here() return (("x"):gsub("x", f)) end f()',
+  'gsub with __index':
+    'local t = setmetatable({}, { __index = function(t) here() return (("x"):gsub("x", t)) end }) return t.x',
   'gmatch in loops': 'local function f() here() for w in ("x"):gmatch("x") do pcall(f) end end f()',
-  'iterators': 'local function f() here() for _ in f do end end f()',
+  iterators: 'local function f() here() for _ in f do end end f()',
   'table.sort': 'local function f() here() table.sort({ 1, 2, 3 }, f) end f()',
-  'table.concat': 'local t = setmetatable({}, { __len = function() return 2 end, __index = function(t) here() return table.concat(t) end }) table.concat(t)',
-  'table.unpack': 'local t = setmetatable({}, { __index = function(t) here() return table.unpack(t, 1, 2) end }) table.unpack(t, 1, 2)',
-  'table.insert': 'local t = setmetatable({}, { __newindex = function(t) here() table.insert(t, 1) end }) table.insert(t, 1)',
-  'table.remove': 'local t = setmetatable({}, { __len = function(t) here() return table.remove(t) end }) table.remove(t)',
-  'table.move': 'local t = setmetatable({}, { __index = function(t) here() table.move(t, 1, 1, 2) end }) table.move(t, 1, 1, 2)',
-  'next of pairs': 'local t t = setmetatable({}, { __pairs = function() return function() here() for _ in pairs(t) do end end end }) for _ in pairs(t) do end',
+  'table.concat':
+    'local t = setmetatable({}, { __len = function() return 2 end, __index = function(t) here() return table.concat(t) end }) table.concat(t)',
+  'table.unpack':
+    'local t = setmetatable({}, { __index = function(t) here() return table.unpack(t, 1, 2) end }) table.unpack(t, 1, 2)',
+  'table.insert':
+    'local t = setmetatable({}, { __newindex = function(t) here() table.insert(t, 1) end }) table.insert(t, 1)',
+  'table.remove':
+    'local t = setmetatable({}, { __len = function(t) here() return table.remove(t) end }) table.remove(t)',
+  'table.move':
+    'local t = setmetatable({}, { __index = function(t) here() table.move(t, 1, 1, 2) end }) table.move(t, 1, 1, 2)',
+  'next of pairs':
+    'local t t = setmetatable({}, { __pairs = function() return function() here() for _ in pairs(t) do end end end }) for _ in pairs(t) do end',
   'coroutine.wrap': 'local function f() here() coroutine.wrap(f)() end f()',
   'coroutine.resume': 'local function f() here() coroutine.resume(coroutine.create(f)) end f()',
-  'coroutines in pcalls in gsub': 'local function f() here() return ("x"):gsub("x", function() pcall(coroutine.wrap(f)) end) end f()',
+  'coroutines in pcalls in gsub':
+    'local function f() here() return ("x"):gsub("x", function() pcall(coroutine.wrap(f)) end) end f()',
   'readers of load': 'local function f() here() load(f) end f()',
   'code that loads code': 'function f() here() load("f()")() end f()',
-  'modules of package.preload': 'local n = 0 local function f() here() n = n + 1 package.preload["m" .. n] = f require("m" .. n) end f()',
-  'modules of the page': 'count = here for name in pairs(package.loaded) do if name:find("file") then package.loaded[name] = nil end end require "file://m1"',
-  'searchers': 'local n = 0 package.searchers[1] = function() here() n = n + 1 require("m" .. n) end require "m"',
+  'modules of package.preload':
+    'local n = 0 local function f() here() n = n + 1 package.preload["m" .. n] = f require("m" .. n) end f()',
+  'modules of the page':
+    'count = here for name in pairs(package.loaded) do if name:find("file") then package.loaded[name] = nil end end require "file://m1"',
+  searchers: 'local n = 0 package.searchers[1] = function() here() n = n + 1 require("m" .. n) end require "m"',
   'State.async': 'local function f() here() State.async(f) end f()',
-  'parentheses': nested('return ', '('),
-  'tables': nested('return ', '{'),
+  parentheses: nested('return ', '('),
+  tables: nested('return ', '{'),
   'tables by key': nested('return ', '{['),
-  'functions': nested('return ', 'function() return '),
+  functions: nested('return ', 'function() return '),
   'functions in functions': nested(' ', 'local function f() '),
-  'blocks': nested(' ', 'do '),
-  'loops': nested(' ', 'for i = 1, 2 do '),
+  blocks: nested(' ', 'do '),
+  loops: nested(' ', 'for i = 1, 2 do '),
   'loops of iterators': nested(' ', 'for i in f do '),
-  'repeats': nested(' ', 'repeat '),
-  'whiles': nested(' ', 'while x do '),
-  'ifs': nested(' ', 'if x then '),
-  'elses': nested('if x then ', 'else if x then '),
+  repeats: nested(' ', 'repeat '),
+  whiles: nested(' ', 'while x do '),
+  ifs: nested(' ', 'if x then '),
+  elses: nested('if x then ', 'else if x then '),
   'unary operators': nested('return ', '- '),
-  'nots': nested('return ', 'not '),
-  'powers': nested('return ', '2 ^ '),
-  'concatenations': nested('return ', 'a .. '),
+  nots: nested('return ', 'not '),
+  powers: nested('return ', '2 ^ '),
+  concatenations: nested('return ', 'a .. '),
   'comparisons of ascending precedence': nested('return ', 'a or b and c < d | e ~ f & g << h .. i + j * k ^ '),
-  'calls': nested('return ', 'f('),
+  calls: nested('return ', 'f('),
   'calls with tables': nested('return ', 'f{'),
-  'indices': nested('return ', 'a['),
-  'methods': nested('return ', 'a:b('),
-  'assignments': nested('a', ', a'),
+  indices: nested('return ', 'a['),
+  methods: nested('return ', 'a:b('),
+  assignments: nested('a', ', a'),
   'chains of fields': nested('return a', '.b'),
   'chains of calls': nested('return a', '()'),
 }
@@ -167,6 +184,8 @@ describe('where half of the stack is in use', () => {
 })
 
 it('where nearly all of the stack is in use, it ends in the midst of a recursion, so that the above is no deception', async () => {
-  const ended = failureOf(startShort(0.95).then(runner => runner.run(recursing(recursions['gsub'] ?? ''), { scriptId: 'main', limits })))
+  const ended = failureOf(
+    startShort(0.95).then(runner => runner.run(recursing(recursions['gsub'] ?? ''), { scriptId: 'main', limits })),
+  )
   expect((await ended).message).toMatch(/call stack|recursion/)
 })

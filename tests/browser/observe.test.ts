@@ -104,7 +104,10 @@ describe('a store', () => {
   it('is an observable', async () => {
     const runner = await start()
     const values: unknown[] = []
-    const subscription = runner.state.observe(KEY)['@@observable']().subscribe({ next: value => values.push(value) })
+    const subscription = runner.state
+      .observe(KEY)
+      ['@@observable']()
+      .subscribe({ next: value => values.push(value) })
     await runner.state.set('main', KEY, 1)
     await listen(runner.state.observe(KEY)).until(1)
     subscription.unsubscribe()

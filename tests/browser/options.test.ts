@@ -7,9 +7,9 @@ import {
   LocalStorageBackend,
   MemoryBackend,
   OpfsBackend,
+  type Runner,
   setGluePath,
   setStorageBackend,
-  type Runner,
 } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
@@ -20,10 +20,22 @@ type Untyped = Record<string, (...args: unknown[]) => unknown>
 type Call = (runner: Runner) => unknown
 
 const untyped = (of: object) => of as unknown as Untyped
-const run = (options?: unknown): Call => runner => untyped(runner)['run']?.('return 1', options)
-const state = (name: string, ...args: unknown[]): Call => runner => untyped(runner.state)[name]?.(...args)
-const modules = (name: string, ...args: unknown[]): Call => runner => untyped(runner.modules)[name]?.(...args)
-const made = (options: unknown): Call => () => createRunner(options as object)
+const run =
+  (options?: unknown): Call =>
+  runner =>
+    untyped(runner)['run']?.('return 1', options)
+const state =
+  (name: string, ...args: unknown[]): Call =>
+  runner =>
+    untyped(runner.state)[name]?.(...args)
+const modules =
+  (name: string, ...args: unknown[]): Call =>
+  runner =>
+    untyped(runner.modules)[name]?.(...args)
+const made =
+  (options: unknown): Call =>
+  () =>
+    createRunner(options as object)
 const main = (more: object) => run({ scriptId: 'main', ...more })
 const none = () => undefined
 
@@ -151,8 +163,12 @@ describe('what is given by mistake', () => {
     setStorageBackend(new MemoryBackend())
     await loadRunner()
 
-    expect(() => setStorageBackend(new MemoryBackend())).toThrow('Cannot set storage backend after state manager has been initialized')
-    await expect((async () => setStorageBackend(new MemoryBackend()))()).rejects.toMatchObject({ code: 'ALREADY_STARTED' })
+    expect(() => setStorageBackend(new MemoryBackend())).toThrow(
+      'Cannot set storage backend after state manager has been initialized',
+    )
+    await expect((async () => setStorageBackend(new MemoryBackend()))()).rejects.toMatchObject({
+      code: 'ALREADY_STARTED',
+    })
     await expect((async () => setGluePath('/elsewhere.js'))()).rejects.toMatchObject({ code: 'ALREADY_STARTED' })
     resetRunnerState()
   })
@@ -161,7 +177,13 @@ describe('what is given by mistake', () => {
 describe('options that are undefined', () => {
   it('are as if they were not there', async () => {
     const runner = await start({ limits: undefined, onNotice: undefined, durability: undefined })
-    const { values } = await runner.run('return ...', { scriptId: 'main', args: undefined, limits: { timeoutMs: undefined }, signal: undefined, name: undefined })
+    const { values } = await runner.run('return ...', {
+      scriptId: 'main',
+      args: undefined,
+      limits: { timeoutMs: undefined },
+      signal: undefined,
+      name: undefined,
+    })
 
     expect(values).toEqual([])
   })
@@ -173,7 +195,9 @@ describe('no limit of time', () => {
     const code = 'local t = os.clock() repeat until os.clock() - t > 0.2 sleep(200) return 1'
 
     expect(await failureOf(runner.run(code, { scriptId: 'main' }))).toMatchObject({ code: 'LIMIT_EXCEEDED' })
-    expect((await runner.run(code, { scriptId: 'main', limits: { timeoutMs: Infinity, cpuMs: Infinity } })).values).toEqual([1])
+    expect(
+      (await runner.run(code, { scriptId: 'main', limits: { timeoutMs: Infinity, cpuMs: Infinity } })).values,
+    ).toEqual([1])
   })
 
   it('is there for time alone', async () => {

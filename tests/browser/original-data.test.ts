@@ -1,6 +1,14 @@
 /** The original package's data, in the very formats that it left behind. */
 
-import { createRunner, IndexedDBBackend, LocalStorageBackend, STATE_DB_NAME, STATE_DB_VERSION, STATE_STORE_NAME, type Notice } from 'pubwiki-lua'
+import {
+  createRunner,
+  IndexedDBBackend,
+  LocalStorageBackend,
+  type Notice,
+  STATE_DB_NAME,
+  STATE_DB_VERSION,
+  STATE_STORE_NAME,
+} from 'pubwiki-lua'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { artifact } from './support/artifact.js'
 
@@ -14,12 +22,32 @@ const level = {
   expireAt: null as number | null,
   shared: false,
 }
-const shared = { ...level, fullKey: 'myApp.scores.best.ever', namespace: 'myApp.scores', scriptId: null, path: [], value: 7, expireAt: 9e12, shared: true }
+const shared = {
+  ...level,
+  fullKey: 'myApp.scores.best.ever',
+  namespace: 'myApp.scores',
+  scriptId: null,
+  path: [],
+  value: 7,
+  expireAt: 9e12,
+  shared: true,
+}
 const odd = { ...level, fullKey: 'elsewhere.k' }
 const nobody = { ...level, fullKey: 'myApp.player.lost', scriptId: null }
 const WANTED = [
-  { key: '*:myApp.scores:best.ever', value: 7, createdAt: 1_700_000_000_000, updatedAt: 1_700_000_000_000, expiresAt: 9e12 },
-  { key: 'myScript_v1:myApp.player:level', value: level.value, createdAt: 1_700_000_000_000, updatedAt: 1_700_000_000_000 },
+  {
+    key: '*:myApp.scores:best.ever',
+    value: 7,
+    createdAt: 1_700_000_000_000,
+    updatedAt: 1_700_000_000_000,
+    expiresAt: 9e12,
+  },
+  {
+    key: 'myScript_v1:myApp.player:level',
+    value: level.value,
+    createdAt: 1_700_000_000_000,
+    updatedAt: 1_700_000_000_000,
+  },
 ]
 
 function forget(database: string): Promise<void> {
@@ -66,7 +94,8 @@ for (const [name, Backend, leave] of [
   ],
 ] as const) {
   describe(`the original's ${name}`, () => {
-    const open = async (notices: Notice[] = []) => createRunner({ artifact, backend: new Backend(), onNotice: notice => notices.push(notice) })
+    const open = async (notices: Notice[] = []) =>
+      createRunner({ artifact, backend: new Backend(), onNotice: notice => notices.push(notice) })
 
     it('is imported once, what does not fit is reported, and clearing does not bring it back', async () => {
       await leave([level, shared, odd, nobody])
@@ -94,7 +123,7 @@ for (const [name, Backend, leave] of [
 }
 
 describe('a key that exists already', () => {
-  it('wins over the original\'s', async () => {
+  it("wins over the original's", async () => {
     await makeOriginal([level, shared])
     const row = { key: 'myScript_v1:myApp.player:level', json: '"mine"', createdAt: 1, updatedAt: 1 }
     await new Promise<void>((resolve, reject) => {

@@ -61,7 +61,7 @@ describe('a page of the original package', () => {
       LocalStorageBackend: backend,
       'LocalStorageBackend without a prefix': backend,
       MemoryBackend: backend,
-      'the page\'s own': backend,
+      "the page's own": backend,
     })
   })
 })

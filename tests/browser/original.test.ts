@@ -10,9 +10,9 @@ import {
   MemoryBackend,
   resetRunnerState,
   runLua,
+  StorageError,
   setGluePath,
   setStorageBackend,
-  StorageError,
 } from 'pubwiki-lua'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { start, workerUrl } from './support/artifact.js'
@@ -43,7 +43,7 @@ describe('loadRunner', () => {
     expect(await runLua('return 1', 'main')).toBe('1')
   })
 
-  it('rejects with a StorageError that carries the cause when the backend\'s init rejects', async () => {
+  it("rejects with a StorageError that carries the cause when the backend's init rejects", async () => {
     const cause = new Error('Failed to connect to remote API')
     setStorageBackend(Object.assign(new MyCustomBackend(), { init: () => Promise.reject(cause) }))
     const failure = await failureOf(loadRunner())
@@ -76,7 +76,7 @@ describe('setStorageBackend', () => {
     expect(await runLua('State.set("script.main.k", 5) return State.get("script.main.k")', 'main')).toBe('5')
   })
 
-  it('uses the document\'s custom backend', async () => {
+  it("uses the document's custom backend", async () => {
     const backend = new MyCustomBackend()
     setStorageBackend(backend)
     await loadRunner()
@@ -85,7 +85,7 @@ describe('setStorageBackend', () => {
     expect(await backend.getAll()).toMatchObject([{ key: 'main:script.main:k', value: 'v' }])
   })
 
-  it('uses the document\'s hybrid backend, whose init calls the same worker', async () => {
+  it("uses the document's hybrid backend, whose init calls the same worker", async () => {
     const backend = new HybridBackend()
     setStorageBackend(backend)
     await loadRunner()
@@ -148,7 +148,8 @@ describe('runLua', () => {
   }
 
   it('writes floats as Lua does', async () => {
-    const floats = '3.14159265358979, 1/3, 123456789012345.0, 1e14, 99999999999999.0, 1e-4, 5e-324, 2^1023, 1e21, -1.5e-7'
+    const floats =
+      '3.14159265358979, 1/3, 123456789012345.0, 1e14, 99999999999999.0, 1e-4, 5e-324, 2^1023, 1e21, -1.5e-7'
     const runner = await start()
     const { output } = await runner.run(`for _, x in ipairs{${floats}} do print(x) end`, { scriptId: 'main' })
     const ours = await Promise.all(floats.split(', ').map(code => runLua(`return ${code}`, 'main')))
@@ -158,7 +159,7 @@ describe('runLua', () => {
 })
 
 describe('the glue path', () => {
-  it('is the worker script\'s URL, and by default stands for the package\'s own', () => {
+  it("is the worker script's URL, and by default stands for the package's own", () => {
     expect(DEFAULT_GLUE_PATH).toBe('pubwiki-lua/worker.js')
     expect(getDefaultGluePath()).toBe(DEFAULT_GLUE_PATH)
     expect(getGluePath()).toBe(workerUrl)

@@ -33,7 +33,10 @@ describe('output', () => {
 
   it('shows bytes that are not UTF-8 as U+FFFD, and characters whole', async () => {
     const runner = await start()
-    const { output } = await runner.run(String.raw`io.write("\xff|", "\xe2") sleep(20) io.write("\x82") sleep(20) io.write("\xac|\xe2")`, main)
+    const { output } = await runner.run(
+      String.raw`io.write("\xff|", "\xe2") sleep(20) io.write("\x82") sleep(20) io.write("\xac|\xe2")`,
+      main,
+    )
 
     expect(output).toBe('\ufffd|€|\ufffd')
   })
@@ -80,7 +83,9 @@ describe('output', () => {
 
   it('of many runs comes to each in order and whole', async () => {
     const runner = await start()
-    const runs = Array.from({ length: 50 }, (_, run) => runner.run(`for i = 1, 20 do print(${run}, i) sleep(1) end`, main))
+    const runs = Array.from({ length: 50 }, (_, run) =>
+      runner.run(`for i = 1, 20 do print(${run}, i) sleep(1) end`, main),
+    )
     const outputs = (await Promise.all(runs)).map(({ output }) => output)
     const expected = (run: number) => Array.from({ length: 20 }, (_, index) => `${run}\t${index + 1}\n`).join('')
 

@@ -1,6 +1,6 @@
 /** Workers that are started before there is a runner. */
 
-import { createRunner, MemoryBackend, preload, WorkerFailedError, type Artifact } from 'pubwiki-lua'
+import { type Artifact, createRunner, MemoryBackend, preload, WorkerFailedError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { artifact, workerUrl } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'

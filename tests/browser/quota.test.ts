@@ -1,6 +1,14 @@
 /** A browser that has no room left: what was acknowledged stays, and what is removed makes room. */
 
-import { createRunner, IndexedDBBackend, LocalStorageBackend, OpfsBackend, StorageError, type Runner, type StorageBackend } from 'pubwiki-lua'
+import {
+  createRunner,
+  IndexedDBBackend,
+  LocalStorageBackend,
+  OpfsBackend,
+  type Runner,
+  type StorageBackend,
+  StorageError,
+} from 'pubwiki-lua'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { artifact } from './support/artifact.js'
 import { DevTools } from './support/devtools.js'
@@ -28,7 +36,11 @@ async function fill(runner: Runner): Promise<Record<string, string>> {
       const [key, value] = [`script.main.${size}-${number}`, noise(size)]
       const failure = await set(runner, key, value)
       if (failure) {
-        expect(failure).toMatchObject({ operation: 'write', keys: [key.replace('script.main.', 'main:script.main:')], cause: { name: 'QuotaExceededError' } })
+        expect(failure).toMatchObject({
+          operation: 'write',
+          keys: [key.replace('script.main.', 'main:script.main:')],
+          cause: { name: 'QuotaExceededError' },
+        })
         expect(failure.message).toContain('is full')
         break
       }
@@ -100,7 +112,9 @@ for (const [kind, { quota, make }] of Object.entries(kinds)) {
       // How much goes into one batch depends on how fast the script is, and browsers note late what has come and
       // gone: one part is too large by itself.
       const refused = failure instanceof StorageError ? failure.keys : []
-      const written = Array.from({ length: 8 }, (_, index) => `part${index + 1}`).filter(part => !refused.includes(`main:script.main:${part}`))
+      const written = Array.from({ length: 8 }, (_, index) => `part${index + 1}`).filter(
+        part => !refused.includes(`main:script.main:${part}`),
+      )
       const { 'script.main.kept': kept, ...parts } = await stored(runner)
 
       expect(kept).toBe(refused.includes('main:script.main:kept') ? 'acknowledged' : 'new')

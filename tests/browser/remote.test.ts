@@ -1,11 +1,11 @@
 /** The document's RemoteAPIBackend, its URL alone replaced, against a real server. */
 
-import { loadRunner, resetRunnerState, runLua, setStorageBackend, StorageError } from 'pubwiki-lua'
+import { loadRunner, resetRunnerState, runLua, StorageError, setStorageBackend } from 'pubwiki-lua'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
+import { type Answers, Remote } from './support/remote.js'
 import { RemoteAPIBackend } from './support/remote-api-backend.js'
-import { Remote, type Answers } from './support/remote.js'
 import { impatientWorker } from './support/worker-script.js'
 
 const main = { scriptId: 'main' }
@@ -20,7 +20,10 @@ describe('a RemoteAPIBackend', () => {
     const backend = new RemoteAPIBackend(remote.url)
     setStorageBackend(backend)
     await loadRunner()
-    await runLua('State.set("script.main.k", {a = {1, 2.5}}) State.set("script.main./?#% é", "odd") State.set("script.main.gone", 1)', 'main')
+    await runLua(
+      'State.set("script.main.k", {a = {1, 2.5}}) State.set("script.main./?#% é", "odd") State.set("script.main.gone", 1)',
+      'main',
+    )
     await runLua('State.delete("script.main.gone")', 'main')
 
     expect(await remote.values()).toEqual({ 'main:script.main:k': { a: [1, 2.5] }, 'main:script.main:/?#% é': 'odd' })
@@ -52,7 +55,11 @@ describe('a RemoteAPIBackend', () => {
       await remote.answer(answers)
       const failure = await failureOf(loadRunner())
       expect(failure).toBeInstanceOf(StorageError)
-      expect(failure).toMatchObject({ backend: 'RemoteAPIBackend', operation: 'init', cause: { message: 'Failed to connect to remote API' } })
+      expect(failure).toMatchObject({
+        backend: 'RemoteAPIBackend',
+        operation: 'init',
+        cause: { message: 'Failed to connect to remote API' },
+      })
     }
     await remote.answer('well')
     await loadRunner()
@@ -64,7 +71,12 @@ describe('a RemoteAPIBackend', () => {
 describe('a server that answers', () => {
   const cases: Array<{ answers: Answers; get: string | null; set: string | null; list: string }> = [
     { answers: 'missing', get: null, set: 'Failed to save state', list: 'Failed to fetch all states' },
-    { answers: 'broken', get: 'Failed to fetch state', set: 'Failed to save state', list: 'Failed to fetch all states' },
+    {
+      answers: 'broken',
+      get: 'Failed to fetch state',
+      set: 'Failed to save state',
+      list: 'Failed to fetch all states',
+    },
     // The document's set does not look at what it is answered.
     { answers: 'garbage', get: 'SyntaxError', set: null, list: 'SyntaxError' },
   ]
@@ -75,11 +87,18 @@ describe('a server that answers', () => {
       await runner.state.set('main', 'script.main.kept', 'acknowledged')
       await remote.answer(answers)
 
-      const reads = await runner.run('local ok, e = pcall(State.get, "script.main.kept", "none") return ok, ok and e or e.message, ok or e.code', main)
+      const reads = await runner.run(
+        'local ok, e = pcall(State.get, "script.main.kept", "none") return ok, ok and e or e.message, ok or e.code',
+        main,
+      )
       if (get === null) expect(reads.values).toEqual([true, 'none', true])
       else expect(reads.values).toEqual([false, expect.stringContaining(get), 'STORAGE_FAILED'])
       const listing = await failureOf(runner.state.list('main', ''))
-      expect(listing).toMatchObject({ code: 'STORAGE_FAILED', operation: 'getAll', message: expect.stringContaining(list) })
+      expect(listing).toMatchObject({
+        code: 'STORAGE_FAILED',
+        operation: 'getAll',
+        message: expect.stringContaining(list),
+      })
       if (set !== null) {
         const write = await failureOf(runner.run('State.update("script.main.new", function() return 1 end)', main))
         expect(write).toMatchObject({ code: 'STORAGE_FAILED', keys: ['main:script.main:new'] })
@@ -94,12 +113,22 @@ describe('a server that answers', () => {
 
   it('never: the wait ends with a TimeoutError, and what was acknowledged is there', async () => {
     const remote = new Remote()
-    const runner = await start({ backend: new RemoteAPIBackend(remote.url), workerUrl: impatientWorker(), limits: { timeoutMs: 60_000 } })
+    const runner = await start({
+      backend: new RemoteAPIBackend(remote.url),
+      workerUrl: impatientWorker(),
+      limits: { timeoutMs: 60_000 },
+    })
     await runner.state.set('main', 'script.main.kept', 'acknowledged')
     await remote.answer('never')
-    const timeout = { code: 'STORAGE_FAILED', message: expect.stringContaining('TimeoutError: no answer within 30000 ms') }
+    const timeout = {
+      code: 'STORAGE_FAILED',
+      message: expect.stringContaining('TimeoutError: no answer within 30000 ms'),
+    }
 
-    expect(await failureOf(runner.run('return State.get("script.main.kept")', main))).toMatchObject({ ...timeout, operation: 'get' })
+    expect(await failureOf(runner.run('return State.get("script.main.kept")', main))).toMatchObject({
+      ...timeout,
+      operation: 'get',
+    })
     expect(await failureOf(runner.state.list('main', ''))).toMatchObject({ ...timeout, operation: 'getAll' })
     const write = await failureOf(runner.run('State.set("script.main.new", 1)', main))
     expect(write).toMatchObject({ ...timeout, keys: ['main:script.main:new'] })

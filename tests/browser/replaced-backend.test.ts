@@ -1,6 +1,6 @@
 /** What a backend of the page's is still doing for a worker that is gone counts for less than what is asked of it after. */
 
-import { WorkerReplacedError, type StateRecord } from 'pubwiki-lua'
+import { type StateRecord, WorkerReplacedError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { HostBackend } from '../../host-js/src/host-calls/host-backend.js'
 import { start } from './support/artifact.js'
@@ -39,7 +39,7 @@ class SlowBackend extends MyCustomBackend {
   }
 }
 
-describe('a write that a backend of the page\'s is still doing when its worker is replaced', () => {
+describe("a write that a backend of the page's is still doing when its worker is replaced", () => {
   it('does not undo what is acknowledged after it', async () => {
     const backend = new SlowBackend()
     const runner = await start({ backend })
@@ -62,7 +62,9 @@ describe('a write that a backend of the page\'s is still doing when its worker i
     const backend = new SlowBackend()
     const runner = await start({ backend })
     await runner.state.set('main', 'script.main.kept', 1)
-    const lines = ['a', 'b', 'c'].map(rest => JSON.stringify({ ...RECORD, key: `main:script.main:${rest}`, expiresAt: undefined })).join('\n')
+    const lines = ['a', 'b', 'c']
+      .map(rest => JSON.stringify({ ...RECORD, key: `main:script.main:${rest}`, expiresAt: undefined }))
+      .join('\n')
     const begun = backend.holdNext()
     const importing = failureOf(runner.state.import(lines))
     await begun

@@ -7,10 +7,10 @@ import {
   createRunner,
   IndexedDBBackend,
   LocalStorageBackend,
-  OpfsBackend,
-  RunnerError,
   type Notice,
+  OpfsBackend,
   type Runner,
+  RunnerError,
   type StateRecord,
   type StorageBackend,
 } from 'pubwiki-lua'
@@ -51,14 +51,25 @@ const own: Act = (runner, round) => runner.state.get('main', key(round))
 const holdsOwn: Act = async (runner, round) => expect(await own(runner, round)).toBe(round)
 
 const lines = (round: number) =>
-  Array.from({ length: RECORDS }, (_, index) => JSON.stringify({ key: `main:script.main:many${round}.${index}`, value: 1, createdAt: 1, updatedAt: 1 })).join('\n')
+  Array.from({ length: RECORDS }, (_, index) =>
+    JSON.stringify({ key: `main:script.main:many${round}.${index}`, value: 1, createdAt: 1, updatedAt: 1 }),
+  ).join('\n')
 
 const operations: Record<string, Operation> = {
-  'a run that writes': [(runner, round) => runner.run(`State.set("${key(round)}", ${round}) print("x") sleep(1)`, main), holdsOwn],
-  'a run that updates': [(runner, round) => runner.run(`State.update("${key(round)}", function() return ${round} end)`, main), holdsOwn],
-  'a run that calls the page': [runner => runner.run('assert(host.echo(1) == 1) print("x") assert(host.echo(2) == 2)', main)],
+  'a run that writes': [
+    (runner, round) => runner.run(`State.set("${key(round)}", ${round}) print("x") sleep(1)`, main),
+    holdsOwn,
+  ],
+  'a run that updates': [
+    (runner, round) => runner.run(`State.update("${key(round)}", function() return ${round} end)`, main),
+    holdsOwn,
+  ],
+  'a run that calls the page': [
+    runner => runner.run('assert(host.echo(1) == 1) print("x") assert(host.echo(2) == 2)', main),
+  ],
   'a run that declares namespaces': [
-    (runner, round) => runner.run(`State.register({ ["my.n${round}"] = { read = true, write = true } }) host.echo(1)`, main),
+    (runner, round) =>
+      runner.run(`State.register({ ["my.n${round}"] = { read = true, write = true } }) host.echo(1)`, main),
     (runner, round) => expect(runner.state.listNamespaces('main')).toContain(`my.n${round}`),
   ],
   'state.get': [runner => runner.state.get('main', 'script.main.kept')],
@@ -72,16 +83,22 @@ const operations: Record<string, Operation> = {
   ],
   'state.update': [(runner, round) => runner.state.update('main', key(round), () => round), holdsOwn],
   'state.list': [async runner => expect(await runner.state.list('main', 'script.main.kept')).toHaveLength(1)],
-  'state.entries': [async runner => expect((await runner.state.entries('main', { prefix: 'script.main.kept' })).entries).toHaveLength(1)],
+  'state.entries': [
+    async runner =>
+      expect((await runner.state.entries('main', { prefix: 'script.main.kept' })).entries).toHaveLength(1),
+  ],
   'state.preload': [runner => runner.state.preload('main', ['script.main.kept'])],
   'state.flush': [runner => runner.state.flush()],
   'state.cleanupExpired': [runner => runner.state.cleanupExpired()],
   'state.records': [async runner => expect(await runner.state.records()).not.toHaveLength(0)],
-  'state.export': [async runner => expect(await textOf(await runner.state.export())).toContain('main:script.main:kept')],
+  'state.export': [
+    async runner => expect(await textOf(await runner.state.export())).toContain('main:script.main:kept'),
+  ],
   'state.import': [
     async (runner, round) => expect(await runner.state.import(lines(round))).toBe(RECORDS),
     async (runner, round) => expect(await runner.state.list('main', `script.main.many${round}.`)).toHaveLength(RECORDS),
-    async (runner, round) => expect([0, RECORDS]).toContain((await runner.state.list('main', `script.main.many${round}.`)).length),
+    async (runner, round) =>
+      expect([0, RECORDS]).toContain((await runner.state.list('main', `script.main.many${round}.`)).length),
   ],
   'state.registerNamespaces': [
     (runner, round) => {
@@ -106,7 +123,8 @@ const operations: Record<string, Operation> = {
       expect((await runner.run(`return (require("file://m${round}.lua"))`, main)).values).toEqual([round])
     },
     undefined,
-    async (runner, round) => expect((await runner.run(`return (require("file://m${round}.lua"))`, main)).values).toEqual([round]),
+    async (runner, round) =>
+      expect((await runner.run(`return (require("file://m${round}.lua"))`, main)).values).toEqual([round]),
   ],
 }
 
@@ -127,7 +145,11 @@ async function isDone(promise: unknown, codes = ['WORKER_REPLACED']): Promise<bo
  * Ends the worker at the first message that it sends while `act` is under way, then at the second, and so on
  * until `act` is done before; `check` is told whether it has resolved.
  */
-async function atEachMessage(act: (round: number) => unknown, check: (resolved: boolean, round: number) => unknown, codes?: string[]): Promise<void> {
+async function atEachMessage(
+  act: (round: number) => unknown,
+  check: (resolved: boolean, round: number) => unknown,
+  codes?: string[],
+): Promise<void> {
   for (let round = 1, ended = true; ended; round++) {
     endWorkerAfter(round - 1)
     const resolved = await isDone(act(round), codes)
@@ -180,7 +202,10 @@ for (const [kind, make] of Object.entries(kinds)) {
         await runner.close()
       }
       // One that has not said that it is there could not start.
-      await atEachMessage(async () => (await createRunner({ artifact, backend })).close(), check, ['WORKER_FAILED', 'WORKER_REPLACED'])
+      await atEachMessage(async () => (await createRunner({ artifact, backend })).close(), check, [
+        'WORKER_FAILED',
+        'WORKER_REPLACED',
+      ])
     })
 
     it('during close', async () => {
@@ -204,7 +229,10 @@ for (const [kind, make] of Object.entries(kinds)) {
 }
 
 /** What a page does with a backend by itself, and what has to hold then. */
-const calls: Record<string, [call: (backend: StorageBackend, record: StateRecord) => Promise<unknown>, there?: 'the record' | 'nothing']> = {
+const calls: Record<
+  string,
+  [call: (backend: StorageBackend, record: StateRecord) => Promise<unknown>, there?: 'the record' | 'nothing']
+> = {
   init: [backend => backend.init()],
   get: [(backend, { key }) => backend.get(key)],
   set: [(backend, record) => backend.set(record), 'the record'],

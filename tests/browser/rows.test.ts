@@ -20,7 +20,10 @@ class Store {
 
   getAll(range: IDBKeyRange | undefined, count: number) {
     this.asked.push(count)
-    const request = { result: this.#rows.filter(({ key }) => !range || range.includes(key)).slice(0, count), onsuccess: () => {} }
+    const request = {
+      result: this.#rows.filter(({ key }) => !range || range.includes(key)).slice(0, count),
+      onsuccess: () => {},
+    }
     queueMicrotask(() => request.onsuccess())
     return request
   }

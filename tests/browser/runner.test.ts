@@ -63,10 +63,17 @@ describe('a run', () => {
 describe('a failing script', () => {
   it('rejects with a LuaError with message and traceback', async () => {
     const runner = await start()
-    const failure = await failureOf(runner.run('local function inner() error("boom") end\ninner()', { ...main, name: 'fails.lua' }))
+    const failure = await failureOf(
+      runner.run('local function inner() error("boom") end\ninner()', { ...main, name: 'fails.lua' }),
+    )
 
     expect(failure).toBeInstanceOf(LuaError)
-    expect(failure).toMatchObject({ name: 'LuaError', code: 'LUA_ERROR', message: 'fails.lua:1: boom', value: 'fails.lua:1: boom' })
+    expect(failure).toMatchObject({
+      name: 'LuaError',
+      code: 'LUA_ERROR',
+      message: 'fails.lua:1: boom',
+      value: 'fails.lua:1: boom',
+    })
     expect((failure as LuaError).traceback).toContain('fails.lua:1:')
     expect((failure as LuaError).traceback).toContain('fails.lua:2:')
   })
@@ -103,7 +110,9 @@ describe('a failing script', () => {
 
   it('rejects with a LimitError when it prints too much', async () => {
     const runner = await start()
-    const failure = await failureOf(runner.run('while true do print("x") end', { ...main, limits: { outputBytes: 1000 } }))
+    const failure = await failureOf(
+      runner.run('while true do print("x") end', { ...main, limits: { outputBytes: 1000 } }),
+    )
 
     expect(failure).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'outputBytes', value: 1000 })
   })
@@ -184,7 +193,9 @@ describe('a cancelled run', () => {
   it('never starts when its signal is aborted already', async () => {
     const runner = await start()
 
-    expect(await failureOf(runner.run('return 1', { ...main, signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError)
+    expect(await failureOf(runner.run('return 1', { ...main, signal: AbortSignal.abort() }))).toBeInstanceOf(
+      CancelledError,
+    )
   })
 
   it('stays as it is when it has ended', async () => {
@@ -205,7 +216,10 @@ describe('closing a runner', () => {
     await runner.close()
 
     expect(await endless).toBeInstanceOf(CancelledError)
-    expect(await failureOf(runner.run('return 1', main))).toMatchObject({ code: 'CANCELLED', message: 'the runner is closed' })
+    expect(await failureOf(runner.run('return 1', main))).toMatchObject({
+      code: 'CANCELLED',
+      message: 'the runner is closed',
+    })
   })
 
   it('may be done twice', async () => {

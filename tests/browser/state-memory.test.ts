@@ -1,6 +1,6 @@
 /** What State does for a run counts toward the run's memory before it is done: the worker's stays small. */
 
-import { IndexedDBBackend, StorageError, type StorageBackend } from 'pubwiki-lua'
+import { IndexedDBBackend, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { beside, told } from './support/beside.js'
 import { failureOf } from './support/failure-of.js'
@@ -73,7 +73,8 @@ describe('a backend of the page that fails', () => {
     }
     const backend: StorageBackend = new Failing()
     const runner = await startTesting({ backend })
-    const ask = 'local x = ("x"):rep(4000) for i = 1, 3000 do assert(not pcall(State.get, "script.main." .. x .. i)) end'
+    const ask =
+      'local x = ("x"):rep(4000) for i = 1, 3000 do assert(not pcall(State.get, "script.main." .. x .. i)) end'
     await runner.run(ask, main)
     const before = await workerMemory(runner)
     for (let time = 0; time < 3; time++) await runner.run(ask, main)

@@ -12,8 +12,14 @@ describe('update', () => {
   it('is atomic over scripts and the page', async () => {
     const runner = await start()
     const increment = (value: unknown) => Number(value ?? 0) + 1
-    const inLua = runner.run('for _ = 1, 20 do State.update("script.main.n", function(n) return (n or 0) + 1 end) end', main)
-    await Promise.all([inLua, ...Array.from({ length: 20 }, () => runner.state.update('main', 'script.main.n', increment))])
+    const inLua = runner.run(
+      'for _ = 1, 20 do State.update("script.main.n", function(n) return (n or 0) + 1 end) end',
+      main,
+    )
+    await Promise.all([
+      inLua,
+      ...Array.from({ length: 20 }, () => runner.state.update('main', 'script.main.n', increment)),
+    ])
 
     expect(await runner.state.get('main', 'script.main.n')).toBe(40)
   })
@@ -43,7 +49,10 @@ describe('update', () => {
       const taken = key !== 'temp.n'
       const { values } = await run
       const [first] = (await beside).values
-      expect([[taken ? 2 : 1, taken ? 11 : 1], [2, 101]]).toContainEqual(values)
+      expect([
+        [taken ? 2 : 1, taken ? 11 : 1],
+        [2, 101],
+      ]).toContainEqual(values)
       expect([100, 101, 110, 111]).toContain(first)
     })
   }
@@ -58,7 +67,11 @@ describe('update', () => {
   it('lets go of the key when the function throws', async () => {
     const runner = await start()
     const cause = new Error('no')
-    const failure = await failureOf(runner.state.update('main', 'script.main.n', () => { throw cause }))
+    const failure = await failureOf(
+      runner.state.update('main', 'script.main.n', () => {
+        throw cause
+      }),
+    )
 
     expect(failure).toBe(cause)
     expect(await failureOf(runner.state.update('main', 'script.main.n', () => Number.NaN))).toBeInstanceOf(ValueError)
@@ -73,7 +86,11 @@ describe('watch', () => {
     const unwatch = runner.state.watch('main', 'script.main.*', (value, key) => heard.push([key, value]))
     await runner.state.set('main', 'script.main.a', [1])
     await runner.run('State.set("script.main.b", "x") State.delete("script.main.a")', main)
-    expect(heard).toEqual([['script.main.a', [1]], ['script.main.b', 'x'], ['script.main.a', undefined]])
+    expect(heard).toEqual([
+      ['script.main.a', [1]],
+      ['script.main.b', 'x'],
+      ['script.main.a', undefined],
+    ])
     unwatch()
     await runner.state.set('main', 'script.main.a', 2)
 
@@ -117,7 +134,9 @@ describe('namespaces', () => {
     await runner.run('State.register({["my.game"] = {read = true, write = true, shared = true}})', main)
 
     expect(runner.state.listNamespaces('other')).toContain('my.game')
-    expect(() => runner.state.registerNamespaces('other', { 'my.game': { ...OPEN, write: false } })).toThrow(PermissionError)
+    expect(() => runner.state.registerNamespaces('other', { 'my.game': { ...OPEN, write: false } })).toThrow(
+      PermissionError,
+    )
   })
 
   it('that are bad throw, and say why', async () => {
@@ -129,7 +148,8 @@ describe('namespaces', () => {
       ['_internal.x', /reserved/],
       ['script.other', /own of script/],
     ]
-    for (const [name, why] of refused) expect(() => runner.state.registerNamespaces('main', { [name]: OPEN })).toThrow(why)
+    for (const [name, why] of refused)
+      expect(() => runner.state.registerNamespaces('main', { [name]: OPEN })).toThrow(why)
     expect(() => runner.state.registerNamespaces('main', { 'a.b': { ...OPEN, ttl: 0 } })).toThrow(/a\.b\.ttl/)
     expect(runner.state.listNamespaces('main')).toEqual(['script.main', 'temp'])
   })
@@ -153,7 +173,9 @@ describe('export and import', () => {
     const from = await start()
     await from.run('for i = 1, 2500 do State.set("script.main.k" .. i, {i, 1.0, "é\\n"}) end', main)
     const progress: number[] = []
-    const exported = await new Response(await from.state.export({ onProgress: ({ done }) => progress.push(done) })).text()
+    const exported = await new Response(
+      await from.state.export({ onProgress: ({ done }) => progress.push(done) }),
+    ).text()
     const to = await start()
     const count = await to.state.import(exported)
 
@@ -165,7 +187,8 @@ describe('export and import', () => {
 
   it('take all or nothing, and name the line', async () => {
     const runner = await start()
-    const line = (record: object) => `${JSON.stringify({ key: 'main:script.main:k', value: 1, createdAt: 1, updatedAt: 1, ...record })}\n`
+    const line = (record: object) =>
+      `${JSON.stringify({ key: 'main:script.main:k', value: 1, createdAt: 1, updatedAt: 1, ...record })}\n`
     const bad = [line({ value: undefined }), line({ key: 1 }), 'no JSON\n', line({ createdAt: 'x' })]
     for (const text of bad) {
       expect(await failureOf(runner.state.import(line({}) + text))).toMatchObject({ path: 'line 2' })
@@ -187,7 +210,9 @@ describe('a script without an id', () => {
     )
     expect(values).toEqual([1])
     expect(await runner.state.get('mine', 'my.game.k')).toBe(1)
-    expect(await failureOf(runner.run('State.get("script.mine.k")', { scriptId: null }))).toBeInstanceOf(PermissionError)
+    expect(await failureOf(runner.run('State.get("script.mine.k")', { scriptId: null }))).toBeInstanceOf(
+      PermissionError,
+    )
   })
 })
 

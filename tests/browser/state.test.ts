@@ -51,7 +51,10 @@ describe('State', () => {
   it('is the same for the page and for scripts', async () => {
     const runner = await start()
     await runner.state.set('main', 'script.main.from', { page: [1, null, 'x'] })
-    const { values } = await runner.run('State.set("script.main.to", {lua = 1.0}) return State.get("script.main.from").page', main)
+    const { values } = await runner.run(
+      'State.set("script.main.to", {lua = 1.0}) return State.get("script.main.from").page',
+      main,
+    )
 
     expect(values).toEqual([[1, null, 'x']])
     expect(await runner.state.get('main', 'script.main.to')).toEqual({ lua: 1 })
@@ -65,7 +68,10 @@ describe('State', () => {
 
   it('keeps floats apart from integers, and __proto__ as a key', async () => {
     const runner = await start()
-    await runner.run('State.set("script.main.f", {1.0, 1, -0.0, ["x"] = nil}) State.set("script.main.p", {["__proto__"] = {a = 1}})', main)
+    await runner.run(
+      'State.set("script.main.f", {1.0, 1, -0.0, ["x"] = nil}) State.set("script.main.p", {["__proto__"] = {a = 1}})',
+      main,
+    )
     const { values } = await runner.run(
       'local f = State.get("script.main.f") return math.type(f[1]), math.type(f[2]), 1 / f[3], State.get("script.main.p").__proto__.a',
       main,
@@ -86,14 +92,14 @@ describe('State', () => {
     expect(onPage).toMatchObject({ path: 'value.a[1]' })
   })
 
-  it('keeps a script from what is another\'s', async () => {
+  it("keeps a script from what is another's", async () => {
     const runner = await start()
 
     expect(await failureOf(runner.run('State.set("script.other.k", 1)', main))).toBeInstanceOf(PermissionError)
     expect(await failureOf(runner.state.get('main', 'nobody.declared.k'))).toBeInstanceOf(PermissionError)
   })
 
-  it('waits in the script\'s own coroutines', async () => {
+  it("waits in the script's own coroutines", async () => {
     const runner = await start()
     await runner.state.set('main', 'script.main.k', 'v')
     const { values } = await runner.run(

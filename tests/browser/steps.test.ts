@@ -5,16 +5,16 @@ import { describe, expect, it } from 'vitest'
 import { decodeFrame, decodeFrameInSteps, laneOf } from '../../host-js/src/codec/frames.js'
 import { decode } from '../../host-js/src/codec/schema-codec.js'
 import { decodeInSteps } from '../../host-js/src/codec/steps-codec.js'
-import { atOnce, inTurns, type Steps } from '../../host-js/src/event-loop/steps.js'
 import { WholeFloat } from '../../host-js/src/codec/value-reader.js'
 import { ProtocolError } from '../../host-js/src/errors/error-classes.js'
+import { atOnce, inTurns, type Steps } from '../../host-js/src/event-loop/steps.js'
 import type { Value } from '../../host-js/src/generated/protocol.js'
 import { parseJsonInSteps } from '../../host-js/src/values/json-parser.js'
 import { fromJsonTextInSteps, toJsonText } from '../../host-js/src/values/json-text.js'
 import { toWireValue, toWireValueInTurns } from '../../host-js/src/values/wire-value.js'
 import fromWorker from '../golden/from-worker.json'
 import toWorker from '../golden/to-worker.json'
-import { parseHex, parseValue, type Notation } from './support/golden.js'
+import { type Notation, parseHex, parseValue } from './support/golden.js'
 import { longestTask } from './support/longest-task.js'
 import { mutate, random } from './support/mutate.js'
 
@@ -39,7 +39,13 @@ function plain(message: unknown, isInner = false): unknown {
   if ('Bytes' in value) return value.Bytes
   if ('Array' in value) return value.Array.map(item => plain(item, true))
   const object = {}
-  for (const [key, field] of value.Object) Object.defineProperty(object, key, { value: plain(field, true), writable: true, enumerable: true, configurable: true })
+  for (const [key, field] of value.Object)
+    Object.defineProperty(object, key, {
+      value: plain(field, true),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    })
   return object
 }
 
@@ -59,10 +65,17 @@ describe('a message in steps', () => {
 
   it('holds plain values for those of the protocol', () => {
     for (const [name, value] of fromWorker.map(({ name, value }) => [name, parseValue(value as Notation)] as const)) {
-      const values = (value as { ProcessOutput?: [number, { Answer?: { answer: { Run?: { values: Value[] } } } }] }).ProcessOutput?.[1].Answer?.answer.Run?.values
-      if (!values || JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)).length > 20_000) continue
+      const values = (value as { ProcessOutput?: [number, { Answer?: { answer: { Run?: { values: Value[] } } } }] })
+        .ProcessOutput?.[1].Answer?.answer.Run?.values
+      if (
+        !values ||
+        JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)).length > 20_000
+      )
+        continue
       const { hex = '' } = fromWorker.find(vector => vector.name === name) ?? {}
-      const frame = decodeFrame(parseHex(hex)) as unknown as { ProcessOutput: [number, { Answer: { answer: { Run: { values: unknown[] } } } }] }
+      const frame = decodeFrame(parseHex(hex)) as unknown as {
+        ProcessOutput: [number, { Answer: { answer: { Run: { values: unknown[] } } } }]
+      }
       expect(frame.ProcessOutput[1].Answer.answer.Run.values, name).toStrictEqual(values.map(value => plain(value)))
     }
   })
@@ -72,7 +85,9 @@ describe('a message in steps', () => {
     const good = fromWorker.map(({ hex }) => parseHex(hex)).filter(({ length }) => length < 2000)
     for (let round = 0; round < 2000; round++) {
       const bytes = mutate(good, next)
-      expect(outcome(() => atOnce(decodeFrameInSteps(bytes)))).toStrictEqual(outcome(() => decode('FromWorker', bytes, 'plain')))
+      expect(outcome(() => atOnce(decodeFrameInSteps(bytes)))).toStrictEqual(
+        outcome(() => decode('FromWorker', bytes, 'plain')),
+      )
       laneOf(bytes)
     }
   })
@@ -88,7 +103,13 @@ describe('a message in steps', () => {
     const bytes = (value: unknown) => (toWireValue(value, 'value') as unknown as { bytes: Uint8Array }).bytes
     const exact = (value: unknown) => decode('Value', bytes(value), 'exact')
 
-    expect(exact([1, new WholeFloat(1), 0.5, 2 ** 53, -0])).toStrictEqual([1, new WholeFloat(1), 0.5, 2 ** 53, new WholeFloat(-0)])
+    expect(exact([1, new WholeFloat(1), 0.5, 2 ** 53, -0])).toStrictEqual([
+      1,
+      new WholeFloat(1),
+      0.5,
+      2 ** 53,
+      new WholeFloat(-0),
+    ])
     expect(decode('Value', bytes(new WholeFloat(2)), 'plain')).toBe(2)
   })
 
@@ -122,7 +143,52 @@ describe('JSON in steps', () => {
   })
 
   it('is refused where the browser refuses it', () => {
-    const texts = ['', ' ', '[', ']', '[1', '[1,', '[1,]', '[,1]', '{', '{"a"', '{"a":', '{"a":1', '{"a":1,', '{"a":1,}', '{a:1}', '{1:1}', '{"a":1]', '[1}', '01', '1.', '.5', '+1', '1e', '-', '--1', 'tru', 'truex', 'nul', '"', '"a', '"\\"', '"\\x"', '"\\u12"', '"\n"', '1 2', '[1] x', '[1 2]', '"a""b"', "'a'", 'NaN', '[[]', '{}{}', '\u00a01', '[1,2,\u20283]']
+    const texts = [
+      '',
+      ' ',
+      '[',
+      ']',
+      '[1',
+      '[1,',
+      '[1,]',
+      '[,1]',
+      '{',
+      '{"a"',
+      '{"a":',
+      '{"a":1',
+      '{"a":1,',
+      '{"a":1,}',
+      '{a:1}',
+      '{1:1}',
+      '{"a":1]',
+      '[1}',
+      '01',
+      '1.',
+      '.5',
+      '+1',
+      '1e',
+      '-',
+      '--1',
+      'tru',
+      'truex',
+      'nul',
+      '"',
+      '"a',
+      '"\\"',
+      '"\\x"',
+      '"\\u12"',
+      '"\n"',
+      '1 2',
+      '[1] x',
+      '[1 2]',
+      '"a""b"',
+      "'a'",
+      'NaN',
+      '[[]',
+      '{}{}',
+      '\u00a01',
+      '[1,2,\u20283]',
+    ]
     for (const text of texts) {
       expect(() => JSON.parse(text), text).toThrow(SyntaxError)
       expect(() => parse(text), text).toThrow(SyntaxError)
@@ -131,8 +197,14 @@ describe('JSON in steps', () => {
     const good = '{"a":[1,-2.5e3,true,null,"x\\n\\u00e9\\"\\\\"],"b":{"c":{},"d":[]}, "e" : false}'
     for (let round = 0; round < 3000; round++) {
       const at = Math.floor(next() * good.length)
-      const text = good.slice(0, at) + ('{}[]",:\\ue0-. tn'[Math.floor(next() * 16)] ?? '') + good.slice(at + Math.floor(next() * 3))
-      expect(outcome(() => parse(text)), text).toStrictEqual(outcome(() => JSON.parse(text)))
+      const text =
+        good.slice(0, at) +
+        ('{}[]",:\\ue0-. tn'[Math.floor(next() * 16)] ?? '') +
+        good.slice(at + Math.floor(next() * 3))
+      expect(
+        outcome(() => parse(text)),
+        text,
+      ).toStrictEqual(outcome(() => JSON.parse(text)))
     }
   })
 
@@ -144,7 +216,12 @@ describe('JSON in steps', () => {
         expect(parse(text)).toStrictEqual(JSON.parse(text))
       }
     }
-    for (const text of [`"${'x'.repeat(3 * part)}`, `"${'\\"'.repeat(part)}`, `"${'x'.repeat(2 * part)}\\`, `"${'\\\\'.repeat(part)}\\"`]) {
+    for (const text of [
+      `"${'x'.repeat(3 * part)}`,
+      `"${'\\"'.repeat(part)}`,
+      `"${'x'.repeat(2 * part)}\\`,
+      `"${'\\\\'.repeat(part)}\\"`,
+    ]) {
       expect(() => parse(text)).toThrow(SyntaxError)
     }
   })

@@ -1,6 +1,6 @@
 /** Each thing that the libraries do, stopped at random moments in every way: nothing of it stays. */
 
-import { CancelledError, LimitError, type Runner, type RunLimits } from 'pubwiki-lua'
+import { CancelledError, LimitError, type RunLimits, type Runner } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import library from '../stops/library.lua'
 import prelude from '../stops/prelude.lua'

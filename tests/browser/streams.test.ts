@@ -26,7 +26,10 @@ describe('a script that reads', () => {
   for (const [what, stdin, lines] of given) {
     it(`gets ${what}`, async () => {
       const runner = await start()
-      const { values } = await runner.run('local t = json.array() for line in io.lines() do t[#t + 1] = line end return t', { ...main, stdin })
+      const { values } = await runner.run(
+        'local t = json.array() for line in io.lines() do t[#t + 1] = line end return t',
+        { ...main, stdin },
+      )
       expect(values).toEqual([lines])
       await runner.close()
     })

@@ -2,7 +2,7 @@
 
 import { createRunner, type Runner } from 'pubwiki-lua'
 import { meet, mixedOperations } from './support/mixed-operations.js'
-import { backends, type Ask, type Asked, type Heard, type TabCalls } from './support/tab-calls.js'
+import { type Ask, type Asked, backends, type Heard, type TabCalls } from './support/tab-calls.js'
 
 const query = new URLSearchParams(location.search)
 const channel = new BroadcastChannel(query.get('channel') ?? '')

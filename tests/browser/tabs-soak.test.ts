@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { meet, mixedOperations, SOON_MS } from './support/mixed-operations.js'
 import { rounds } from './support/rounds.js'
-import { backends } from './support/tab-calls.js'
 import { Tab } from './support/tab.js'
+import { backends } from './support/tab-calls.js'
 import { passed } from './support/took.js'
 
 const PLACES = 5 * rounds
@@ -25,7 +25,10 @@ for (const kind of ['IndexedDBBackend', 'LocalStorageBackend'] as const) {
           const seed = Math.floor(Math.random() * 2 ** 31)
           await Promise.all([mixedOperations(here, seed, OPERATIONS), there.mix(seed + 1, OPERATIONS)])
           // What each was told before the other's mark, it has heard of.
-          await Promise.all([meet(here, `here${meeting}`, `there${meeting}`), there.meet(`there${meeting}`, `here${meeting}`)])
+          await Promise.all([
+            meet(here, `here${meeting}`, `there${meeting}`),
+            there.meet(`there${meeting}`, `here${meeting}`),
+          ])
           await passed(2 * SOON_MS)
           const now = Date.now()
           const held = (await raw.getAll()).filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { ready } from './support/ready.js'
-import { backends } from './support/tab-calls.js'
 import { Tab } from './support/tab.js'
+import { backends } from './support/tab-calls.js'
 
 const main = { scriptId: 'main' }
 const KEY = 'script.main.n'
@@ -18,7 +18,7 @@ const fresh = () => `tabs-${Math.random()}:`
 
 for (const kind of ['IndexedDBBackend', 'LocalStorageBackend'] as const) {
   describe(`two tabs on one ${kind}`, () => {
-    it('see each other\'s writes, and watchers hear of them', async () => {
+    it("see each other's writes, and watchers hear of them", async () => {
       const place = fresh()
       const [here, there] = [await start({ backend: backends[kind](place) }), await Tab.open()]
       await there.open(kind, place)
@@ -68,7 +68,10 @@ for (const kind of ['IndexedDBBackend', 'LocalStorageBackend'] as const) {
 
     it('reads what another runner of its page has flushed', async () => {
       const place = fresh()
-      const [here, there] = [await start({ backend: backends[kind](place) }), await start({ backend: backends[kind](place) })]
+      const [here, there] = [
+        await start({ backend: backends[kind](place) }),
+        await start({ backend: backends[kind](place) }),
+      ]
       const stale: unknown[] = []
       for (let round = 0; round < 30; round++) {
         const [writes, reads] = round % 2 ? [here, there] : [there, here]
@@ -102,7 +105,7 @@ describe('a tab that takes the database away', () => {
     return here
   }
 
-  it('by an upgrade, loses none of the other\'s writes', async () => {
+  it("by an upgrade, loses none of the other's writes", async () => {
     const database = fresh()
     const here = await meanwhile(database, (there, round) => there.upgrade(database, 10 * round))
     const again = await start({ backend: backends.IndexedDBBackend(database) })

@@ -43,6 +43,10 @@ describe('the error of a run', () => {
       expect(failure.name === name || name === 'PermissionError').toBe(true)
     }
     const cancelled = runner.run('print("so far") sleep(1e6)', { scriptId: 'main', onOutput: () => cancelled.cancel() })
-    expect(await failureOf(cancelled)).toMatchObject({ name: 'CancelledError', output: 'so far\n', stats: { reads: 0 } })
+    expect(await failureOf(cancelled)).toMatchObject({
+      name: 'CancelledError',
+      output: 'so far\n',
+      stats: { reads: 0 },
+    })
   })
 })

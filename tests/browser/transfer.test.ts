@@ -1,12 +1,17 @@
 /** Import into backends of the page's own: all or nothing, as far as the backend lets us. */
 
-import { StorageError, type Runner, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import { type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
 import { start } from './support/artifact.js'
 import { failureOf } from './support/failure-of.js'
 import { MyCustomBackend } from './support/my-custom-backend.js'
 
-const record = (key: string, value: unknown, at: number): StateRecord => ({ key: `main:script.main:${key}`, value, createdAt: at, updatedAt: at })
+const record = (key: string, value: unknown, at: number): StateRecord => ({
+  key: `main:script.main:${key}`,
+  value,
+  createdAt: at,
+  updatedAt: at,
+})
 const OLD = [record('a', 'old', 1), record('b', 'old', 2), record('other', 'old', 3)]
 const NEW = ['a', 'b', 'c', 'd'].map((key, index) => record(key, 'new', 10 + index))
 const lines = (records: StateRecord[]) => records.map(each => `${JSON.stringify(each)}\n`).join('')
@@ -71,15 +76,22 @@ describe('an import', () => {
 
   it('keeps texts of many digits, floats, and what was updated before it was created', async () => {
     const runner = await start()
-    await runner.state.import('{"key":"main:script.main:a","value":["9007199254740993",0.1234567890123456789,1e300],"createdAt":5,"updatedAt":1}')
+    await runner.state.import(
+      '{"key":"main:script.main:a","value":["9007199254740993",0.1234567890123456789,1e300],"createdAt":5,"updatedAt":1}',
+    )
 
-    expect(await runner.state.records()).toMatchObject([{ value: ['9007199254740993', 0.12345678901234568, 1e300], createdAt: 5, updatedAt: 5 }])
+    expect(await runner.state.records()).toMatchObject([
+      { value: ['9007199254740993', 0.12345678901234568, 1e300], createdAt: 5, updatedAt: 5 },
+    ])
   })
 
   it('that refuses a line reads no further', async () => {
     const runner = await start()
     const cancelled = new Promise(resolve => {
-      const stream = new ReadableStream<string>({ pull: controller => controller.enqueue('no record\n'), cancel: resolve })
+      const stream = new ReadableStream<string>({
+        pull: controller => controller.enqueue('no record\n'),
+        cancel: resolve,
+      })
       void failureOf(runner.state.import(stream)).then(({ message }) => expect(message).toContain('line 1'))
     })
 
@@ -138,10 +150,16 @@ describe('an import', () => {
     const read: number[] = []
     await runner.state.import(lines(many), { onProgress: ({ done }) => read.push(done) })
     const written: Array<[number, number | undefined]> = []
-    const exported = await new Response(await runner.state.export({ onProgress: ({ done, total }) => written.push([done, total]) })).text()
+    const exported = await new Response(
+      await runner.state.export({ onProgress: ({ done, total }) => written.push([done, total]) }),
+    ).text()
 
     expect(read).toEqual([1_000, 2_000, 2_500])
-    expect(written).toEqual([[1_000, 2_500], [2_000, 2_500], [2_500, 2_500]])
+    expect(written).toEqual([
+      [1_000, 2_500],
+      [2_000, 2_500],
+      [2_500, 2_500],
+    ])
     expect(exported).toBe(lines(many))
   })
 })

@@ -11,11 +11,16 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective }) => violatio
 /** The worker's URL that the page is to take, trusted by a policy if there is one of that name. */
 function workerUrl(): Package.WorkerUrl | undefined {
   const [url, policy] = [query.get('workerUrl') ?? undefined, query.get('trustedBy')]
-  return policy === null || url === undefined ? url : trustedTypes.createPolicy(policy, { createScriptURL: url => url }).createScriptURL(url)
+  return policy === null || url === undefined
+    ? url
+    : trustedTypes.createPolicy(policy, { createScriptURL: url => url }).createScriptURL(url)
 }
 
 declare const trustedTypes: {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): Package.WorkerUrl }
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): Package.WorkerUrl }
 }
 
 try {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
+import { decode, type EncodedValue } from '../../host-js/src/codec/schema-codec.js'
 import { ValueError as UnitValueError } from '../../host-js/src/errors/error-classes.js'
 import { fromJsonText, toJsonText } from '../../host-js/src/values/json-text.js'
-import { decode, type EncodedValue } from '../../host-js/src/codec/schema-codec.js'
 import { toWireValue } from '../../host-js/src/values/wire-value.js'
 import { start } from './support/artifact.js'
 import { crossing } from './support/crossing.js'
@@ -122,24 +122,42 @@ describe('values through Lua', () => {
     const back = await echo(value)
 
     expect(Object.getPrototypeOf(back)).toBe(Object.prototype)
-    expect(Object.entries(back as object).sort()).toEqual([['__proto__', { polluted: true }], ['a', 1]])
+    expect(Object.entries(back as object).sort()).toEqual([
+      ['__proto__', { polluted: true }],
+      ['a', 1],
+    ])
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
 
   it('are numbers where JavaScript can hold them, and BigInts beyond', async () => {
     expect(await lua('return 1, 1.0, 1 << 53, math.mininteger, 2^53, 0.1, -0.0, 1/0')).toStrictEqual([
-      1, 1, 2n ** 53n, -(2n ** 63n), 2 ** 53, 0.1, -0, Infinity,
+      1,
+      1,
+      2n ** 53n,
+      -(2n ** 63n),
+      2 ** 53,
+      0.1,
+      -0,
+      Infinity,
     ])
   })
 
   it('have null within for json.null, and undefined for nil', async () => {
     expect(await lua('return nil, {json.null, 1}, {a = json.null}, json.null, nil')).toStrictEqual([
-      undefined, [null, 1], { a: null }, undefined, undefined,
+      undefined,
+      [null, 1],
+      { a: null },
+      undefined,
+      undefined,
     ])
   })
 
   it('are strings where they are UTF-8, and bytes otherwise', async () => {
-    expect(await lua(String.raw`return "h\u{e9}llo\0", "\xff\xfe", ""`)).toStrictEqual(['héllo\0', Uint8Array.of(255, 254), ''])
+    expect(await lua(String.raw`return "h\u{e9}llo\0", "\xff\xfe", ""`)).toStrictEqual([
+      'héllo\0',
+      Uint8Array.of(255, 254),
+      '',
+    ])
   })
 
   it('tell an empty array from an empty object when they came as one', async () => {
@@ -172,4 +190,3 @@ describe('values through Lua', () => {
     await expect(run).rejects.toMatchObject({ code: 'INVALID_VALUE', path: 'args[1].a' })
   })
 })
-

@@ -6,11 +6,11 @@ import {
   MemoryBackend,
   resetRunnerState,
   runLua,
-  setState,
-  setStorageBackend,
   type SetOptions,
   type StateRecord,
   type StorageBackend,
+  setState,
+  setStorageBackend,
 } from 'pubwiki-lua'
 
 const COUNT = 'State.set("script.page.n", State.get("script.page.n", 0) + 1) return State.get("script.page.n")'
@@ -53,7 +53,7 @@ export async function visitBackends(): Promise<Record<string, SeenBackend>> {
     LocalStorageBackend: new LocalStorageBackend('myApp:'),
     'LocalStorageBackend without a prefix': new LocalStorageBackend(),
     MemoryBackend: new MemoryBackend(),
-    'the page\'s own': new MapBackend(),
+    "the page's own": new MapBackend(),
   }
   const seen: Record<string, SeenBackend> = {}
   for (const [name, backend] of Object.entries(backends)) {
@@ -77,7 +77,13 @@ export async function visitBackends(): Promise<Record<string, SeenBackend>> {
 }
 
 async function use(backend: StorageBackend): Promise<unknown[]> {
-  const record: StateRecord = { key: 'page:my.app:k', value: { a: [1, null] }, createdAt: 1, updatedAt: 2, expiresAt: 4e12 }
+  const record: StateRecord = {
+    key: 'page:my.app:k',
+    value: { a: [1, null] },
+    createdAt: 1,
+    updatedAt: 2,
+    expiresAt: 4e12,
+  }
   await backend.set(record)
   const steps = [await backend.get(record.key), await backend.getAll()]
   await backend.delete(record.key)

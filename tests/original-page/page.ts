@@ -23,16 +23,16 @@ import {
   registerNamespaces,
   resetRunnerState,
   runLua,
-  setGluePath,
-  setState,
-  setStorageBackend,
+  type ScriptNamespaceConfig,
   STATE_DB_NAME,
   STATE_DB_VERSION,
   STATE_STORE_NAME,
+  type StateRecord,
+  setGluePath,
+  setState,
+  setStorageBackend,
   unregisterScript,
   watchState,
-  type ScriptNamespaceConfig,
-  type StateRecord,
 } from 'pubwiki-lua'
 import { visitBackends } from './backends.js'
 import { visitModules } from './modules.js'

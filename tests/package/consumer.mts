@@ -1,9 +1,9 @@
 // What the oldest TypeScript that we promise has to take, with nothing left unchecked.
 
 import {
+  type Bytes,
   createRunner,
   MemoryBackend,
-  type Bytes,
   type Runner,
   type StateStore,
   type StorageBackend,

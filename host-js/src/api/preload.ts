@@ -1,9 +1,9 @@
 /** Starts a worker before there is a runner for it. */
 
 import { ARTIFACTS } from '#spawn'
-import type { Artifact } from '../generated/protocol.js'
-import { preloadClient } from '../client/preloaded-clients.js'
 import { checkOptions, checkWord } from '../checks/options.js'
+import { preloadClient } from '../client/preloaded-clients.js'
+import type { Artifact } from '../generated/protocol.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
 
 /** Which worker to start: the same values as in the runner's options. */

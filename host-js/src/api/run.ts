@@ -1,8 +1,8 @@
 /** One execution of a script, as the page sees it. */
 
+import { checkOptions, wrong } from '../checks/options.js'
 import { execute, RUN_SETTINGS, type RunSettings, type RunStats } from '../session/execute.js'
 import type { Source } from '../session/lua-source.js'
-import { checkOptions, wrong } from '../checks/options.js'
 import type { Session } from '../session/session.js'
 
 /** Options of a run. */

@@ -1,24 +1,33 @@
 /** State operations of the page, on behalf of scripts. */
 
-import { ValueError } from '../errors/error-classes.js'
-import type * as wire from '../generated/protocol.js'
-import { inTurns } from '../event-loop/steps.js'
-import { fromWireRecordsInSteps } from '../values/wire-records.js'
-import { contentOf, type Content, type Kind } from '../client/answers.js'
+import { checkKey, checkKeys, checkKind, checkOptions, checkWord, describe, wrong } from '../checks/options.js'
+import { type Content, contentOf, type Kind } from '../client/answers.js'
+import type { Client } from '../client/client.js'
 import { askState, askStore } from '../client/requests.js'
-import { beginExport } from '../transfer/export.js'
-import { importRecords } from '../transfer/import.js'
-import { checkScriptId, toDeclarations, type ScriptNamespaceConfig } from '../namespaces/namespace-config.js'
-import { checkSource, fromLines, lineOf, toLines, type Blanks, type Bytes, type ImportSource, type TransferOptions } from '../transfer/json-lines.js'
-import { StateStores, type StateStore } from './state-store.js'
+import { ValueError } from '../errors/error-classes.js'
+import { callBack, report } from '../errors/report.js'
+import { inTurns } from '../event-loop/steps.js'
+import type * as wire from '../generated/protocol.js'
+import { checkScriptId, type ScriptNamespaceConfig, toDeclarations } from '../namespaces/namespace-config.js'
+import type { Session } from '../session/session.js'
 import { ValueDelivery } from '../session/value-delivery.js'
 import type { WatchCallback } from '../session/watches.js'
+import { beginExport } from '../transfer/export.js'
+import { importRecords } from '../transfer/import.js'
+import {
+  type Blanks,
+  type Bytes,
+  checkSource,
+  fromLines,
+  type ImportSource,
+  lineOf,
+  type TransferOptions,
+  toLines,
+} from '../transfer/json-lines.js'
 import { fromJsonTextInSteps, toJsonText } from '../values/json-text.js'
 import type { StateRecord } from '../values/state-record.js'
-import type { Client } from '../client/client.js'
-import { callBack, report } from '../errors/report.js'
-import { checkKey, checkKeys, checkKind, checkOptions, checkWord, describe, wrong } from '../checks/options.js'
-import type { Session } from '../session/session.js'
+import { fromWireRecordsInSteps } from '../values/wire-records.js'
+import { type StateStore, StateStores } from './state-store.js'
 
 /** Options of storing a value. */
 export interface SetOptions {
@@ -102,7 +111,10 @@ export class RunnerState {
     const op = { Entries: { prefix, after: after ?? null, limit: limit ?? null, order } }
     const { entries, next } = await this.#ask(scriptId, op, 'Entries')
     const records = await inTurns(fromWireRecordsInSteps(entries.map(({ record }) => record)))
-    return { entries: records.map((record, index) => ({ key: entries[index]?.key ?? '', record })), ...(next === null ? {} : { next }) }
+    return {
+      entries: records.map((record, index) => ({ key: entries[index]?.key ?? '', record })),
+      ...(next === null ? {} : { next }),
+    }
   }
 
   /**
@@ -110,7 +122,11 @@ export class RunnerState {
    * and tabs, whose updates wait meanwhile. `change` answers at once, and may be called again
    * when a plain write came between. Gives the new value, once it is durable.
    */
-  update<T = unknown>(scriptId: string, key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>
+  update<T = unknown>(
+    scriptId: string,
+    key: string,
+    change: (value: T | undefined) => T | undefined,
+  ): Promise<T | undefined>
   async update(scriptId: string, key: string, change: (value: unknown) => unknown): Promise<unknown> {
     checkScriptId(scriptId)
     checkKey(key)
@@ -167,7 +183,10 @@ export class RunnerState {
     checkKey(key)
     const scriptId = second === undefined ? /^script\.([^.]+)\../.exec(first)?.[1] : first
     if (scriptId === undefined) {
-      throw wrong('key', `${describe(first)} is not a script's own: say whose eyes see it, as in observe(scriptId, key)`)
+      throw wrong(
+        'key',
+        `${describe(first)} is not a script's own: say whose eyes see it, as in observe(scriptId, key)`,
+      )
     }
     checkScriptId(scriptId)
     this.#session.mirror.registry.checkWatch(scriptId, key)
@@ -250,7 +269,11 @@ export class RunnerState {
     return importRecords(this.#session, fromLines(source, options, blanks), options, index => lineOf(index, blanks))
   }
 
-  async #ask<K extends Kind<wire.StateAnswer>>(scriptId: string, op: wire.StateOp, kind: K): Promise<Content<wire.StateAnswer, K>> {
+  async #ask<K extends Kind<wire.StateAnswer>>(
+    scriptId: string,
+    op: wire.StateOp,
+    kind: K,
+  ): Promise<Content<wire.StateAnswer, K>> {
     checkScriptId(scriptId)
     return askState(await this.#session.client(), scriptId, op, kind)
   }

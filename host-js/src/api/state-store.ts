@@ -1,10 +1,10 @@
 /** A key of State as a store, for frameworks that show what it holds. */
 
-import type { Client } from '../client/client.js'
 import { checkKind } from '../checks/options.js'
+import type { Client } from '../client/client.js'
+import { askState } from '../client/requests.js'
 import { callBack, report } from '../errors/report.js'
 import type { Session } from '../session/session.js'
-import { askState } from '../client/requests.js'
 import { ValueDelivery } from '../session/value-delivery.js'
 
 /** Gets the value of a store, undefined when there is none. */
@@ -79,7 +79,10 @@ class ObservedKey {
       },
     })
     const { observable: symbol = '@@observable' } = Symbol as { observable?: symbol }
-    this.store = Object.assign({ subscribe, getSnapshot: () => this.#value, '@@observable': observable }, { [symbol]: observable })
+    this.store = Object.assign(
+      { subscribe, getSnapshot: () => this.#value, '@@observable': observable },
+      { [symbol]: observable },
+    )
   }
 
   #subscribe(listener: StoreListener<unknown>): () => void {

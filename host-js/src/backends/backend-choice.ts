@@ -1,11 +1,11 @@
 /** Recognizes the built-in backends, whose calls need not cross to the page. */
 
 import type * as wire from '../generated/protocol.js'
-import type { StorageBackend } from './storage-backend.js'
 import { IndexedDBBackend } from './indexeddb.js'
 import { LocalStorageBackend } from './local-storage.js'
 import { MemoryBackend } from './memory.js'
 import { OpfsBackend } from './opfs.js'
+import type { StorageBackend } from './storage-backend.js'
 
 /**
  * The backend that the worker opens by itself when `backend` is a built-in one; null for any other,

@@ -9,7 +9,10 @@ const OPTIONAL = ['close', 'getMany', 'setMany', 'deleteMany', 'scan'] as const
 /** Throws an ArgumentError that names what `backend` lacks to be one. */
 export function checkBackend(backend: unknown): asserts backend is StorageBackend {
   if (typeof backend !== 'object' || backend === null) {
-    throw wrong('backend', `a storage backend is an object with the methods of StorageBackend, not ${describe(backend)}`)
+    throw wrong(
+      'backend',
+      `a storage backend is an object with the methods of StorageBackend, not ${describe(backend)}`,
+    )
   }
   const has: Partial<Record<string, unknown>> = backend
   const lacks = [

@@ -1,6 +1,6 @@
-import type { Durability } from '../generated/protocol.js'
-import type * as wire from '../generated/protocol.js'
 import { checkOptions, checkWord } from '../checks/options.js'
+import type * as wire from '../generated/protocol.js'
+import type { Durability } from '../generated/protocol.js'
 import { WorkerBackend } from './worker-backend.js'
 
 /** The durabilities of writes. */

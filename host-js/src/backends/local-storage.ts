@@ -1,5 +1,5 @@
-import type * as wire from '../generated/protocol.js'
 import { checkOptional } from '../checks/options.js'
+import type * as wire from '../generated/protocol.js'
 import { WorkerBackend } from './worker-backend.js'
 
 /**

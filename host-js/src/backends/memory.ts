@@ -1,11 +1,11 @@
-import type * as wire from '../generated/protocol.js'
-import { fromItem, toItem } from '../page-items/item-text.js'
 import { checkKey, checkKeys } from '../checks/options.js'
+import type * as wire from '../generated/protocol.js'
 import { MemoryItems } from '../page-items/item-store.js'
+import { fromItem, toItem } from '../page-items/item-text.js'
 import { tellOthers, tellOthersAll } from '../page-items/local-storage-service.js'
+import type { StateRecord } from '../values/state-record.js'
 import { toWireRecord, toWireRecords } from '../values/wire-records.js'
 import type { StorageBackend } from './storage-backend.js'
-import type { StateRecord } from '../values/state-record.js'
 
 /**
  * Keeps records in memory until the page goes: also when the runner is closed and another one
@@ -79,7 +79,10 @@ export class MemoryBackend implements StorageBackend {
 
   #store(records: wire.Record[]): void {
     for (const record of records) this.#items.set(record.key, toItem(record))
-    tellOthersAll(this.#items.prefix, records.map(({ key }) => key))
+    tellOthersAll(
+      this.#items.prefix,
+      records.map(({ key }) => key),
+    )
   }
 
   #remove(keys: string[]): void {

@@ -1,5 +1,5 @@
-import type * as wire from '../generated/protocol.js'
 import { checkOptions } from '../checks/options.js'
+import type * as wire from '../generated/protocol.js'
 import { WorkerBackend } from './worker-backend.js'
 
 /** Where an OpfsBackend keeps its records. */

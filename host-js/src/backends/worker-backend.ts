@@ -1,14 +1,19 @@
 /** The base of the built-in backends: they live in the worker, and are called by handle. */
 
-import type * as wire from '../generated/protocol.js'
-import { contentOf, type Content, type Kind } from '../client/answers.js'
+import { checkKey, checkKeys } from '../checks/options.js'
+import { type Content, contentOf, type Kind } from '../client/answers.js'
 import type { Client } from '../client/client.js'
 import { defaultWorker } from '../client/default-worker.js'
-import { checkKey, checkKeys } from '../checks/options.js'
 import { inTurns } from '../event-loop/steps.js'
-import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecord, toWireRecordsInTurns } from '../values/wire-records.js'
-import type { StorageBackend } from './storage-backend.js'
+import type * as wire from '../generated/protocol.js'
 import type { StateRecord } from '../values/state-record.js'
+import {
+  fromWireRecordInSteps,
+  fromWireRecordsInSteps,
+  toWireRecord,
+  toWireRecordsInTurns,
+} from '../values/wire-records.js'
+import type { StorageBackend } from './storage-backend.js'
 
 type AnswerKind = Kind<wire.BackendAnswer>
 
@@ -88,7 +93,10 @@ export abstract class WorkerBackend implements StorageBackend {
     const opened = this.#opened
     this.#opened = null
     // One that failed to open needs no closing.
-    opened?.ready.then(handle => opened.client.tell({ BackendClose: { handle } }), () => undefined)
+    opened?.ready.then(
+      handle => opened.client.tell({ BackendClose: { handle } }),
+      () => undefined,
+    )
   }
 
   async #records(op: wire.BackendOp): Promise<StateRecord[]> {

@@ -13,7 +13,9 @@ const KINDS = {
   'an array': (value: unknown) => Array.isArray(value),
   // One of another realm is no instance of this one's class.
   'an AbortSignal': (value: unknown) =>
-    typeof value === 'object' && value !== null && typeof (value as Partial<AbortSignal>).addEventListener === 'function',
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<AbortSignal>).addEventListener === 'function',
 }
 
 /** A kind of value; `anything` is checked elsewhere. */
@@ -69,8 +71,10 @@ export function wrong(path: string, why: string): ArgumentError {
 
 /** A value of any kind in a few words. */
 export function describe(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
+  if (typeof value === 'string')
+    return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
   if (Array.isArray(value)) return 'an array'
   return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`
 }

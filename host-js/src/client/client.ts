@@ -1,20 +1,20 @@
 /** One worker's life: requests with their answers, output, and calls back to the page. */
 
-import { WorkerFailedError, RunnerError, WorkerReplacedError } from '../errors/error-classes.js'
-import { VERSION } from '../generated/protocol.js'
-import type * as wire from '../generated/protocol.js'
-import { contentOf, type Content, type Kind } from './answers.js'
-import { errorFromWire } from './errors-from-wire.js'
-import { LocalStorageService } from '../page-items/local-storage-service.js'
-import { Pace } from '../event-loop/pace.js'
-import { cutIntoParts, joinParts, ReceivedParts } from './list-parts.js'
+import { RunnerError, WorkerFailedError, WorkerReplacedError } from '../errors/error-classes.js'
 import { notify } from '../errors/notices.js'
 import { report } from '../errors/report.js'
+import { Pace } from '../event-loop/pace.js'
+import type * as wire from '../generated/protocol.js'
+import { VERSION } from '../generated/protocol.js'
+import { LocalStorageService } from '../page-items/local-storage-service.js'
+import type { TrustedScriptUrl } from '../spawn/worker-url.js'
+import { type Content, contentOf, type Kind } from './answers.js'
+import { errorFromWire } from './errors-from-wire.js'
+import { cutIntoParts, joinParts, ReceivedParts } from './list-parts.js'
+import type { Services, Streams } from './services.js'
 import { ThrownErrors } from './thrown-errors.js'
 import { Watchdog } from './watchdog.js'
 import { WorkerPort } from './worker-port.js'
-import type { TrustedScriptUrl } from '../spawn/worker-url.js'
-import type { Services, Streams } from './services.js'
 
 /** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
 const GRACE_MS = 2_000
@@ -44,7 +44,9 @@ export class Client {
   readonly #port: WorkerPort
   readonly #watchdog = new Watchdog(reason => this.#lost(this.#port.loaded ? reason : reason + this.#port.found))
   readonly #waiting = new Map<number, Waiting>()
-  readonly #localStorage = new LocalStorageService((prefix, name) => this.tell({ LocalStorageChanged: { prefix, name } }))
+  readonly #localStorage = new LocalStorageService((prefix, name) =>
+    this.tell({ LocalStorageChanged: { prefix, name } }),
+  )
   readonly #streams = new Map<number, Streams>()
   /** The stats of runs whose failure is on its way. */
   readonly #stats = new Map<number, wire.RunStats>()
@@ -112,7 +114,11 @@ export class Client {
    * The same, for what may hold a long list: it is sent in parts, with turns for others. What is asked so after it
    * is sent after it.
    */
-  async askInParts<K extends AnswerKind>(kind: K, op: unknown, make: (id: number) => wire.Request): Promise<Content<wire.Answer, K>> {
+  async askInParts<K extends AnswerKind>(
+    kind: K,
+    op: unknown,
+    make: (id: number) => wire.Request,
+  ): Promise<Content<wire.Answer, K>> {
     const id = this.#newId()
     while (this.#sending) await this.#sending
     const parts = cutIntoParts(op)
@@ -217,7 +223,11 @@ export class Client {
     this.#waiting.clear()
   }
 
-  async #ask<K extends AnswerKind>(id: number, kind: K, make: (id: number) => wire.Request): Promise<Content<wire.Answer, K>> {
+  async #ask<K extends AnswerKind>(
+    id: number,
+    kind: K,
+    make: (id: number) => wire.Request,
+  ): Promise<Content<wire.Answer, K>> {
     if (this.#ended) throw this.#ended
     this.#port.send(make(id))
     const answered = new Promise<wire.Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
@@ -258,7 +268,8 @@ export class Client {
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
-    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event) this.#services?.stateEvent(event)
+    else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event)
+      this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
     else if ('RunFailed' in event) this.#failed(event.RunFailed)
     else if ('AnswerPart' in event) this.#answerParts.add(event.AnswerPart)
@@ -284,11 +295,15 @@ export class Client {
     this.#watch()
     if (typeof answer === 'object') joinParts(Object.values(answer)[0], this.#answerParts.take(id))
     if (waiting) waiting.resolve(answer)
-    else if (id === 0 && typeof answer === 'object' && 'Error' in answer) this.#garbled(errorFromWire(answer.Error, this.thrown), null)
+    else if (id === 0 && typeof answer === 'object' && 'Error' in answer)
+      this.#garbled(errorFromWire(answer.Error, this.thrown), null)
   }
 
   async #serve(id: number, call: wire.HostCall): Promise<void> {
-    joinParts('LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null, this.#callParts.take(id))
+    joinParts(
+      'LocalStorage' in call ? call.LocalStorage.op : 'Backend' in call ? call.Backend : null,
+      this.#callParts.take(id),
+    )
     try {
       // Backends that the page uses by themselves need no session.
       const answer =

@@ -1,8 +1,8 @@
 /** The worker that the module-level functions share with the backends that a page uses by itself. */
 
 import { AlreadyStartedError } from '../errors/error-classes.js'
-import { WorkerSupervisor } from './worker-supervisor.js'
 import { OWN_WORKER, resolveWorkerUrl, type WorkerUrl } from '../spawn/worker-url.js'
+import { WorkerSupervisor } from './worker-supervisor.js'
 
 let url: string | Exclude<WorkerUrl, string | URL> = OWN_WORKER
 
@@ -18,6 +18,7 @@ export function defaultWorkerUrl(): string {
 export function setDefaultWorkerUrl(to: WorkerUrl): void {
   const resolved = resolveWorkerUrl(to)
   if (String(resolved) === String(url)) return
-  if (defaultWorker.started) throw new AlreadyStartedError('Cannot change the glue path after the runner has been loaded')
+  if (defaultWorker.started)
+    throw new AlreadyStartedError('Cannot change the glue path after the runner has been loaded')
   url = resolved
 }

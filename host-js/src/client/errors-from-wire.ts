@@ -11,9 +11,9 @@ import {
   PermissionError,
   ProtocolError,
   QuotaError,
+  type RunnerError,
   StorageError,
   ValueError,
-  type RunnerError,
 } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 import type { ThrownErrors } from './thrown-errors.js'
@@ -30,7 +30,13 @@ export function errorFromWire({ message, kind, traceback }: wire.Error, thrown: 
   return new StorageError(message, { traceback, ...details, ...(cause ? { cause: thrown.find(cause) } : {}) })
 }
 
-const simple: Record<Extract<wire.ErrorKind, string>, new (message: string, options: { traceback: string }) => RunnerError> = {
+const simple: Record<
+  Extract<wire.ErrorKind, string>,
+  new (
+    message: string,
+    options: { traceback: string },
+  ) => RunnerError
+> = {
   Cancelled: CancelledError,
   Permission: PermissionError,
   Quota: QuotaError,

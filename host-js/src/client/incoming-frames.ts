@@ -1,8 +1,8 @@
 /** Decodes the worker's frames: large ones in turns with the page's other work. */
 
 import { answerId, decodeFrame, decodeFrameInSteps, laneOf } from '../codec/frames.js'
-import { inTurns } from '../event-loop/steps.js'
 import { ProtocolError } from '../errors/error-classes.js'
+import { inTurns } from '../event-loop/steps.js'
 import type { FromWorker } from '../generated/protocol.js'
 
 /** Up to here a frame is decoded in less than a millisecond, in bytes. */
@@ -84,7 +84,10 @@ export class IncomingFrames {
 
   #garbled(cause: unknown, data: unknown): void {
     if (this.#stopped) return
-    const error = cause instanceof ProtocolError ? cause : new ProtocolError(`a message cannot be read: ${String(cause)}`, { cause })
+    const error =
+      cause instanceof ProtocolError
+        ? cause
+        : new ProtocolError(`a message cannot be read: ${String(cause)}`, { cause })
     this.#receiver.garbled(error, answerId(data))
   }
 }

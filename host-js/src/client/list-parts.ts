@@ -1,7 +1,7 @@
 /** Lists that cross in parts: a long one is cut before it is sent, and joined when it has come. */
 
-import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type * as wire from '../generated/protocol.js'
+import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 
 /** A list in a message, and the kind of its parts. */
 interface List {
@@ -20,7 +20,10 @@ const LISTS: Readonly<Record<string, ReadonlyArray<readonly [field: string | nul
   DeleteMany: [['keys', 'Keys']],
   Preload: [['keys', 'Keys']],
   Read: [['names', 'Keys']],
-  Write: [['items', 'Items'], ['removed', 'Keys']],
+  Write: [
+    ['items', 'Items'],
+    ['removed', 'Keys'],
+  ],
   RemoveExpired: [['expired', 'Expired']],
   Records: [[null, 'Records']],
   Keys: [[null, 'Keys']],
@@ -79,7 +82,8 @@ function* partsOf(lists: ReadonlyArray<readonly [List['kind'], Item[]]>): Genera
   for (const [kind, items] of lists) {
     for (let from = 0; from < items.length; ) {
       let to = from
-      for (let sum = 0; to < items.length && to - from < MOST_ITEMS && sum < MOST_BYTES; to++) sum += bytes(items[to] as Item)
+      for (let sum = 0; to < items.length && to - from < MOST_ITEMS && sum < MOST_BYTES; to++)
+        sum += bytes(items[to] as Item)
       yield { [kind]: items.slice(from, to) } as unknown as wire.Part
       from = to
     }

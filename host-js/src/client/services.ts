@@ -6,7 +6,10 @@ import type * as wire from '../generated/protocol.js'
 export type SessionCall = Exclude<wire.HostCall, { LocalStorage: unknown } | { Input: unknown }>
 
 /** The events of State. */
-export type StateEvent = Extract<wire.Event, { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }>
+export type StateEvent = Extract<
+  wire.Event,
+  { StateChanged: unknown } | { Registered: unknown } | { Unregistered: unknown }
+>
 
 /** The services of a session to its worker. */
 export interface Services {

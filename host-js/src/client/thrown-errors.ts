@@ -2,8 +2,8 @@
 
 import { EncodedValue } from '../codec/schema-codec.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
-import { toWireValue } from '../values/wire-value.js'
 import { bounded, MESSAGE_BYTES, NAME_BYTES } from '../values/bounded-text.js'
+import { toWireValue } from '../values/wire-value.js'
 
 /** How many are kept: more than calls can fail at once before their errors come back. */
 const KEPT = 64
@@ -49,7 +49,10 @@ export class ThrownErrors {
 
 /** Name and message of what was thrown, whatever it is. */
 function describeThrown(error: unknown): HostError {
-  return { name: bounded(text(error, 'name') ?? 'Error', NAME_BYTES), message: bounded(text(error, 'message') ?? whole(error), MESSAGE_BYTES) }
+  return {
+    name: bounded(text(error, 'name') ?? 'Error', NAME_BYTES),
+    message: bounded(text(error, 'message') ?? whole(error), MESSAGE_BYTES),
+  }
 }
 
 /** A text in a field of what was thrown, which may be anything; undefined when it has none. */

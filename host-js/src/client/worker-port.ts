@@ -3,10 +3,10 @@
 import { scriptAt, spawn } from '#spawn'
 import { encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors/error-classes.js'
-import type { Artifact, Event as WorkerEvent, Request } from '../generated/protocol.js'
+import type { Artifact, Request, Event as WorkerEvent } from '../generated/protocol.js'
 import { probeScript, type ScriptProbe } from '../spawn/script-probe.js'
-import { IncomingFrames } from './incoming-frames.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
+import { IncomingFrames } from './incoming-frames.js'
 
 /** How long a worker may be silent before its script is probed, in milliseconds. */
 const SILENT_MS = 3_000
@@ -54,10 +54,13 @@ export class WorkerPort {
     try {
       this.#worker = spawn(url, artifact)
     } catch (cause) {
-      throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, { cause })
+      throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, {
+        cause,
+      })
     }
     this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
-    this.#worker.onmessageerror = () => listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
+    this.#worker.onmessageerror = () =>
+      listener.garbled(new ProtocolError('the worker sent what cannot be read here'), null)
     this.#worker.onerror = event => {
       // A script that cannot be loaded is reported without a message.
       event.preventDefault()
@@ -127,7 +130,9 @@ export class WorkerPort {
     const url = this.#url
     const found = url === null ? null : await probeScript(url)
     const what = found ? ` (${found.text})` : ''
-    this.#listener.lost(`the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`)
+    this.#listener.lost(
+      `the worker script cannot be loaded from ${url ?? 'the page'}${what}: check that the file is there, or set workerUrl`,
+    )
   }
 
   /** Another script than ours, such as an empty one, starts and says nothing. */
@@ -152,4 +157,3 @@ function fatalMessage(data: unknown): string | null {
   const message = typeof fatal === 'object' && fatal !== null && 'message' in fatal ? fatal.message : null
   return typeof message === 'string' ? message : 'the worker failed without saying why'
 }
-

@@ -1,9 +1,9 @@
 /** Starts a runner's worker at its first use, and replaces it at the next use after it has died. */
 
 import type { Artifact } from '../generated/protocol.js'
+import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 import type { Client } from './client.js'
 import { preloadedClient } from './preloaded-clients.js'
-import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 
 /** Which worker script to start, and which of its artifacts. */
 export interface WorkerChoice {

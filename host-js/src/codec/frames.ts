@@ -1,12 +1,12 @@
 /** gloo-worker's frames around the protocol's messages. */
 
 import { ProtocolError } from '../errors/error-classes.js'
-import { VERSION, type FromWorker, type ToWorker } from '../generated/protocol.js'
+import type { Steps } from '../event-loop/steps.js'
+import { type FromWorker, type ToWorker, VERSION } from '../generated/protocol.js'
 import { pack, unpack } from './packing.js'
 import { Reader, type ValueForm } from './reader.js'
 import { decode, encode } from './schema-codec.js'
 import { decodeInSteps } from './steps-codec.js'
-import type { Steps } from '../event-loop/steps.js'
 import { indexOf } from './variants.js'
 
 /** Encodes a frame for the worker, in the form in which it is posted. */
@@ -43,7 +43,14 @@ export function laneOf(data: unknown): number | null {
     const from = new Reader(bytes)
     if (from.varint(32) !== OUTPUT_FRAME || from.varint(32) !== HANDLER) return null
     const [event, id] = [from.varint(32), from.varint(32)]
-    if (event === ANSWER || event === OUTPUT || event === ERROR_OUTPUT || event === STATE_CHANGED || event === ANSWER_PART) return id
+    if (
+      event === ANSWER ||
+      event === OUTPUT ||
+      event === ERROR_OUTPUT ||
+      event === STATE_CHANGED ||
+      event === ANSWER_PART
+    )
+      return id
     if (event === CALL_PART) return BACKENDS
     if (event !== CALL) return null
     const call = from.varint(32)

@@ -4,9 +4,9 @@
  */
 
 import { ProtocolError } from '../errors/error-classes.js'
-import { containers, type Container, type Fields, type Format, type Variant } from '../generated/schema.js'
-import { Reader, type ValueForm } from './reader.js'
 import { atOnce } from '../event-loop/steps.js'
+import { type Container, containers, type Fields, type Format, type Variant } from '../generated/schema.js'
+import { Reader, type ValueForm } from './reader.js'
 import { readValue } from './value-reader.js'
 import { Writer } from './writer.js'
 
@@ -69,12 +69,15 @@ function ofValue(wire: Codec): Codec {
       if (value instanceof EncodedValue) out.raw(value.bytes)
       else wire.write(out, value, depth)
     },
-    read: (from, depth) => (from.values === 'wire' ? wire.read(from, depth) : atOnce(readValue(from, from.values === 'exact'))),
+    read: (from, depth) =>
+      from.values === 'wire' ? wire.read(from, depth) : atOnce(readValue(from, from.values === 'exact')),
   }
 }
 
 function ofContainer(name: string, container: Container): Codec {
-  return typeof container === 'object' && 'enum' in container ? ofEnum(name, container.enum) : ofVariant(name, container)
+  return typeof container === 'object' && 'enum' in container
+    ? ofEnum(name, container.enum)
+    : ofVariant(name, container)
 }
 
 function ofVariant(name: string, variant: Variant): Codec {
@@ -111,7 +114,8 @@ function ofEnum(name: string, variants: ReadonlyArray<readonly [string, Variant]
     write(out, value, depth) {
       const tag = typeof value === 'string' ? value : isObject(value) ? Object.keys(value)[0] : undefined
       const entry = tag === undefined ? undefined : byVariant.get(tag)
-      if (!entry || (entry.codec === null) !== (typeof value === 'string')) throw wrong(name, 'one of its variants', value)
+      if (!entry || (entry.codec === null) !== (typeof value === 'string'))
+        throw wrong(name, 'one of its variants', value)
       out.varint(entry.index)
       if (entry.codec && isObject(value)) entry.codec.write(out, value[entry.variant], depth)
     },
@@ -130,11 +134,17 @@ function ofFormat(name: string, format: Format): Codec {
     // Types may hold themselves: look them up when they are met.
     let codec: Codec | undefined
     const found = () => (codec ??= byName(format.ref))
-    return { write: (out, value, depth) => found().write(out, value, depth), read: (from, depth) => found().read(from, depth) }
+    return {
+      write: (out, value, depth) => found().write(out, value, depth),
+      read: (from, depth) => found().read(from, depth),
+    }
   }
   if ('option' in format) return ofOption(name, ofFormat(name, format.option))
   if ('seq' in format) return ofSequence(name, ofFormat(`${name}[]`, format.seq))
-  return ofTuple(name, format.tuple.map((item, index) => ofFormat(`${name}[${index}]`, item)))
+  return ofTuple(
+    name,
+    format.tuple.map((item, index) => ofFormat(`${name}[${index}]`, item)),
+  )
 }
 
 function ofOption(name: string, inner: Codec): Codec {
@@ -165,7 +175,8 @@ function ofSequence(name: string, inner: Codec): Codec {
 function ofTuple(name: string, inner: readonly Codec[]): Codec {
   return {
     write(out, value, depth) {
-      if (!Array.isArray(value) || value.length !== inner.length) throw wrong(name, `an array of ${inner.length}`, value)
+      if (!Array.isArray(value) || value.length !== inner.length)
+        throw wrong(name, `an array of ${inner.length}`, value)
       inner.forEach((codec, index) => {
         codec.write(out, value[index], depth)
       })
@@ -192,7 +203,8 @@ export const primitives: Record<Extract<Format, string>, Primitive> = {
   u32: name => ({ write: (out, value) => out.varint(unsigned(name, 32, value)), read: from => from.varint(32) }),
   u64: name => ({
     write(out, value) {
-      if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) throw wrong(name, 'a BigInt of 64 bits', value)
+      if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value)
+        throw wrong(name, 'a BigInt of 64 bits', value)
       out.bigVarint(value)
     },
     read: from => from.u64(),

@@ -1,10 +1,10 @@
 /** Decodes by the generated schema in steps, as `schema-codec.ts` does at once: what is large would block the page. */
 
 import { ProtocolError } from '../errors/error-classes.js'
+import type { Steps } from '../event-loop/steps.js'
 import { containers, type Fields, type Format, type Variant } from '../generated/schema.js'
 import { LONG, Reader, type ValueForm } from './reader.js'
 import { primitives } from './schema-codec.js'
-import type { Steps } from '../event-loop/steps.js'
 import { readValue } from './value-reader.js'
 
 /** How many bytes of a sequence are read in a step. */

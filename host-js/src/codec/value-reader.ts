@@ -1,8 +1,8 @@
 /** Decodes values from Lua, straight from the wire to JavaScript's values. */
 
 import { ProtocolError } from '../errors/error-classes.js'
-import { LONG, type Reader } from './reader.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
+import { LONG, type Reader } from './reader.js'
 import { ARRAY, BOOL, BYTES, FLOAT, INT, NIL, OBJECT, STR } from './value-variants.js'
 
 /** How deep the arrays and objects of a value may nest, in either direction. */

@@ -101,7 +101,8 @@ export class Writer {
 
   str(value: string): void {
     if (value.length < SHORT && this.#ascii(value)) return
-    if (!isWellFormed(value)) throw new ValueError('value: a string with a lone surrogate has no UTF-8 form', { path: 'value' })
+    if (!isWellFormed(value))
+      throw new ValueError('value: a string with a lone surrogate has no UTF-8 form', { path: 'value' })
     if (value.length < 43) {
       // At most 127 bytes, so that the length takes one.
       this.#room(1 + value.length * 3)

@@ -1,13 +1,13 @@
 /** The one runner that all module-level functions share. */
 
-import { AlreadyStartedError } from '../errors/error-classes.js'
-import { IndexedDBBackend } from '../backends/indexeddb.js'
 import { checkBackend } from '../backends/check-backend.js'
-import { toWireLimits } from '../session/run-limits.js'
-import { defaultWorker, setDefaultWorkerUrl } from '../client/default-worker.js'
-import { report } from '../errors/report.js'
-import { Session } from '../session/session.js'
+import { IndexedDBBackend } from '../backends/indexeddb.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
+import { defaultWorker, setDefaultWorkerUrl } from '../client/default-worker.js'
+import { AlreadyStartedError } from '../errors/error-classes.js'
+import { report } from '../errors/report.js'
+import { toWireLimits } from '../session/run-limits.js'
+import { Session } from '../session/session.js'
 import type { WorkerUrl } from '../spawn/worker-url.js'
 import { pageModules } from './modules.js'
 

@@ -1,5 +1,5 @@
-import { inTurns } from '../event-loop/steps.js'
 import { WholeFloat } from '../codec/value-reader.js'
+import { inTurns } from '../event-loop/steps.js'
 import { execute } from '../session/execute.js'
 import { toJsonTextInSteps } from '../values/json-text.js'
 import { defaultSession, loadRunner } from './default-runner.js'

@@ -1,8 +1,8 @@
 /** The original package's State functions, on the default runner. */
 
 import { RunnerState, type SetOptions } from '../api/runner-state.js'
-import { report } from '../errors/report.js'
 import { askStore } from '../client/requests.js'
+import { report } from '../errors/report.js'
 import type { ScriptNamespaceConfig } from '../namespaces/namespace-config.js'
 import type { WatchCallback } from '../session/watches.js'
 import type { StateRecord } from '../values/state-record.js'

@@ -3,7 +3,7 @@
  */
 
 import type { RunStats } from '../generated/protocol.js'
-import { framesOf, placeOf, type LuaFrame } from './lua-traceback.js'
+import { framesOf, type LuaFrame, placeOf } from './lua-traceback.js'
 
 /** The base class of this package's errors. */
 export abstract class RunnerError extends Error {

@@ -1,9 +1,14 @@
 /** Calls a page-provided backend for the worker. */
 
-import type * as wire from '../generated/protocol.js'
-import { inTurns } from '../event-loop/steps.js'
-import { fromWireRecordInSteps, fromWireRecordsInSteps, toWireRecordInSteps, toWireRecordsInSteps } from '../values/wire-records.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
+import { inTurns } from '../event-loop/steps.js'
+import type * as wire from '../generated/protocol.js'
+import {
+  fromWireRecordInSteps,
+  fromWireRecordsInSteps,
+  toWireRecordInSteps,
+  toWireRecordsInSteps,
+} from '../values/wire-records.js'
 import { PendingWrites } from './pending-writes.js'
 
 /** The operations that change the backend. */
@@ -23,7 +28,9 @@ export class HostBackend {
   get choice(): wire.BackendChoice {
     const { getMany, setMany, deleteMany, scan, constructor } = this.#backend
     const name = constructor === Object || !constructor?.name ? 'host' : constructor.name
-    return { Host: { name, methods: { getMany: !!getMany, setMany: !!setMany, deleteMany: !!deleteMany, scan: !!scan } } }
+    return {
+      Host: { name, methods: { getMany: !!getMany, setMany: !!setMany, deleteMany: !!deleteMany, scan: !!scan } },
+    }
   }
 
   /**
@@ -78,7 +85,8 @@ export class HostBackend {
     if (answer === undefined || answer === null) return null
     const record = await inTurns(toWireRecordInSteps(answer, 'get()'))
     // Whose it is is not for the script to know that asked.
-    if (record.key !== key) throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with the record of another key`)
+    if (record.key !== key)
+      throw new TypeError(`get() was asked for ${JSON.stringify(key)} and answered with the record of another key`)
     return record
   }
 }

@@ -1,12 +1,12 @@
 /** The page's functions, which scripts call as `host.NAME(...)`. */
 
+import { checkKind, wrong } from '../checks/options.js'
+import { atIndex } from '../checks/value-path.js'
+import type { Client } from '../client/client.js'
 import { isWellFormed } from '../codec/writer.js'
 import type { HostAnswer, Value } from '../generated/protocol.js'
-import { atIndex } from '../checks/value-path.js'
-import { toWireValueInTurns } from '../values/wire-value.js'
 import { NAME_BYTES, utf8Length } from '../values/bounded-text.js'
-import type { Client } from '../client/client.js'
-import { checkKind, wrong } from '../checks/options.js'
+import { toWireValueInTurns } from '../values/wire-value.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */
 export type HostFunction<Args extends unknown[] = unknown[]> = (...args: Args) => unknown
@@ -56,7 +56,8 @@ export class HostFunctions {
     const result = await callable(...args)
     if (!(result instanceof MultiReturn)) return { Value: await toWireValueInTurns(result, 'value') }
     const values: Value[] = []
-    for (const [index, value] of result.values.entries()) values.push(await toWireValueInTurns(value, atIndex('value', index)))
+    for (const [index, value] of result.values.entries())
+      values.push(await toWireValueInTurns(value, atIndex('value', index)))
     return { Values: values }
   }
 }

@@ -29,11 +29,15 @@ export interface ModuleVerdict {
 export type ModulePolicy = (request: ModuleRequest) => boolean | ModuleVerdict | Promise<boolean | ModuleVerdict>
 
 /** The verdict of `policy`. Rejects with what it threw, and with a TypeError for an invalid answer. */
-export async function askModulePolicy(policy: ModulePolicy, question: wire.ModuleQuestion): Promise<wire.ModuleVerdict> {
+export async function askModulePolicy(
+  policy: ModulePolicy,
+  question: wire.ModuleQuestion,
+): Promise<wire.ModuleVerdict> {
   const { spec, url, redirectedFrom } = question
   const answer: unknown = await policy({ spec, url, redirectedFrom: redirectedFrom ?? undefined })
   if (typeof answer === 'boolean') return { allow: answer, redirects: true, http: false }
-  if (!isVerdict(answer)) throw new TypeError('a module policy answers with a boolean or with { allow, redirects?, http? }')
+  if (!isVerdict(answer))
+    throw new TypeError('a module policy answers with a boolean or with { allow, redirects?, http? }')
   return { allow: answer.allow, redirects: answer.redirects ?? true, http: answer.http ?? false }
 }
 

@@ -8,7 +8,10 @@ import type * as wire from '../generated/protocol.js'
  * undefined for code without a name.
  * It is asked once for each name in a run. What it throws or rejects with fails the `require`.
  */
-export type ResolveModule = (spec: string, from: string | undefined) => string | null | undefined | Promise<string | null | undefined>
+export type ResolveModule = (
+  spec: string,
+  from: string | undefined,
+) => string | null | undefined | Promise<string | null | undefined>
 
 /** The answer of `resolve`. Rejects with what it threw, and with a TypeError for an invalid answer. */
 export async function askResolve(

@@ -1,8 +1,8 @@
 /** Checks the namespaces that a script declares. */
 
+import { checkKind } from '../checks/options.js'
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
-import { checkKind } from '../checks/options.js'
 
 /** The rules of a namespace. */
 export interface NamespaceRules {
@@ -51,7 +51,10 @@ export function toDeclarations(script: string, config: ScriptNamespaceConfig): w
 
 function checkName(script: string, name: string): void {
   if (name.length > MAX_LENGTH || !NAME.test(name)) {
-    throw invalid(name.slice(0, MAX_LENGTH), "it takes letters, digits and '_' in two or more parts with dots between, 255 in all")
+    throw invalid(
+      name.slice(0, MAX_LENGTH),
+      "it takes letters, digits and '_' in two or more parts with dots between, 255 in all",
+    )
   }
   const refused = (why: string) =>
     new PermissionError(`script '${script}' may not register the namespace '${name}': ${why}`)
@@ -61,7 +64,8 @@ function checkName(script: string, name: string): void {
 }
 
 function checkRules(name: string, rules: unknown): wire.NamespaceConfig {
-  if (typeof rules !== 'object' || rules === null) throw invalid(name, 'it takes an object such as { read: true, write: true }')
+  if (typeof rules !== 'object' || rules === null)
+    throw invalid(name, 'it takes an object such as { read: true, write: true }')
   const unknown = Object.keys(rules).find(field => !FIELDS.some(known => known === field))
   if (unknown !== undefined) throw invalid(`${name}.${unknown}`, `there is no such field; see ${FIELDS.join(', ')}`)
   const given: Partial<Record<(typeof FIELDS)[number], unknown>> = rules
@@ -73,7 +77,8 @@ function checkRules(name: string, rules: unknown): wire.NamespaceConfig {
   const amount = (field: 'ttl' | 'quota') => {
     const value = given[field]
     if (value === undefined || value === null) return null
-    if (typeof value !== 'number' || !(value > 0 && value < Infinity)) throw invalid(`${name}.${field}`, 'it takes a positive number')
+    if (typeof value !== 'number' || !(value > 0 && value < Infinity))
+      throw invalid(`${name}.${field}`, 'it takes a positive number')
     return value
   }
   const config = {

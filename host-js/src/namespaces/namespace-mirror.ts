@@ -1,8 +1,8 @@
 /** The page's copy of the worker's registry: what the worker has confirmed, and the page's pending changes. */
 
+import type { Client } from '../client/client.js'
 import { PermissionError, ValueError } from '../errors/error-classes.js'
 import type { Declaration } from '../generated/protocol.js'
-import type { Client } from '../client/client.js'
 import { NamespaceRegistry } from './namespace-registry.js'
 
 /** A change by the page. */

@@ -14,7 +14,8 @@ type AllShared = ReadonlyMap<string, Shared>
 export function checkNesting(all: AllShared, script: string, name: string, config: NamespaceConfig): void {
   const before = all.get(name)
   if (!config.shared || (before && sameTerms(before.config, config))) return
-  const refused = (why: string) => new PermissionError(`script '${script}' may not share the namespace '${name}': ${why}`)
+  const refused = (why: string) =>
+    new PermissionError(`script '${script}' may not share the namespace '${name}': ${why}`)
   const above = nextAbove(all, name)
   const upper = above === undefined ? undefined : all.get(above)
   if (upper && upper.declaredBy[0] !== script && !isOpen(upper.config)) {

@@ -65,7 +65,9 @@ class LocalStorageItems implements ItemStore {
 
   names(): string[] {
     const all = Array.from({ length: this.#storage.length }, (_, index) => this.#storage.key(index) ?? '')
-    return all.filter(item => item.startsWith(this.#prefix) && !isFence(item)).map(item => item.slice(this.#prefix.length))
+    return all
+      .filter(item => item.startsWith(this.#prefix) && !isFence(item))
+      .map(item => item.slice(this.#prefix.length))
   }
 
   get(name: string): string | null {

@@ -1,8 +1,8 @@
 /** Serves localStorage and memory items to the worker, which has no localStorage of its own. */
 
-import type * as wire from '../generated/protocol.js'
-import { itemStoreOf, type ItemStore } from './item-store.js'
 import { Pace } from '../event-loop/pace.js'
+import type * as wire from '../generated/protocol.js'
+import { type ItemStore, itemStoreOf } from './item-store.js'
 import { isFence } from './write-fence.js'
 
 type Found = wire.LocalStorageItem[]
@@ -46,7 +46,12 @@ export class LocalStorageService {
       const { expired } = op.RemoveExpired
       await items.queue.run(() => this.#removeExpired(prefix, items, expired))
       await items.settle()
-      return items.queue.run(() => findInTurns(items, expired.map(({ name }) => name)))
+      return items.queue.run(() =>
+        findInTurns(
+          items,
+          expired.map(({ name }) => name),
+        ),
+      )
     }
     await items.queue.run(async () => {
       if (op !== 'Clear') return this.#write(prefix, items, op.Write)

@@ -1,14 +1,14 @@
 /** Executes a script in a session. */
 
-import { CancelledError, RunnerError } from '../errors/error-classes.js'
-import type * as wire from '../generated/protocol.js'
-import { atIndex } from '../checks/value-path.js'
-import { toWireValue } from '../values/wire-value.js'
-import { toInput, type InputSource } from './script-input.js'
-import { toWireLimits, type RunLimits } from './run-limits.js'
 import { checkKind, checkWord, wrong } from '../checks/options.js'
+import { atIndex } from '../checks/value-path.js'
+import { CancelledError, RunnerError } from '../errors/error-classes.js'
 import { callBack } from '../errors/report.js'
-import { toBytes, type Source } from './lua-source.js'
+import type * as wire from '../generated/protocol.js'
+import { toWireValue } from '../values/wire-value.js'
+import { type Source, toBytes } from './lua-source.js'
+import { type RunLimits, toWireLimits } from './run-limits.js'
+import { type InputSource, toInput } from './script-input.js'
 import type { Session } from './session.js'
 
 /** Settings of a run. */
@@ -82,7 +82,11 @@ export async function execute(
     output.push(chunk)
     callBack(settings.onOutputBytes, chunk)
   }
-  const run = client.run(spec, { output: print, errors: settings.onStderr ? chunk => errors.push(chunk) : print, input }, exact)
+  const run = client.run(
+    spec,
+    { output: print, errors: settings.onStderr ? chunk => errors.push(chunk) : print, input },
+    exact,
+  )
   const cancel = () => client.cancel(run.id)
   cancellation.addEventListener('abort', cancel)
   try {

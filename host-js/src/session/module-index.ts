@@ -1,10 +1,10 @@
 /** The page's copy of a session's modules: those it has registered, and the number of fetched ones. */
 
+import { checkKind, wrong } from '../checks/options.js'
+import type { Client } from '../client/client.js'
 import { isWellFormed } from '../codec/writer.js'
 import type * as wire from '../generated/protocol.js'
-import type { Client } from '../client/client.js'
-import { toBytes, type Source } from './lua-source.js'
-import { checkKind, wrong } from '../checks/options.js'
+import { type Source, toBytes } from './lua-source.js'
 
 const SCHEME = 'file://'
 

@@ -1,8 +1,8 @@
 /** Limits of runs. */
 
+import { checkOptions } from '../checks/options.js'
 import { ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
-import { checkOptions } from '../checks/options.js'
 
 /** Stands for no limit on the wire. */
 const NONE = 2 ** 32 - 1
@@ -29,7 +29,9 @@ export function toWireLimits(limits: RunLimits = {}): wire.RunLimits {
     if (value === Infinity && name.endsWith('Ms')) return NONE
     const path = `limits.${name}`
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new ValueError(`${path}: ${value} is not an integer between ${least} and 2^${Math.ceil(Math.log2(most))}`, { path })
+      throw new ValueError(`${path}: ${value} is not an integer between ${least} and 2^${Math.ceil(Math.log2(most))}`, {
+        path,
+      })
     }
     return value
   }

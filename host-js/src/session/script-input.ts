@@ -26,7 +26,8 @@ export function toInput(source: InputSource | undefined): () => Promise<Uint8Arr
 
 function toPieces(source: InputSource): AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array> {
   if (typeof source === 'string' || source instanceof Uint8Array) return [source]
-  if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)) return source
+  if (typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source))
+    return source
   throw wrong('stdin', `it takes a string, a Uint8Array, or an iterable of these, not ${describe(source)}`)
 }
 

@@ -1,20 +1,20 @@
 /** A session: State and runs on one backend. It opens again in the worker that replaces another. */
 
-import { CancelledError, RunnerError } from '../errors/error-classes.js'
-import type * as wire from '../generated/protocol.js'
 import { builtInChoice } from '../backends/backend-choice.js'
-import { NamespaceMirror } from '../namespaces/namespace-mirror.js'
-import { Watches } from './watches.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
 import type { Client } from '../client/client.js'
 import type { Services, SessionCall, StateEvent } from '../client/services.js'
 import type { WorkerSupervisor } from '../client/worker-supervisor.js'
+import { CancelledError, RunnerError } from '../errors/error-classes.js'
+import { type Notice, notify } from '../errors/notices.js'
+import type * as wire from '../generated/protocol.js'
 import { HostBackend } from '../host-calls/host-backend.js'
 import { HostFunctions } from '../host-calls/host-functions.js'
-import { ModuleIndex } from './module-index.js'
 import { askModulePolicy, type ModulePolicy } from '../host-calls/module-policy.js'
 import { askResolve, type ResolveModule } from '../host-calls/module-resolver.js'
-import { notify, type Notice } from '../errors/notices.js'
+import { NamespaceMirror } from '../namespaces/namespace-mirror.js'
+import { ModuleIndex } from './module-index.js'
+import { Watches } from './watches.js'
 
 /** Options of a session. */
 export interface SessionOptions {
@@ -159,4 +159,3 @@ export class Session {
     return { Backend: await this.#hostBackend.serve(call.Backend) }
   }
 }
-

@@ -1,7 +1,7 @@
 /** Delivers stored values in order: while a large one is parsed, in turns, those after it wait. */
 
-import { inTurns } from '../event-loop/steps.js'
 import { report } from '../errors/report.js'
+import { inTurns } from '../event-loop/steps.js'
 import { fromJsonText, fromJsonTextInSteps, isShort } from '../values/json-text.js'
 
 /** One callback's values, as they come. */

@@ -19,8 +19,12 @@ export async function probeScript(url: string): Promise<ScriptProbe> {
     const text = await response.text()
     if (text.trim() === '') return wrong('the file that is there is empty', url)
     if (/^\s*</.test(text)) return wrong('HTML is there, and no script', url)
-    if (!/\b(?:java|ecma)script\b/i.test(type)) return wrong(`what is there is of the type ${JSON.stringify(type)}, and no script's`, url)
-    return { text: `a script of ${text.length} characters is there, which is another one, or does not get on`, isWrong: false }
+    if (!/\b(?:java|ecma)script\b/i.test(type))
+      return wrong(`what is there is of the type ${JSON.stringify(type)}, and no script's`, url)
+    return {
+      text: `a script of ${text.length} characters is there, which is another one, or does not get on`,
+      isWrong: false,
+    }
   } catch (error) {
     return { text: `nothing can be read there: ${String(error)}`, isWrong: false }
   }
@@ -28,6 +32,8 @@ export async function probeScript(url: string): Promise<ScriptProbe> {
 
 /** Vite's development server answers for what it has bundled ahead, which the worker's script is no part of. */
 function wrong(what: string, url: string): ScriptProbe {
-  const advice = /\/\.vite\/deps/.test(url) ? "; for Vite's development server, set optimizeDeps: { exclude: ['pubwiki-lua'] }" : ''
+  const advice = /\/\.vite\/deps/.test(url)
+    ? "; for Vite's development server, set optimizeDeps: { exclude: ['pubwiki-lua'] }"
+    : ''
   return { text: what + advice, isWrong: true }
 }

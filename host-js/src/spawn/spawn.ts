@@ -1,7 +1,7 @@
 /** Starts workers from the package's files. `spawn-inline.ts` takes the place of this in `inline.js`. */
 
-import { artifactIn, bestArtifact } from '../worker/artifact.js'
 import type { Artifact } from '../generated/protocol.js'
+import { artifactIn, bestArtifact } from '../worker/artifact.js'
 import { blobWorker, trusted } from './trusted-types.js'
 import { OWN_WORKER, type TrustedScriptUrl } from './worker-url.js'
 
@@ -12,7 +12,10 @@ export const ARTIFACTS: readonly Artifact[] = ['jspi', 'portable']
  * Starts the script at `url`, or the package's own one, with what the engine can run best unless
  * told otherwise. Throws what the browser refuses with.
  */
-export function spawn(url: string | TrustedScriptUrl, artifact: Artifact = artifactIn(String(url)) ?? bestArtifact()): Worker {
+export function spawn(
+  url: string | TrustedScriptUrl,
+  artifact: Artifact = artifactIn(String(url)) ?? bestArtifact(),
+): Worker {
   const options = { type: 'module', name: `pubwiki-lua-${artifact}` } as const
   // `Worker` takes what Trusted Types trust wherever there are any.
   if (url !== OWN_WORKER) return new Worker(url as string, options)
@@ -34,7 +37,8 @@ export function scriptAt(url: string | TrustedScriptUrl): string | null {
 
 /** Bundlers know a worker by an expression like these, in which all is literal. */
 function own(artifact: Artifact): Worker {
-  if (artifact === 'jspi') return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'pubwiki-lua-jspi' })
+  if (artifact === 'jspi')
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'pubwiki-lua-jspi' })
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'pubwiki-lua-portable' })
 }
 

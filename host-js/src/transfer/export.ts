@@ -1,8 +1,8 @@
 /** Reads every record as of one moment, part after part. */
 
-import type * as wire from '../generated/protocol.js'
 import { contentOf } from '../client/answers.js'
 import { askStore } from '../client/requests.js'
+import type * as wire from '../generated/protocol.js'
 import type { Session } from '../session/session.js'
 
 /** An export in progress. */

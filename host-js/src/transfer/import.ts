@@ -1,14 +1,14 @@
 /** Stores records as they are: all or, where the backend can, none. */
 
-import { ValueError } from '../errors/error-classes.js'
-import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
-import type * as wire from '../generated/protocol.js'
+import type { StorageBackend } from '../backends/storage-backend.js'
 import { contentOf } from '../client/answers.js'
-import { Pace } from '../event-loop/pace.js'
+import { ValueError } from '../errors/error-classes.js'
 import { callBack, report } from '../errors/report.js'
+import { Pace } from '../event-loop/pace.js'
+import type * as wire from '../generated/protocol.js'
+import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type { Session } from '../session/session.js'
 import { fromWireRecord } from '../values/wire-records.js'
-import type { StorageBackend } from '../backends/storage-backend.js'
 import { beginExport } from './export.js'
 import type { TransferOptions } from './json-lines.js'
 
@@ -39,7 +39,10 @@ export async function importRecords(
       asked = true
       return { Store: { id, op: { Import: { records: [] } } } }
     }
-    contentOf(await client.askStreamed('State', inParts(noted()), ask, done => callBack(onProgress, { done, total: count })), 'Done')
+    contentOf(
+      await client.askStreamed('State', inParts(noted()), ask, done => callBack(onProgress, { done, total: count })),
+      'Done',
+    )
   } catch (error) {
     // What its source has refused was not sent.
     if (!asked) throw error
@@ -80,7 +83,11 @@ async function recordsBefore(session: Session): Promise<Map<string, wire.Record>
   return before
 }
 
-async function takeBack(backend: StorageBackend, records: readonly wire.Record[], before: ReadonlyMap<string, wire.Record>): Promise<void> {
+async function takeBack(
+  backend: StorageBackend,
+  records: readonly wire.Record[],
+  before: ReadonlyMap<string, wire.Record>,
+): Promise<void> {
   const pace = new Pace()
   for (const { key, createdAt, updatedAt } of records) {
     if (pace.isDue) await pace.turn()

@@ -1,10 +1,10 @@
 /** Records as JSON lines: one record a line, in the form of `StateRecord`. */
 
-import { ValueError } from '../errors/error-classes.js'
-import type * as wire from '../generated/protocol.js'
-import { Pace } from '../event-loop/pace.js'
 import { describe, wrong } from '../checks/options.js'
+import { ValueError } from '../errors/error-classes.js'
 import { callBack } from '../errors/report.js'
+import { Pace } from '../event-loop/pace.js'
+import type * as wire from '../generated/protocol.js'
 import { toWireRecord } from '../values/wire-records.js'
 import type { RunningExport } from './export.js'
 
@@ -28,7 +28,10 @@ export function checkSource(source: unknown): void {
   const isOne = typeof source === 'string' || source instanceof Uint8Array || source instanceof Blob
   // A stream of another realm, or of a library's, reads as well.
   if (isOne || typeof (source as Partial<ReadableStream> | null | undefined)?.getReader === 'function') return
-  throw wrong('source', `it takes JSON lines as a string, a Uint8Array, a Blob or a ReadableStream, not ${describe(source)}`)
+  throw wrong(
+    'source',
+    `it takes JSON lines as a string, a Uint8Array, a Blob or a ReadableStream, not ${describe(source)}`,
+  )
 }
 
 /** How many records there are between two words of progress. */
@@ -76,7 +79,11 @@ export function lineOf(index: number, blanks: Blanks): number {
 }
 
 /** Reads and checks JSON lines, in turns with others; notes those without a record. Throws a ValueError that names the line. */
-export async function* fromLines(source: ImportSource, { onProgress }: TransferOptions, blanks: Blanks): AsyncGenerator<wire.Record, void> {
+export async function* fromLines(
+  source: ImportSource,
+  { onProgress }: TransferOptions,
+  blanks: Blanks,
+): AsyncGenerator<wire.Record, void> {
   const pace = new Pace()
   let [at, done] = [0, 0]
   for await (const part of lines(source)) {
@@ -100,10 +107,15 @@ function fromLine(text: string, at: number): wire.Record {
   try {
     const parsed: unknown = JSON.parse(text)
     const rounded = roundedIn(text)
-    if (rounded !== null) throw new ValueError(`${name}: ${rounded} is an integer beyond 2^53, which would be rounded`, { path: name })
+    if (rounded !== null)
+      throw new ValueError(`${name}: ${rounded} is an integer beyond 2^53, which would be rounded`, { path: name })
     const record = toWireRecord(parsed, name)
     // Parsing has lost what a float was; the text has it. What a clock that was set back has left is put right.
-    return { ...record, value: valueText(text) ?? record.value, updatedAt: Math.max(record.createdAt, record.updatedAt) }
+    return {
+      ...record,
+      value: valueText(text) ?? record.value,
+      updatedAt: Math.max(record.createdAt, record.updatedAt),
+    }
   } catch (error) {
     if (error instanceof ValueError) throw error
     throw new ValueError(`${name}: ${error instanceof Error ? error.message : String(error)}`, { path: name })
@@ -121,7 +133,10 @@ function roundedIn(text: string): string | null {
 
 /** The value's text in a line as an export writes it; null for a line of another form. */
 function valueText(text: string): string | null {
-  const [, found] = /^\{"key":"(?:[^"\\]|\\.)*","value":(.*),"createdAt":[^,"]+,"updatedAt":[^,"]+(?:,"expiresAt":[^,"]+)?\}\s*$/s.exec(text) ?? []
+  const [, found] =
+    /^\{"key":"(?:[^"\\]|\\.)*","value":(.*),"createdAt":[^,"]+,"updatedAt":[^,"]+(?:,"expiresAt":[^,"]+)?\}\s*$/s.exec(
+      text,
+    ) ?? []
   return found !== undefined && isJson(found) ? found : null
 }
 
@@ -143,7 +158,9 @@ async function* pieces(source: ImportSource): AsyncGenerator<string | Uint8Array
     yield* cutUp(source)
     return
   }
-  const reader: ReadableStreamDefaultReader<Uint8Array | string> = (source instanceof Blob ? source.stream() : source).getReader()
+  const reader: ReadableStreamDefaultReader<Uint8Array | string> = (
+    source instanceof Blob ? source.stream() : source
+  ).getReader()
   try {
     for (;;) {
       const { done, value } = await reader.read()

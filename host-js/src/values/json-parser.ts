@@ -1,7 +1,7 @@
 /** A JSON parser that works in steps: the browser's own blocks the page until it has parsed all. */
 
-import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 import { put } from '../codec/value-reader.js'
+import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 
 /** A string is read in parts of so many of UTF-16's units. */
 const PART = 64 * 1024
@@ -9,7 +9,11 @@ const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 /** The beginning of an escape. */
 const CUT = /\\(?:u[\da-fA-F]{0,3})?$/
-const WORDS = new Map<string, unknown>([['true', true], ['false', false], ['null', null]])
+const WORDS = new Map<string, unknown>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+])
 
 /** An array or object that is being read, and the key of the next field. */
 interface Level {

@@ -2,7 +2,7 @@
 
 import { atOnce, type Steps } from '../event-loop/steps.js'
 import { parseJsonInSteps } from './json-parser.js'
-import { Refusal, walk, type Sink } from './walk.js'
+import { Refusal, type Sink, walk } from './walk.js'
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER)
 /** Up to here JSON's own parser takes less than a step, in UTF-16's units. */

@@ -1,10 +1,10 @@
 /** Visits a value that the page sends to Lua or stores, by the rules of README's table of values. */
 
-import { isWellFormed } from '../codec/writer.js'
-import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
-import { MAX_DEPTH, WholeFloat } from '../codec/value-reader.js'
-import { ValueError } from '../errors/error-classes.js'
 import { atIndex, atKey } from '../checks/value-path.js'
+import { MAX_DEPTH, WholeFloat } from '../codec/value-reader.js'
+import { isWellFormed } from '../codec/writer.js'
+import { ValueError } from '../errors/error-classes.js'
+import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
 
 /** A text is written in parts of so many of UTF-16's units. */
 const PART = 64 * 1024
@@ -130,7 +130,10 @@ function checked(text: string): string {
 /** Whether it is `{}` of this or another realm, or has no prototype. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty'))
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'hasOwnProperty'))
+  )
 }
 
 function className(value: object): string {

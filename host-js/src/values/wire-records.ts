@@ -1,12 +1,12 @@
 /** Records between the page's form, with a value, and the protocol's, with JSON text. */
 
-import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
+import { atIndex } from '../checks/value-path.js'
 import { isWellFormed } from '../codec/writer.js'
 import { ArgumentError, ValueError } from '../errors/error-classes.js'
+import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
 import type * as wire from '../generated/protocol.js'
 import type { StateRecord } from '../values/state-record.js'
 import { fromJsonTextInSteps, toJsonTextInSteps } from './json-text.js'
-import { atIndex } from '../checks/value-path.js'
 
 /**
  * Checks a record that came from the page. Throws an ArgumentError that begins with `name` for a
@@ -62,7 +62,13 @@ export function fromWireRecord(record: wire.Record): StateRecord {
 }
 
 /** The same in steps. */
-export function* fromWireRecordInSteps({ key, value, createdAt, updatedAt, expiresAt }: wire.Record): Steps<StateRecord> {
+export function* fromWireRecordInSteps({
+  key,
+  value,
+  createdAt,
+  updatedAt,
+  expiresAt,
+}: wire.Record): Steps<StateRecord> {
   const held = yield* fromJsonTextInSteps(value)
   return { key, value: held, createdAt, updatedAt, ...(expiresAt === null ? {} : { expiresAt }) }
 }

@@ -1,11 +1,11 @@
 /** Encodes values that cross to Lua. */
 
 import { EncodedValue } from '../codec/schema-codec.js'
-import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
 import { ARRAY, BOOL, BYTES, FLOAT, INT, NIL, OBJECT, STR } from '../codec/value-variants.js'
 import { Writer } from '../codec/writer.js'
+import { atOnce, inTurns, type Steps } from '../event-loop/steps.js'
 import type { Value } from '../generated/protocol.js'
-import { Refusal, walk, type Sink } from './walk.js'
+import { Refusal, type Sink, walk } from './walk.js'
 
 /**
  * The `Value` of a JavaScript value that crosses to Lua. Throws a ValueError, its path beginning with `path`, for

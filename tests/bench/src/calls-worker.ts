@@ -1,6 +1,6 @@
 /** Asks the page for records, one after the other: by bare messages, or by Comlink as in `#comlink`. */
 
-import { wrap, type Endpoint, type Remote } from 'comlink'
+import { type Endpoint, type Remote, wrap } from 'comlink'
 import type { StorageBackend } from '../../../host-js/src/backends/storage-backend.js'
 import type { StateRecord } from '../../../host-js/src/values/state-record.js'
 

@@ -7,7 +7,6 @@ import { calling, computing } from './groups/programs.js'
 import { storing } from './groups/storage.js'
 import { measure } from './rounds.js'
 
-
 try {
   const asked = await fetch('/bench.json')
   const { only, rounds, safepoints }: { only: string; rounds: number; safepoints: boolean } = await asked.json()

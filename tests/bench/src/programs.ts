@@ -1,6 +1,5 @@
 /** The Lua programs, and the frame that measures one. */
 
-import type { Taken } from './benchmark.js'
 import awaits from '../programs/awaits.lua'
 import concat from '../programs/concat.lua'
 import coroutines from '../programs/coroutines.lua'
@@ -13,6 +12,7 @@ import motifs from '../programs/motifs.lua'
 import patterns from '../programs/patterns.lua'
 import pcallError from '../programs/pcall_error.lua'
 import sort from '../programs/sort.lua'
+import type { Taken } from './benchmark.js'
 
 /** Programs that need nothing but Lua. */
 export const compute = {

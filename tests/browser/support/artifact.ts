@@ -1,10 +1,11 @@
 /** The build of the worker that this page tests: xtask loads each test file once for each. */
 
-import { createRunner, MemoryBackend, setGluePath, type Artifact, type Runner, type RunnerOptions } from 'pubwiki-lua'
+import { type Artifact, createRunner, MemoryBackend, type Runner, type RunnerOptions, setGluePath } from 'pubwiki-lua'
 import { afterEach } from 'vitest'
 
 /** The artifact under test. */
-export const artifact: Artifact = new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
+export const artifact: Artifact =
+  new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
 
 /** The script's URL that starts it. */
 export const workerUrl = new URL(`/package/worker.js#artifact=${artifact}`, location.href).href

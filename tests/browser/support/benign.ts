@@ -38,7 +38,10 @@ export async function benign(runner: Runner): Promise<() => Promise<Fared>> {
   })
   const run = runner.run(CODE, { scriptId: 'benign', limits: { timeoutMs: Infinity, cpuMs: Infinity } })
   const ended = run.then(
-    ({ values }) => (values[0] === turns && values[1] === turns * 500500 ? undefined : `it gave ${JSON.stringify(values)} after ${turns} turns`),
+    ({ values }) =>
+      values[0] === turns && values[1] === turns * 500500
+        ? undefined
+        : `it gave ${JSON.stringify(values)} after ${turns} turns`,
     (error: unknown) => String(error),
   )
   await Promise.race([begun.promise, ended])

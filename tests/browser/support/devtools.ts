@@ -35,17 +35,24 @@ export class DevTools {
       socket.onerror = () => reject(new Error('the browser does not listen'))
     })
     const tools = new DevTools(socket)
-    const { targetInfos } = (await tools.#ask('Target.getTargets')) as { targetInfos: Array<{ targetId: string; type: string; url: string }> }
+    const { targetInfos } = (await tools.#ask('Target.getTargets')) as {
+      targetInfos: Array<{ targetId: string; type: string; url: string }>
+    }
     const page = targetInfos.find(({ type, url }) => type === 'page' && url === location.href)
     if (!page) throw new Error('the browser does not know this page')
-    const attached = (await tools.#ask('Target.attachToTarget', { targetId: page.targetId, flatten: true })) as { sessionId: string }
+    const attached = (await tools.#ask('Target.attachToTarget', { targetId: page.targetId, flatten: true })) as {
+      sessionId: string
+    }
     tools.#session = attached.sessionId
     return tools
   }
 
   /** Lets this origin store no more than so many bytes; without a number, what the browser allows. */
   async setQuota(bytes?: number): Promise<void> {
-    await this.#ask('Storage.overrideQuotaForOrigin', { origin: location.origin, ...(bytes === undefined ? {} : { quotaSize: bytes }) })
+    await this.#ask('Storage.overrideQuotaForOrigin', {
+      origin: location.origin,
+      ...(bytes === undefined ? {} : { quotaSize: bytes }),
+    })
   }
 
   /** Removes this origin's databases, as the browser does when a user clears the site's data. */

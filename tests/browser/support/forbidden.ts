@@ -3,11 +3,16 @@
 import fc from 'fast-check'
 
 /** A way into a value: how many items stand before, or a field's name. */
-const step = fc.oneof(fc.nat({ max: 4 }), fc.stringMatching(/^[a-z_][a-zA-Z0-9_]{0,8}$/).filter(name => !LUA_WORDS.has(name)))
+const step = fc.oneof(
+  fc.nat({ max: 4 }),
+  fc.stringMatching(/^[a-z_][a-zA-Z0-9_]{0,8}$/).filter(name => !LUA_WORDS.has(name)),
+)
 const way = fc.array(step, { maxLength: 6 })
 
 const LUA_WORDS = new Set(
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
+    ' ',
+  ),
 )
 
 class Point {
@@ -56,7 +61,8 @@ export const forbiddenInJs = fc.tuple(way, inJs).map(([way, reason]) => ({
 /** A Lua expression whose value may not cross, and where in it the reason is. */
 export const forbiddenInLua = fc.tuple(way, inLua).map(([way, reason]) => ({
   code: way.reduceRight<string>(
-    (inner, step) => (typeof step === 'number' ? `{${'0, '.repeat(step)}${inner}}` : `{before = 1, ${step} = ${inner}}`),
+    (inner, step) =>
+      typeof step === 'number' ? `{${'0, '.repeat(step)}${inner}}` : `{before = 1, ${step} = ${inner}}`,
     reason,
   ),
   path: pathOf(way, 1),

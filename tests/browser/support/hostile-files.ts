@@ -17,10 +17,26 @@ import sizes from '../../hostile/sizes.lua'
 import steps from '../../hostile/steps.lua'
 import turns from '../../hostile/turns.lua'
 import values from '../../hostile/values.lua'
-import { parseCases, type Case } from './hostile-cases.js'
+import { type Case, parseCases } from './hostile-cases.js'
 
 const files = {
-  bytecode, callbacks, coroutines, crossing, debug, depth, engine, errors, floods, growth, identity, metatables, packages, sizes, steps, turns, values,
+  bytecode,
+  callbacks,
+  coroutines,
+  crossing,
+  debug,
+  depth,
+  engine,
+  errors,
+  floods,
+  growth,
+  identity,
+  metatables,
+  packages,
+  sizes,
+  steps,
+  turns,
+  values,
 }
 
 /** A script and its file's name. */

@@ -55,9 +55,11 @@ const fieldsOf = (item: fc.Arbitrary<LuaSource>) =>
   fc.uniqueArray(fc.tuple(text, item), { minLength: 1, maxLength: 8, selector: ([key]) => key })
 
 /** Any expression whose value crosses to JavaScript; `json.null` stands within tables only. */
-export const luaSource = fc.letrec<{ top: LuaSource; inner: LuaSource; sequence: LuaSource; table: LuaSource }>(tie => ({
-  top: fc.oneof({ depthSize: 'small' }, constant('nil', undefined), leaf, tie('sequence'), tie('table')),
-  inner: fc.oneof({ depthSize: 'small' }, constant('json.null', null), leaf, tie('sequence'), tie('table')),
-  sequence: fc.array(tie('inner'), { minLength: 1, maxLength: 8 }).map(sequence),
-  table: fieldsOf(tie('inner')).map(table),
-})).top
+export const luaSource = fc.letrec<{ top: LuaSource; inner: LuaSource; sequence: LuaSource; table: LuaSource }>(
+  tie => ({
+    top: fc.oneof({ depthSize: 'small' }, constant('nil', undefined), leaf, tie('sequence'), tie('table')),
+    inner: fc.oneof({ depthSize: 'small' }, constant('json.null', null), leaf, tie('sequence'), tie('table')),
+    sequence: fc.array(tie('inner'), { minLength: 1, maxLength: 8 }).map(sequence),
+    table: fieldsOf(tie('inner')).map(table),
+  }),
+).top

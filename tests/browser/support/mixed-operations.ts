@@ -18,10 +18,15 @@ export async function mixedOperations(runner: Runner, seed: number, count: numbe
     () => state.set('main', key(), next(), { ttl: 1 + below(SOON_MS) }),
     () => state.set('main', key(), next(), { ttl: 1e6 }),
     () => state.delete('main', key()),
-    (drawn: number) => state.update('main', key(), value => (drawn < 0.3 ? undefined : [value ?? 0, drawn].flat().slice(-3))),
+    (drawn: number) =>
+      state.update('main', key(), value => (drawn < 0.3 ? undefined : [value ?? 0, drawn].flat().slice(-3))),
     () => state.update('main', key(), value => value),
     () => state.import([record(key(), below), record(key(), below)].join('\n')),
-    () => runner.run(`for i = 1, 3 do State.set("script.main.k" .. i, ${next()}) State.delete("script.main.k" .. i + 1) end`, { scriptId: 'main' }),
+    () =>
+      runner.run(
+        `for i = 1, 3 do State.set("script.main.k" .. i, ${next()}) State.delete("script.main.k" .. i + 1) end`,
+        { scriptId: 'main' },
+      ),
     () => state.list('main', 'script.main.'),
     () => state.cleanupExpired(),
     (drawn: number) => (drawn < 0.3 ? state.clear() : state.get('main', key())),
@@ -36,7 +41,12 @@ export async function mixedOperations(runner: Runner, seed: number, count: numbe
 
 function record(key: string, below: (limit: number) => number): string {
   const rest = key.slice('script.main.'.length)
-  return JSON.stringify({ key: `main:script.main:${rest}`, value: below(1000), createdAt: below(1000), updatedAt: below(1000) })
+  return JSON.stringify({
+    key: `main:script.main:${rest}`,
+    value: below(1000),
+    createdAt: below(1000),
+    updatedAt: below(1000),
+  })
 }
 
 /** Tells the tab that waits for `mark` that all is written here, and waits for what it tells. */

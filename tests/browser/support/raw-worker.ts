@@ -1,7 +1,7 @@
 /** The real worker without the client: messages by hand. */
 
 import { decodeFrame, encodeFrame } from '../../../host-js/src/codec/frames.js'
-import type { Event as WorkerEvent, Request, RunLimits } from '../../../host-js/src/generated/protocol.js'
+import type { Request, RunLimits, Event as WorkerEvent } from '../../../host-js/src/generated/protocol.js'
 
 /** A worker whose events are read one by one. */
 export class RawWorker {

@@ -3,7 +3,11 @@
 import type { Run, Runner, RunOptions } from 'pubwiki-lua'
 
 /** Starts a run of script `main`, and waits until it has printed `ready`. */
-export async function ready(runner: Runner, code: string, options?: Partial<RunOptions>): Promise<{ run: Run; printed(): string; says(text: string): Promise<void> }> {
+export async function ready(
+  runner: Runner,
+  code: string,
+  options?: Partial<RunOptions>,
+): Promise<{ run: Run; printed(): string; says(text: string): Promise<void> }> {
   let printed = ''
   let heard = () => {}
   const run = runner.run(code, {

@@ -13,7 +13,8 @@ export function realWorkerAfter(preparation: string): string {
 }
 
 /** JavaScript: what a frame that the page posted says, a character for each byte. */
-export const saidBy = (posted: string) => `(typeof ${posted} === 'string' ? ${posted} : new TextDecoder('latin1').decode(${posted}))`
+export const saidBy = (posted: string) =>
+  `(typeof ${posted} === 'string' ? ${posted} : new TextDecoder('latin1').decode(${posted}))`
 
 /** A worker that says it has loaded, and then answers each message by `answer(bytes, post)`. */
 export function madeUpWorker(answer: string): string {

@@ -2,39 +2,39 @@
 
 import type * as api from 'pubwiki-lua'
 import {
-  createRunner,
-  type getGluePath,
-  HostFunctionError,
-  type isRunnerLoaded,
-  type loadRunner,
-  LuaError,
-  type resetRunnerState,
-  type getAllStateRecords,
-  type getState,
-  type listAccessibleNamespaces,
-  type listKeys,
+  type Artifact,
   type cleanupExpiredState,
   type clearCache,
+  createRunner,
   type deleteState,
+  type getAllStateRecords,
+  type getGluePath,
+  type getState,
+  HostFunctionError,
+  type isRunnerLoaded,
+  LuaError,
+  type listAccessibleNamespaces,
+  type listKeys,
+  type loadRunner,
   type preloadState,
-  registerNamespaces,
-  type runLua,
-  type setState,
-  type STATE_DB_VERSION,
-  type unregisterScript,
-  type watchState,
-  type RunnerError,
-  setStorageBackend,
-  type StorageError,
-  type Artifact,
   type Run,
-  type RunResult,
   type Runner,
+  type RunnerError,
+  type RunResult,
+  registerNamespaces,
+  type resetRunnerState,
+  type runLua,
   type ScriptNamespaceConfig,
   type SetOptions,
+  type STATE_DB_VERSION,
   type StateRecord,
   type StateStore,
   type StorageBackend,
+  type StorageError,
+  type setState,
+  setStorageBackend,
+  type unregisterScript,
+  type watchState,
 } from 'pubwiki-lua'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -146,8 +146,18 @@ is<Same<LuaError['value'], unknown>>()
 
 export function taken(): void {
   void runner.run('return 1', { scriptId: 'main' })
-  void runner.run(new Uint8Array(), { scriptId: 'main', args: [1n, null, { a: [] }], limits: { timeoutMs: 1 }, signal: AbortSignal.abort() })
-  void createRunner({ backend, workerUrl: new URL('https://example.org/worker.js'), artifact: 'portable', onNotice: ({ code }) => code })
+  void runner.run(new Uint8Array(), {
+    scriptId: 'main',
+    args: [1n, null, { a: [] }],
+    limits: { timeoutMs: 1 },
+    signal: AbortSignal.abort(),
+  })
+  void createRunner({
+    backend,
+    workerUrl: new URL('https://example.org/worker.js'),
+    artifact: 'portable',
+    onNotice: ({ code }) => code,
+  })
   void runner.run('return 1', { scriptId: null })
   void createRunner({ durability: 'strict', allowSelfNamedScripts: true })
   runner.registerFunction('fetchPage', async title => title)
@@ -161,7 +171,11 @@ is<Same<Awaited<typeof typed>['values'], [number, string?]>>()
 export const known: Promise<number | undefined> = runner.state.get<number>('main', 'script.main.n')
 export const withDefault: Promise<number> = runner.state.get('main', 'script.main.n', 0)
 export const unknown: Promise<unknown> = runner.state.get('main', 'script.main.n')
-export const updated: Promise<number | undefined> = runner.state.update<number>('main', 'script.main.n', (n = 0) => n + 1)
+export const updated: Promise<number | undefined> = runner.state.update<number>(
+  'main',
+  'script.main.n',
+  (n = 0) => n + 1,
+)
 export const unwatch: () => void = runner.state.watch<number>('main', 'script.main.n', (n = 0) => n.toFixed())
 export const store: StateStore<number> = runner.state.observe<number>('script.main.n')
 is<Same<ReturnType<typeof store.getSnapshot>, number | undefined>>()

@@ -1,6 +1,6 @@
 /** From nothing to the first result: code is fetched and compiled anew each time. */
 
-import { timed, type Benchmark } from '../benchmark.js'
+import { type Benchmark, timed } from '../benchmark.js'
 import * as ours from '../peers/ours.js'
 import { Wasmoon } from '../peers/wasmoon.js'
 

@@ -6,7 +6,7 @@ import type { StateRecord } from '../../../../host-js/src/values/state-record.js
 import hostBackend from '../../programs/host_backend.lua'
 import type { Benchmark, Contender, Taken } from '../benchmark.js'
 import * as ours from '../peers/ours.js'
-import { OURS, framed, taken } from '../programs.js'
+import { framed, OURS, taken } from '../programs.js'
 
 const CALLS = 2000
 

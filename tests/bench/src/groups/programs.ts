@@ -3,7 +3,7 @@
 import type { Benchmark, Contender } from '../benchmark.js'
 import * as ours from '../peers/ours.js'
 import { Wasmoon } from '../peers/wasmoon.js'
-import { OURS, WASMOON, compute, framed, host, taken } from '../programs.js'
+import { compute, framed, host, OURS, taken, WASMOON } from '../programs.js'
 
 /** Rounds of one worker: V8 compiles the VM another way in each, by several percent. */
 const RENEWED = 5
@@ -29,10 +29,7 @@ export function calling(): Benchmark[] {
   return Object.entries(host).map(([name, program]) => ({
     name,
     renewed: RENEWED,
-    contenders: [
-      us('package-testing', framed(program, OURS)),
-      wasmoon(framed(program, WASMOON)),
-    ],
+    contenders: [us('package-testing', framed(program, OURS)), wasmoon(framed(program, WASMOON))],
   }))
 }
 

@@ -3,10 +3,10 @@
 import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
 import stateGet from '../../programs/state_get.lua'
 import stateWrites from '../../programs/state_writes.lua'
-import { timed, type Benchmark, type Contender, type Taken } from '../benchmark.js'
-import { Raw, dexie, idbKeyval, remove, type Database } from '../peers/indexeddb.js'
+import { type Benchmark, type Contender, type Taken, timed } from '../benchmark.js'
+import { type Database, dexie, idbKeyval, Raw, remove } from '../peers/indexeddb.js'
 import * as ours from '../peers/ours.js'
-import { OURS, framed, taken } from '../programs.js'
+import { framed, OURS, taken } from '../programs.js'
 
 /** Our database and folder, and the peers' database. */
 const OURS_NAME = 'pubwiki-lua'

@@ -61,7 +61,11 @@ export async function idbKeyval(name: string): Promise<Database> {
   const store = createStore(name, 'records')
   const database = await store('readonly', records => records.transaction.db)
   return {
-    write: records => setMany(records.map(record => [record.key, record]), store),
+    write: records =>
+      setMany(
+        records.map(record => [record.key, record]),
+        store,
+      ),
     close: () => database.close(),
   }
 }

@@ -1,7 +1,7 @@
 /** Our package, as a page uses it. */
 
-import type * as Package from '../../../../host-js/src/index.js'
 import type { StorageBackend } from '../../../../host-js/src/backends/storage-backend.js'
+import type * as Package from '../../../../host-js/src/index.js'
 
 /** The package that is shipped, or the same with the test-only functions, or without safepoints. */
 export type Build = 'package' | 'package-testing' | 'package-unmetered'
