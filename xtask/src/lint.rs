@@ -1,7 +1,9 @@
-//! `cargo xtask lint`: formatting, clippy natively and for wasm, what is alive where Lua may raise an
-//! error, the documents' links, the package as it is published, generated files.
+//! `cargo xtask lint`: formatting, clippy natively and for wasm, TypeScript, what is alive where Lua may
+//! raise an error, the documents' links, the package as it is published, generated files.
 
+mod folders;
 mod published;
+mod typescript;
 
 use crate::cli::GenerateArgs;
 use crate::test::rust_page;
@@ -47,6 +49,7 @@ pub fn lint() -> Result<ExitCode> {
             deny_warnings(&mut clippy),
         )?;
     }
+    typescript::check()?;
     process::step("what is alive where Lua may raise an error", raises::check)?;
     process::step("the documents' links", documents::check)?;
     published::check()?;
