@@ -1,9 +1,10 @@
 import * as api from 'pubwiki-lua'
 import { describe, expect, it } from 'vitest'
+import { contentOf } from '../../host-js/src/client/answers.js'
 import { errorFromWire } from '../../host-js/src/client/errors-from-wire.js'
 import { ThrownErrors } from '../../host-js/src/client/thrown-errors.js'
 import { RunnerError } from '../../host-js/src/errors/error-classes.js'
-import type { Error as WireError } from '../../host-js/src/generated/protocol.js'
+import type { StateAnswer, Error as WireError } from '../../host-js/src/generated/protocol.js'
 import fromWorker from '../golden/from-worker.json'
 import { type Notation, parseValue } from './support/golden.js'
 
@@ -55,6 +56,29 @@ describe('an error of the worker', () => {
 
     expect(error.cause).toBeInstanceOf(Error)
     expect(error.cause).toMatchObject(cause)
+  })
+})
+
+describe('an answer of the worker', () => {
+  const answers: StateAnswer[] = ['Done', { Value: null }, { Keys: ['a'] }]
+
+  it('gives what it holds when it is of the kind that was asked for', () => {
+    expect(answers.map((answer, at) => contentOf(answer, (['Done', 'Value', 'Keys'] as const)[at] ?? 'Done'))).toEqual([
+      undefined,
+      null,
+      ['a'],
+    ])
+  })
+
+  it('is a ProtocolError that names both kinds when it is of another', () => {
+    for (const answer of answers) {
+      expect(() => contentOf(answer, 'Deleted')).toThrow(
+        expect.objectContaining({
+          code: 'PROTOCOL_ERROR',
+          message: expect.stringMatching(/^the worker answered with (Done|Value|Keys) instead of Deleted$/),
+        }),
+      )
+    }
   })
 })
 
