@@ -1,6 +1,6 @@
 /** One worker's life: requests with their answers, output, and calls back to the page. */
 
-import { RunnerError, WorkerFailedError, WorkerReplacedError } from '../errors/error-classes.js'
+import { type RunnerError, WorkerFailedError, WorkerReplacedError } from '../errors/error-classes.js'
 import { notify } from '../errors/notices.js'
 import { report } from '../errors/report.js'
 import { Pace } from '../event-loop/pace.js'
@@ -11,6 +11,7 @@ import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 import { type Content, contentOf, type Kind } from './answers.js'
 import { errorFromWire } from './errors-from-wire.js'
 import { cutIntoParts, joinParts, ReceivedParts } from './list-parts.js'
+import { Runs } from './runs.js'
 import type { Services, Streams } from './services.js'
 import { ThrownErrors } from './thrown-errors.js'
 import { Watchdog } from './watchdog.js'
@@ -47,9 +48,7 @@ export class Client {
   readonly #localStorage = new LocalStorageService((prefix, name) =>
     this.tell({ LocalStorageChanged: { prefix, name } }),
   )
-  readonly #streams = new Map<number, Streams>()
-  /** The stats of runs whose failure is on its way. */
-  readonly #stats = new Map<number, wire.RunStats>()
+  readonly #runs = new Runs()
   /** Parts of answers and of calls that have not come yet, by the ids of those. */
   readonly #answerParts = new ReceivedParts()
   readonly #callParts = new ReceivedParts()
@@ -57,10 +56,6 @@ export class Client {
   readonly #imports = new Map<number, (done: number) => void>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
-  /** The runs whose results have whole floats told from integers. */
-  readonly #exact = new Set<number>()
-  /** Runs that have ended in the worker, and whose large results are being decoded. */
-  readonly #arriving = new Set<number>()
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -71,7 +66,7 @@ export class Client {
     this.#port = new WorkerPort(url, artifact, {
       loaded: () => this.#watch(),
       event: event => this.#receive(event),
-      exact: this.#exact,
+      exact: this.#runs.exact,
       arriving: id => this.#arrives(id),
       garbled: (error, id) => this.#garbled(error, id),
       lost: reason => this.#lost(reason),
@@ -175,19 +170,14 @@ export class Client {
    */
   run(spec: wire.RunSpec, streams: Streams, exact = false): StartedRun {
     const id = this.#newId()
-    this.#streams.set(id, streams)
-    if (exact) this.#exact.add(id)
+    this.#runs.add(id, streams, exact)
     const outcome = this.#ask(id, 'Run', () => ({ Run: { id, spec } }))
       .catch((error: unknown) => {
-        const stats = this.#stats.get(id)
-        if (stats && error instanceof RunnerError) error.stats = stats
+        this.#runs.addStats(id, error)
         throw error
       })
       .finally(() => {
-        this.#streams.delete(id)
-        this.#stats.delete(id)
-        this.#exact.delete(id)
-        this.#arriving.delete(id)
+        this.#runs.delete(id)
         this.#watchdog.forget(id)
       })
     return { id, outcome }
@@ -195,14 +185,14 @@ export class Client {
 
   /** Ends a run. When it has not ended within the grace, the worker is replaced. */
   cancel(run: number): void {
-    if (!this.#streams.has(run) || this.#arriving.has(run)) return
+    if (!this.#runs.isRunning(run)) return
     this.tell({ Cancel: { run } })
     this.#watchdog.expect(run, GRACE_MS, `a cancelled run did not end within ${GRACE_MS} ms`)
   }
 
   /** Ends all runs, waits until all writes are durable, and ends the session. */
   async close(): Promise<void> {
-    for (const run of this.#streams.keys()) this.cancel(run)
+    for (const run of this.#runs.ids()) this.cancel(run)
     await this.ask('Done', id => ({ Close: { id } }))
   }
 
@@ -262,8 +252,8 @@ export class Client {
   #receive(event: wire.Event): void {
     this.#watch()
     if (event === 'Heartbeat') return
-    if ('Output' in event) this.#streams.get(event.Output.run)?.output(event.Output.chunk)
-    else if ('ErrorOutput' in event) this.#streams.get(event.ErrorOutput.run)?.errors(event.ErrorOutput.chunk)
+    if ('Output' in event) this.#runs.streams(event.Output.run)?.output(event.Output.chunk)
+    else if ('ErrorOutput' in event) this.#runs.streams(event.ErrorOutput.run)?.errors(event.ErrorOutput.chunk)
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
     else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
@@ -271,22 +261,16 @@ export class Client {
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event)
       this.#services?.stateEvent(event)
     else if ('Ready' in event) this.#opening?.resolve(event.Ready.artifact)
-    else if ('RunFailed' in event) this.#failed(event.RunFailed)
+    else if ('RunFailed' in event) this.#runs.failed(event.RunFailed)
     else if ('AnswerPart' in event) this.#answerParts.add(event.AnswerPart)
     else if ('CallPart' in event) this.#callParts.add(event.CallPart)
     else this.#imports.get(event.Imported.id)?.(event.Imported.done)
   }
 
-  #failed({ run, stats }: { run: number; stats: wire.RunStats }): void {
-    if (this.#streams.has(run)) this.#stats.set(run, stats)
-  }
-
   /** An event has come, but is decoded later. */
   #arrives(id: number | null): void {
     this.#watch()
-    if (id === null || !this.#streams.has(id)) return
-    this.#arriving.add(id)
-    this.#watchdog.forget(id)
+    if (id !== null && this.#runs.arrives(id)) this.#watchdog.forget(id)
   }
 
   #answered(id: number, answer: wire.Answer): void {
@@ -324,7 +308,7 @@ export class Client {
 
   /** The next piece of a run's input; undefined at its end, and for a run that has ended. */
   async #input(run: number): Promise<wire.Value> {
-    const piece = await this.#streams.get(run)?.input()
+    const piece = await this.#runs.streams(run)?.input()
     return piece ? { Bytes: piece } : 'Nil'
   }
 
