@@ -6,41 +6,20 @@
 //! Lua raises errors by longjmp (natively) or a wasm exception, over Rust frames, whose
 //! destructors then do not run. So a function that may raise holds nothing that needs
 //! dropping: what it has to push is parked in the [`context`] first. `cargo xtask lint` checks it.
+//!
+//! [`context`] is what a run's functions share, [`native`] how Rust and Lua call each other, and [`lib`] what
+//! scripts see. Each uses only those before it.
 
-mod arguments;
-mod call;
 mod calm;
 mod context;
-mod coroutine;
-mod errors;
-mod fuel;
-mod host;
-mod input;
-mod io;
-mod json;
-mod leave;
-mod libs;
-mod local_time;
-mod lua;
-mod machine;
-mod marshal;
-mod memory;
-mod meter;
-mod os;
-mod output;
-mod package;
-mod raised;
-mod require;
-mod reserve;
+mod lib;
+mod main_thread;
+mod native;
 mod run;
-mod state;
-mod stop;
-mod wait;
-mod warnings;
 
-pub use call::{Api, Call, Reply};
-pub use host::{FunctionNames, HostFunctions};
-pub use output::{OutputSink, Stream};
+pub use context::output::{OutputSink, Stream};
+pub use context::stop::Stop;
+pub use lib::host::{FunctionNames, HostFunctions};
+pub use lib::state::Identity;
+pub use native::native_fn::{Api, Call, Reply};
 pub use run::{Environment, ExtraFunction, Limits, run};
-pub use state::Identity;
-pub use stop::Stop;

@@ -1,17 +1,17 @@
 //! One run from source to result.
 
-use super::call::Api;
+use super::native::native_fn::Api;
 use super::context::{Context, limit_error};
-use super::fuel;
-use super::host::HostFunctions;
-use super::input::Input;
-use super::machine::{Machine, Step, step};
-use super::output::{Output, OutputSink};
-use super::raised::Raised;
-use super::state::{Callbacks, Identity, Updating};
-use super::stop::Stop;
-use super::wait::{Waiting, Yielded, unless_stopped};
-use super::warnings::Warnings;
+use super::native::fuel;
+use super::lib::host::HostFunctions;
+use super::context::input::Input;
+use super::main_thread::{Machine, Step, step};
+use super::context::output::{Output, OutputSink};
+use super::context::raised::Raised;
+use super::lib::state::{Callbacks, Identity, Updating};
+use super::context::stop::Stop;
+use super::native::suspend::{Waiting, Yielded, unless_stopped};
+use super::context::warnings::Warnings;
 use crate::ledger::Ledger;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};

@@ -1,0 +1,15 @@
+//! How Rust and Lua call each other: functions, values, errors, waits, and the safepoints at which a run ends or
+//! gives way.
+
+pub(in crate::sandbox) mod arguments;
+pub(in crate::sandbox) mod coroutine;
+pub(in crate::sandbox) mod errors;
+pub(in crate::sandbox) mod fuel;
+pub(in crate::sandbox) mod leave;
+pub(in crate::sandbox) mod lua_state;
+pub(in crate::sandbox) mod marshal;
+mod memory;
+pub(in crate::sandbox) mod meter;
+pub(in crate::sandbox) mod native_fn;
+mod reserve;
+pub(in crate::sandbox) mod suspend;
