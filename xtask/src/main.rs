@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod build;
+mod circles;
 mod cli;
 mod documents;
 mod generate;

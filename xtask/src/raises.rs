@@ -21,7 +21,10 @@ use std::process::Command;
 const PACKAGE: &str = "pubwiki-lua-runtime";
 
 /// What must be found to raise, or the compiler writes another form than we read.
-const KNOWN: &[&str] = &["sandbox::errors::raise", "sandbox::marshal::push::push"];
+const KNOWN: &[&str] = &[
+    "sandbox::native::errors::raise",
+    "sandbox::native::marshal::push::push",
+];
 
 /// Looks at the whole crate.
 ///

@@ -1,11 +1,11 @@
 //! A run's Lua, from one step to the next.
 
 use super::context::Context;
+use super::context::waiting::Yielded;
+use super::lib::{globals, state, warn};
+use super::native::chunk::without_first_line_comment;
 use super::native::errors::{lua_error, uncaught};
 use super::native::lua_state::Lua;
-use super::native::suspend::Yielded;
-use super::context::warnings;
-use super::lib::{globals, state};
 use super::native::{coroutine, marshal};
 use crate::ledger::Held;
 use crate::protocol::{Dialect, Error, Value};
@@ -15,7 +15,7 @@ use std::ffi::{CString, c_int, c_uint};
 use std::rc::Rc;
 
 /// The run between two steps.
-pub(super) enum Machine {
+pub(super) enum MainThread {
     Source {
         name: String,
         code: Vec<u8>,
@@ -32,15 +32,15 @@ pub(super) enum Machine {
 /// What came of a step.
 pub(super) enum Step {
     Ended(Result<Vec<Value>, Error>),
-    Yielded(Machine, Yielded),
+    Yielded(MainThread, Yielded),
 }
 
 /// Takes one step: to the script's end, or to where it waits or gives way.
-pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
+pub(super) fn step(context: &Rc<Context>, main_thread: MainThread) -> Step {
     context.resume();
-    let (lua, thread, count) = match machine {
-        Machine::Suspended { lua, thread } => (lua, thread, 0),
-        Machine::Source {
+    let (lua, thread, count) = match main_thread {
+        MainThread::Suspended { lua, thread } => (lua, thread, 0),
+        MainThread::Source {
             name,
             code,
             args,
@@ -68,7 +68,7 @@ pub(super) fn step(context: &Rc<Context>, machine: Machine) -> Step {
     if status == ffi::LUA_YIELD {
         context.pause();
         return match context.waiting.take() {
-            Some(yielded) => Step::Yielded(Machine::Suspended { lua, thread }, yielded),
+            Some(yielded) => Step::Yielded(MainThread::Suspended { lua, thread }, yielded),
             None => Step::Ended(Err(lua_error("attempt to yield from outside a coroutine"))),
         };
     }
@@ -146,7 +146,7 @@ fn load(
     // SAFETY: the closures hold nothing that needs dropping.
     unsafe {
         lua.protect(|state| {
-            warnings::install(state, context);
+            warn::install(state, context);
             globals::install(state, suspension, seed, script_id, extra);
             if dialect == Dialect::Lua51 {
                 globals::install_names_of_51(state);
@@ -255,18 +255,4 @@ fn error_of(context: &Rc<Context>, lua: &Lua, thread: *mut ffi::lua_State) -> Er
         )),
         (Ok(()), None) => lua_error("the script failed without an error"),
     }
-}
-
-/// As native Lua's `luaL_loadfilex`: skips a byte-order mark, and a first line that begins
-/// with `#` (but not its end, so that lines keep their numbers).
-pub(super) fn without_first_line_comment(code: &[u8]) -> &[u8] {
-    let code = code.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(code);
-    if code.first() != Some(&b'#') {
-        return code;
-    }
-    let end = code
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .unwrap_or(code.len());
-    &code[end..]
 }

@@ -17,9 +17,11 @@ mod main_thread;
 mod native;
 mod run;
 
+pub use context::host_functions::{FunctionNames, HostFunctions};
+pub use context::identity::Identity;
+pub use context::limits::Limits;
 pub use context::output::{OutputSink, Stream};
+pub use context::reply::Reply;
 pub use context::stop::Stop;
-pub use lib::host::{FunctionNames, HostFunctions};
-pub use lib::state::Identity;
-pub use native::native_fn::{Api, Call, Reply};
-pub use run::{Environment, ExtraFunction, Limits, run};
+pub use native::native_fn::{Api, Call};
+pub use run::{Environment, ExtraFunction, run};

@@ -1,17 +1,21 @@
 //! One run from source to result.
 
-use super::native::native_fn::Api;
-use super::context::{Context, limit_error};
-use super::native::fuel;
-use super::lib::host::HostFunctions;
+use super::context::Context;
+use super::context::callbacks::Callbacks;
+use super::context::host_functions::HostFunctions;
+use super::context::identity::Identity;
 use super::context::input::Input;
-use super::main_thread::{Machine, Step, step};
+use super::context::limits::{Limits, limit_error};
 use super::context::output::{Output, OutputSink};
 use super::context::raised::Raised;
-use super::lib::state::{Callbacks, Identity, Updating};
 use super::context::stop::Stop;
-use super::native::suspend::{Waiting, Yielded, unless_stopped};
+use super::context::tank::Counted;
+use super::context::updating::Updating;
+use super::context::waiting::{Waiting, Yielded};
 use super::context::warnings::Warnings;
+use super::main_thread::{MainThread, Step, step};
+use super::native::native_fn::Api;
+use super::native::suspend::unless_stopped;
 use crate::ledger::Ledger;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
@@ -28,19 +32,6 @@ const SOURCE_BYTES: usize = 8 * 1024 * 1024;
 
 /// A function for tests alone.
 pub type ExtraFunction = (&'static str, Api);
-
-/// A run's limits, all decided.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
-    /// Wall time in milliseconds.
-    pub timeout_ms: f64,
-    /// Time not suspended, in milliseconds.
-    pub cpu_ms: f64,
-    /// Bytes that Lua may hold.
-    pub memory_bytes: usize,
-    /// Bytes that may be printed.
-    pub output_bytes: usize,
-}
 
 /// What a run has around it.
 pub struct Environment {
@@ -117,7 +108,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>,
         beat: Cell::new(now),
         time_guess: Cell::new(0),
         memory,
-        _presence: fuel::Counted::present(),
+        _presence: Counted::present(),
         platform: platform.clone(),
     });
     #[expect(
@@ -181,7 +172,7 @@ async fn settle(
 }
 
 async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec<Value>, Error> {
-    let mut machine = Machine::Source {
+    let mut main_thread = MainThread::Source {
         name,
         code: spec.code,
         args: spec.args,
@@ -190,13 +181,13 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
     };
     loop {
         let yielded;
-        (machine, yielded) = match step_on_stack(context, machine).await {
+        (main_thread, yielded) = match step_on_stack(context, main_thread).await {
             Step::Ended(result) => return result,
-            Step::Yielded(machine, yielded) => (machine, yielded),
+            Step::Yielded(main_thread, yielded) => (main_thread, yielded),
         };
         match yielded {
             Yielded::Turn => {
-                let _turn = fuel::Counted::waiting();
+                let _turn = Counted::waiting();
                 context.platform.next_task().await;
                 context.begin_slice();
             }
@@ -209,15 +200,15 @@ async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec
 }
 
 /// Takes one step, on a stack that can be suspended if that is how runs wait.
-async fn step_on_stack(context: &Rc<Context>, machine: Machine) -> Step {
+async fn step_on_stack(context: &Rc<Context>, main_thread: MainThread) -> Step {
     if context.suspension == Suspension::Coroutine {
-        return step(context, machine);
+        return step(context, main_thread);
     }
     let (done, ended) = oneshot::channel();
     let on_stack = context.clone();
     context.platform.on_stack(Box::new(move || {
         // The receiver is gone only when the session is.
-        let _ = done.send(step(&on_stack, machine));
+        let _ = done.send(step(&on_stack, main_thread));
     }));
     ended.await.unwrap_or_else(|_| {
         Step::Ended(Err(Error::new(

@@ -63,7 +63,8 @@ impl Graph {
         for file in self.0.keys() {
             for other in self.imports(file) {
                 if let Some(pair) = folders(file, other) {
-                    ways.entry(pair).or_insert_with(|| format!("{file} imports {other}"));
+                    ways.entry(pair)
+                        .or_insert_with(|| format!("{file} imports {other}"));
                 }
             }
         }
@@ -83,7 +84,8 @@ impl Graph {
 
 /// The folders side by side in which two files are; none when one is not in a folder there.
 fn folders(file: &str, other: &str) -> Option<(String, String)> {
-    let (one, two): (Vec<&str>, Vec<&str>) = (file.split('/').collect(), other.split('/').collect());
+    let (one, two): (Vec<&str>, Vec<&str>) =
+        (file.split('/').collect(), other.split('/').collect());
     let shared = one.iter().zip(&two).take_while(|(a, b)| a == b).count();
     if one.len() < shared + 2 || two.len() < shared + 2 {
         return None;

@@ -60,7 +60,10 @@ fn graph(files: &BTreeMap<String, String>) -> Result<Graph> {
 fn module_of(file: &str) -> Names {
     let path = file.trim_end_matches(".rs");
     let mut names: Names = path.split('/').map(str::to_owned).collect();
-    if names.last().is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str())) {
+    if names
+        .last()
+        .is_some_and(|last| ["mod", "lib", "main"].contains(&last.as_str()))
+    {
         names.pop();
     }
     names
@@ -91,7 +94,9 @@ impl Reader<'_> {
     fn add_use(&mut self, tree: &syn::UseTree, path: &Names, passes_on: bool) {
         let with = |name: &syn::Ident| [path.as_slice(), &[name.to_string()]].concat();
         let (name, target) = match tree {
-            syn::UseTree::Path(part) => return self.add_use(&part.tree, &with(&part.ident), passes_on),
+            syn::UseTree::Path(part) => {
+                return self.add_use(&part.tree, &with(&part.ident), passes_on);
+            }
             syn::UseTree::Group(group) => {
                 for tree in &group.items {
                     self.add_use(tree, path, passes_on);
@@ -158,7 +163,9 @@ impl Reader<'_> {
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
-            && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+            && attribute
+                .parse_args::<syn::Path>()
+                .is_ok_and(|path| path.is_ident("test"))
     })
 }
 
@@ -194,7 +201,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.add_path(path.segments.iter().map(|part| part.ident.to_string()).collect());
+        self.add_path(
+            path.segments
+                .iter()
+                .map(|part| part.ident.to_string())
+                .collect(),
+        );
         visit::visit_path(self, path);
     }
 
@@ -259,10 +271,15 @@ mod tests {
     use super::graph;
 
     fn circles(files: &[(&str, &str)]) -> Vec<Vec<String>> {
-        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let files = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         let graph = graph(&files.collect()).expect("it is Rust");
         let circles = graph.circles();
-        circles.iter().map(|circle| circle.iter().map(ToString::to_string).collect()).collect()
+        circles
+            .iter()
+            .map(|circle| circle.iter().map(ToString::to_string).collect())
+            .collect()
     }
 
     #[test]
@@ -277,7 +294,10 @@ mod tests {
             "mod inner { use super::super::b::B; }",
         ] {
             let found = circles(&[
-                ("lib.rs", "mod a; mod b; mod c; pub use b::B as Passed; pub use c::*;"),
+                (
+                    "lib.rs",
+                    "mod a; mod b; mod c; pub use b::B as Passed; pub use c::*;",
+                ),
                 ("a.rs", path),
                 ("b.rs", "use super::a::f; pub struct B;"),
                 ("c.rs", "use crate::a::f; pub struct All;"),

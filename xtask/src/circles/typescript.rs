@@ -39,7 +39,10 @@ fn imported(line: &str) -> Option<&str> {
     }
     ["from '", "import '", "import('"].iter().find_map(|start| {
         let (before, after) = line.split_once(start)?;
-        let is_word = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric());
+        let is_word = before
+            .chars()
+            .next_back()
+            .is_none_or(|last| !last.is_alphanumeric());
         is_word.then_some(after.split_once('\'')?.0)
     })
 }
@@ -67,7 +70,10 @@ mod tests {
     fn given_imports_of_each_form_then_they_are_found() {
         let text = |text: &str| text.to_owned();
         let files = [
-            ("a.ts", "import type { B } from './in/b.js'\n// from './e.js'"),
+            (
+                "a.ts",
+                "import type { B } from './in/b.js'\n// from './e.js'",
+            ),
             ("in/b.ts", "export {\n  c,\n} from '../c.js'"),
             ("c.ts", "import './d.js'\nimport lib from 'lib'"),
             ("d.d.ts", "const x = await import('./a.js')"),

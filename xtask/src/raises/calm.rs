@@ -76,13 +76,13 @@ const CALM: &[&str] = &[
 const CAREFUL: &str = "sandbox::calm::";
 
 /// What runs a closure and catches what it raises.
-const CATCHING: &str = "sandbox::lua::Lua::protect";
+const CATCHING: &str = "sandbox::native::lua_state::Lua::protect";
 
 /// What C calls by its name.
 const CALLED_BY_C: &[&str] = &[
-    "sandbox::errors::lua_error_field",
-    "sandbox::fuel::lua_out_of_fuel_in_c",
-    "sandbox::fuel::lua_out_of_fuel_in_loop",
+    "sandbox::native::error_fields::lua_error_field",
+    "sandbox::native::fuel::lua_out_of_fuel_in_c",
+    "sandbox::native::fuel::lua_out_of_fuel_in_loop",
 ];
 
 /// Whether a function of Lua's raises nothing.

@@ -1,28 +1,38 @@
 //! What a run's Lua functions share: found from any of the run's threads in no time.
 
-use crate::sandbox::lib::host::HostFunctions;
-use input::Input;
-use output::Output;
-use raised::Raised;
-use crate::sandbox::lib::state::{Callbacks, Identity, Updating};
-use stop::Stop;
-use crate::sandbox::native::suspend::Waiting;
-use warnings::Warnings;
-use super::{Limits, Reply};
-
+pub(in crate::sandbox) mod callbacks;
+pub(in crate::sandbox) mod host_functions;
+pub(in crate::sandbox) mod identity;
 pub(in crate::sandbox) mod input;
+pub(in crate::sandbox) mod limits;
 pub(in crate::sandbox) mod output;
 pub(in crate::sandbox) mod raised;
+pub(in crate::sandbox) mod reply;
 pub(in crate::sandbox) mod stop;
+pub(in crate::sandbox) mod tank;
+pub(in crate::sandbox) mod updating;
+pub(in crate::sandbox) mod waiting;
 pub(in crate::sandbox) mod warnings;
 
 use crate::ledger::{Held, Ledger};
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
-use crate::protocol::{Error, ErrorKind, Limit};
+use crate::protocol::{Error, Limit};
+use callbacks::Callbacks;
+use host_functions::HostFunctions;
+use identity::Identity;
+use input::Input;
+use limits::{Limits, limit_error};
 use mlua::ffi;
+use output::Output;
+use raised::Raised;
+use reply::Reply;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use stop::Stop;
+use updating::Updating;
+use waiting::Waiting;
+use warnings::Warnings;
 
 /// A run's context. It outlives the run's Lua state, whose threads all hold its address.
 pub struct Context {
@@ -69,7 +79,7 @@ pub struct Context {
     pub(in crate::sandbox) beat: Cell<f64>,
     /// What the run holds.
     pub(in crate::sandbox) memory: Rc<Ledger>,
-    pub(in crate::sandbox) _presence: crate::sandbox::native::fuel::Counted,
+    pub(in crate::sandbox) _presence: tank::Counted,
 }
 
 impl Context {
@@ -93,7 +103,13 @@ impl Context {
     pub(in crate::sandbox) fn resume(&self) {
         let now = self.platform.monotonic_ms();
         self.resumed.set(now);
-        crate::sandbox::native::fuel::refill(self);
+        self.refill();
+    }
+
+    /// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
+    /// coroutine, looks at the stop again, and no `pcall` can keep the run alive.
+    pub(in crate::sandbox) fn refill(&self) {
+        tank::refill(self.stop.is_set());
     }
 
     /// The run stops computing: it waits, gives way, or has ended.
@@ -143,7 +159,7 @@ impl Context {
         #[expect(clippy::cast_precision_loss, reason = "limits are below 2^53")]
         let value = self.limits.memory_bytes as f64;
         self.stop_at(Limit::MemoryBytes, value);
-        crate::sandbox::native::fuel::exhaust();
+        tank::exhaust();
         limit_error(Limit::MemoryBytes, value)
     }
 
@@ -151,20 +167,4 @@ impl Context {
     pub(in crate::sandbox) fn stop_at(&self, limit: Limit, value: f64) {
         self.stop.set(limit_error(limit, value));
     }
-}
-
-/// The error of a limit that was reached; `value` is in milliseconds or bytes.
-pub fn limit_error(limit: Limit, value: f64) -> Error {
-    let message = match limit {
-        Limit::TimeoutMs => format!("the script ran longer than its limit of {value} ms"),
-        Limit::CpuMs => format!("the script computed longer than its limit of {value} ms"),
-        Limit::MemoryBytes => {
-            format!("the script needs more than its limit of {value} bytes of memory")
-        }
-        Limit::OutputBytes => format!("the script printed more than its limit of {value} bytes"),
-        Limit::SourceBytes => {
-            format!("the script's source is larger than the limit of {value} bytes")
-        }
-    };
-    Error::new(ErrorKind::Limit { limit, value }, message)
 }

@@ -1,8 +1,8 @@
 //! The errors that functions of the sandbox have raised, so that the page is told all of them.
 
-use crate::sandbox::native::native_fn::Reply;
-use crate::sandbox::calm;
+use super::reply::Reply;
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::sandbox::calm;
 use mlua::ffi;
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
@@ -66,7 +66,10 @@ impl Raised {
     ///
     /// # Safety
     /// As for [`Raised::keep`]; `index` is absolute.
-    pub(in crate::sandbox) unsafe fn find(state: *mut ffi::lua_State, index: c_int) -> Option<Place> {
+    pub(in crate::sandbox) unsafe fn find(
+        state: *mut ffi::lua_State,
+        index: c_int,
+    ) -> Option<Place> {
         // SAFETY: the list is a table, and its texts stay in it.
         unsafe {
             if ffi::lua_type(state, index) != ffi::LUA_TSTRING {

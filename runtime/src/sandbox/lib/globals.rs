@@ -1,10 +1,10 @@
 //! The libraries that a script finds: Lua's own without what reaches outside, and ours.
 
-use crate::sandbox::native::native_fn::{Api, push_function};
-use super::{host, io, json, os, package, state};
-use crate::sandbox::context::{output, raised};
-use crate::sandbox::native::{coroutine, marshal};
+use super::{host, io, json, os, package, print, state};
 use crate::platform::Suspension;
+use crate::sandbox::context::raised;
+use crate::sandbox::native::native_fn::{Api, push_function};
+use crate::sandbox::native::{coroutine, marshal};
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
 
@@ -40,7 +40,7 @@ pub(in crate::sandbox) unsafe fn install(
         }
         raised::install(state);
         marshal::install(state);
-        ffi::lua_pushcfunction(state, output::print);
+        ffi::lua_pushcfunction(state, print::print);
         ffi::lua_setglobal(state, c"print".as_ptr());
         state::push_sleep(state);
         ffi::lua_setglobal(state, c"sleep".as_ptr());
@@ -149,7 +149,7 @@ unsafe extern "C-unwind" fn load_text(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let mode = ffi::luaL_optlstring(state, 3, c"bt".as_ptr(), std::ptr::null_mut());
         let mode = CStr::from_ptr(mode).to_bytes();
-        crate::sandbox::native::fuel::burn(mode.len());
+        crate::sandbox::context::tank::burn(mode.len());
         // A mode without either letter refuses text as well, and Lua says so.
         let mode = if mode.contains(&b't') { c"t" } else { c"b" };
         if ffi::lua_gettop(state) < 3 {

@@ -1,10 +1,11 @@
 //! `io` in Lua: the three standard streams and no files. What is written goes to the run's
 //! output; what is read is the input that the page gives.
 
-use crate::sandbox::native::native_fn::{Api, Reply, push_function};
+use super::reading::{self, Format};
 use crate::sandbox::context::Context;
-use crate::sandbox::context::input::{self, Format};
 use crate::sandbox::context::output::Stream;
+use crate::sandbox::context::reply::Reply;
+use crate::sandbox::native::native_fn::{Api, push_function};
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
 
@@ -366,7 +367,7 @@ const READ: Api = |call| {
             _ => Format::parse(call.text(index)?.as_bytes()),
         });
     }
-    Ok(Reply::Later(Box::pin(input::read(call.context, formats))))
+    Ok(Reply::Later(Box::pin(reading::read(call.context, formats))))
 };
 
 unsafe extern "C-unwind" fn lines(state: *mut ffi::lua_State) -> c_int {

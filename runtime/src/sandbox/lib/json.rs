@@ -1,9 +1,9 @@
 //! `json` in Lua.
 
-use crate::sandbox::native::native_fn::{Api, Call, Reply};
-use crate::sandbox::native::errors::fail;
 use crate::json;
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::sandbox::context::reply::Reply;
+use crate::sandbox::native::native_fn::{Api, Call};
 
 /// The functions of `json`.
 pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] =
@@ -34,12 +34,12 @@ fn array(call: &mut Call<'_>) -> Result<Reply, Error> {
         return Ok(Reply::Value(Value::Array(Vec::new())));
     }
     if !call.mark_array(1) {
-        return fail(
+        return Err(Error::new(
             ErrorKind::Value {
                 path: "argument 1".into(),
             },
             "bad argument #1 to 'array' (table expected)",
-        );
+        ));
     }
     Ok(Reply::Argument(1))
 }

@@ -1,9 +1,9 @@
 //! `os.date` and `os.time` in the reader's time zone: broken-down time as C's `localtime` and
 //! `mktime` give it, made from the offsets that the platform knows.
 
-use crate::sandbox::context::Context;
-use crate::sandbox::native::fuel;
 use crate::platform::Platform;
+use crate::sandbox::context::Context;
+use crate::sandbox::context::tank;
 use mlua::ffi;
 use std::ffi::c_int;
 
@@ -75,7 +75,7 @@ fn year_of(seconds: i64) -> (i64, i64) {
 /// after. (A zone's standard time that changes is smaller on one side alone.)
 fn offset_at(platform: &dyn Platform, seconds: i64) -> (i64, bool) {
     let offset = |at| {
-        fuel::burn(OFFSET_FUEL_BYTES);
+        tank::burn(OFFSET_FUEL_BYTES);
         i64::from(platform.utc_offset_seconds(at))
     };
     let now = offset(seconds);

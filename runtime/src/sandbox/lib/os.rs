@@ -1,8 +1,9 @@
 //! What `os` has of the sandbox's own.
 
-use crate::sandbox::context::Context;
-use crate::sandbox::native::fuel::{exhaust, raise_stop};
 use crate::protocol::{Error, ErrorKind};
+use crate::sandbox::context::Context;
+use crate::sandbox::context::tank::exhaust;
+use crate::sandbox::native::fuel::raise_stop;
 use mlua::ffi;
 use std::ffi::c_int;
 

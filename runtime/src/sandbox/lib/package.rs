@@ -1,17 +1,15 @@
 //! `package`, with the two searchers that `require` asks first: what the script preloads, and
 //! the session's modules.
 
-use crate::sandbox::native::native_fn::{Api, Call, Reply, Rest, push_function};
+use super::require::{load_other, require};
+use crate::modules::{Found, Modules};
+use crate::protocol::Error;
 use crate::sandbox::calm;
-use crate::sandbox::context::Context;
-use crate::sandbox::native::errors::keep;
-use crate::sandbox::native::marshal::bytes_at;
-use super::require::{PACKAGE, key, require};
-use crate::modules::{Found, Module, Modules};
-use crate::protocol::{Error, ErrorKind};
-use crate::text;
+use crate::sandbox::context::reply::Reply;
+use crate::sandbox::native::answer::package_key;
+use crate::sandbox::native::native_fn::{Api, Call, push_function};
 use mlua::ffi;
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, c_int};
 use std::rc::Rc;
 
 /// Our libraries, by the names under which `require` finds them.
@@ -57,7 +55,7 @@ pub(in crate::sandbox) unsafe fn install(state: *mut ffi::lua_State) {
         ffi::lua_rawseti(state, -2, 2);
         ffi::lua_setfield(state, -2, c"searchers".as_ptr());
         ffi::lua_pushvalue(state, -1);
-        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, key(&PACKAGE));
+        ffi::lua_rawsetp(state, ffi::LUA_REGISTRYINDEX, package_key());
         ffi::lua_pushvalue(state, -1);
         ffi::lua_pushcclosure(state, require, 1);
         ffi::lua_setglobal(state, c"require".as_ptr());
@@ -105,7 +103,7 @@ const FIND: Api = |call: &mut Call<'_>| {
     let (modules, name) = (modules.clone(), name.to_owned());
     Ok(Reply::Later(Box::pin(async move {
         match resolved.await? {
-            Some(spec) => Ok(Reply::Loader(spec)),
+            Some(spec) => Ok(Reply::Loader(spec, load_other)),
             // What has no scheme is registered, or there is none.
             None => found(&modules, &name),
         }
@@ -118,38 +116,4 @@ fn found(modules: &Rc<Modules>, spec: &str) -> Result<Reply, Error> {
         Found::Missing(why) => Reply::Bytes(why.into_bytes()),
         Found::Later(fetch) => Reply::Later(Box::pin(async move { fetch.await.map(Reply::Chunk) })),
     })
-}
-
-/// Pushes a module's main chunk, or keeps the error that says why it does not compile.
-///
-/// # Safety
-/// `state` is running a function of the sandbox.
-pub(in crate::sandbox) unsafe fn push_chunk(
-    state: *mut ffi::lua_State,
-    context: &Context,
-    module: &Module,
-) -> Rest {
-    let code = crate::sandbox::main_thread::without_first_line_comment(&module.source);
-    let name = CString::new(format!("@{}", module.spec.replace('\0', "?"))).unwrap_or_default();
-    // SAFETY: loading is protected.
-    let (status, why) = unsafe {
-        let status = ffi::luaL_loadbufferx(
-            state,
-            code.as_ptr().cast(),
-            code.len(),
-            name.as_ptr(),
-            c"t".as_ptr(),
-        );
-        (status, bytes_at(state, -1))
-    };
-    if status == ffi::LUA_OK {
-        return Rest::Pushed(1);
-    }
-    if context.stop.is_set() {
-        return Rest::Stop;
-    }
-    let why = text::bounded(why, text::MESSAGE_BYTES);
-    let message = format_args!("module '{}' does not compile: {why}", module.spec);
-    keep(context, Error::new(ErrorKind::Module, message));
-    Rest::Raise
 }

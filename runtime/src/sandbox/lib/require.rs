@@ -1,13 +1,13 @@
 //! `require`: as Lua's own, but a searcher or a module's main chunk may wait, and a module
 //! that requires itself gets an error that names the cycle.
 
+use crate::modules::within;
+use crate::protocol::{Error, ErrorKind};
 use crate::sandbox::calm;
 use crate::sandbox::context::Context;
 use crate::sandbox::native::errors::raise;
 use crate::sandbox::native::fuel::{self, raise_stop};
 use crate::sandbox::native::marshal::bytes_at;
-use crate::modules::within;
-use crate::protocol::{Error, ErrorKind};
 use crate::text;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
@@ -33,8 +33,6 @@ const ANSWER_BYTES: usize = 16 * 1024;
 /// and the metatable of its entries.
 static LIST: u8 = 0;
 static ENTRY: u8 = 0;
-/// Of `package`, which a script may have others of.
-pub(in crate::sandbox) static PACKAGE: u8 = 0;
 
 pub(in crate::sandbox) fn key(of: &'static u8) -> *const c_void {
     std::ptr::from_ref(of).cast()
@@ -92,20 +90,8 @@ pub(in crate::sandbox) unsafe extern "C-unwind" fn require(state: *mut ffi::lua_
     }
 }
 
-/// Pushes a loader of the module at `spec`, which `package` is needed for.
-///
-/// # Safety
-/// `state` has room for three values and may raise.
-pub(in crate::sandbox) unsafe fn push_loader(state: *mut ffi::lua_State, spec: &str) {
-    unsafe {
-        ffi::lua_rawgetp(state, ffi::LUA_REGISTRYINDEX, key(&PACKAGE));
-        ffi::lua_pushlstring(state, spec.as_ptr().cast(), spec.len());
-        ffi::lua_pushcclosure(state, load_other, 2);
-    }
-}
-
 /// Requires another module, whatever it is called with. Its upvalues are `package` and that module's spec.
-unsafe extern "C-unwind" fn load_other(state: *mut ffi::lua_State) -> c_int {
+pub(super) unsafe extern "C-unwind" fn load_other(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         ffi::lua_settop(state, 0);
         ffi::lua_pushvalue(state, ffi::lua_upvalueindex(2));

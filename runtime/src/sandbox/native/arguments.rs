@@ -1,10 +1,11 @@
 //! What a call's arguments are, and what is said of bad ones.
 
+use super::marshal;
 use super::native_fn::Call;
-use crate::sandbox::context::output::Stream;
-use super::{fuel, marshal};
-use crate::sandbox::calm;
 use crate::protocol::{Error, ErrorKind, Value};
+use crate::sandbox::calm;
+use crate::sandbox::context::output::Stream;
+use crate::sandbox::context::tank;
 use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, c_int, c_void};
@@ -85,7 +86,7 @@ impl Call<'_> {
             }
             marshal::bytes_at(self.state, index)
         };
-        fuel::burn(bytes.len());
+        tank::burn(bytes.len());
         std::str::from_utf8(bytes).map_err(|_| {
             Error::new(
                 ErrorKind::Value {

@@ -1,8 +1,8 @@
 //! Coroutines, so that a script does not see how it is run: its main chunk runs in a coroutine
 //! of ours, and in coroutine mode a wait inside its own coroutines passes through them.
 
-use crate::sandbox::context::Context;
 use super::leave::has_leavable;
+use crate::sandbox::context::Context;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
 
@@ -45,7 +45,9 @@ pub(in crate::sandbox) unsafe extern "C-unwind" fn yield_(state: *mut ffi::lua_S
 }
 
 /// `coroutine.isyieldable`
-pub(in crate::sandbox) unsafe extern "C-unwind" fn isyieldable(state: *mut ffi::lua_State) -> c_int {
+pub(in crate::sandbox) unsafe extern "C-unwind" fn isyieldable(
+    state: *mut ffi::lua_State,
+) -> c_int {
     unsafe {
         let thread = match ffi::lua_tothread(state, 1) {
             thread if thread.is_null() => state,

@@ -1,12 +1,11 @@
 //! Errors on both sides: ours become texts in Lua that have a `code` and a `message`; what a script
 //! raised becomes an [`Error`].
 
-use super::native_fn::{Reply, finish, settle};
+use super::marshal;
+use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::calm;
 use crate::sandbox::context::Context;
-use super::marshal;
 use crate::sandbox::context::raised::Raised;
-use crate::protocol::{Error, ErrorKind, Value};
 use crate::text;
 use mlua::ffi;
 use std::ffi::{CStr, c_int};
@@ -28,7 +27,11 @@ const FRAMES: c_int = 4;
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.
-pub(in crate::sandbox) unsafe fn raise(state: *mut ffi::lua_State, context: &Context, error: Error) -> ! {
+pub(in crate::sandbox) unsafe fn raise(
+    state: *mut ffi::lua_State,
+    context: &Context,
+    error: Error,
+) -> ! {
     keep(context, error);
     unsafe { raise_kept(state, context) }
 }
@@ -90,22 +93,6 @@ unsafe fn push_place(state: *mut ffi::lua_State) {
                 ffi::lua_pushliteral(state, c"");
             }
         }
-    }
-}
-
-/// What a text has in a field of this name, if it is of an error that was raised here. Lua calls it when
-/// a text has no such method.
-#[unsafe(no_mangle)]
-unsafe extern "C-unwind" fn lua_error_field(state: *mut ffi::lua_State) -> c_int {
-    unsafe {
-        let Some(context) = Context::of(state) else {
-            return 0;
-        };
-        let Some(place) = Raised::find(state, 1) else {
-            return 0;
-        };
-        let field = context.raised.field(place, marshal::bytes_at(state, 2));
-        finish(state, context, settle(state, context, Ok(field)))
     }
 }
 
@@ -184,9 +171,4 @@ pub(in crate::sandbox) fn lua_error(message: impl Display) -> Error {
     let value = Value::Str(error.message.clone());
     *error.kind = ErrorKind::Lua { value };
     error
-}
-
-/// A reply that is nothing but an error for Lua.
-pub(in crate::sandbox) fn fail(kind: ErrorKind, message: impl Display) -> Result<Reply, Error> {
-    Err(Error::new(kind, message))
 }

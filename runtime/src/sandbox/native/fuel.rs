@@ -1,83 +1,18 @@
 //! Safepoints: at loop back-edges and function entries the VM burns fuel, and asks here for
 //! more when it has none. That is where a run ends, gives way to others, or goes on.
 
-use crate::sandbox::context::Context;
 use super::leave::set_turn_due;
 use crate::platform::Suspension;
 use crate::protocol::{Error, Event};
+use crate::sandbox::context::{Context, tank};
 use mlua::ffi;
-use std::cell::Cell;
 use std::ffi::c_int;
-use std::thread::LocalKey;
 
-/// Safepoints between two looks at the clock: well under a millisecond.
-const TANK: c_int = 50_000;
-/// How long a run computes before others have a turn, and how long at the least when many wait:
-/// a short run waits for all of them.
-const SLICE_MS: f64 = 8.0;
-const LEAST_SLICE_MS: f64 = 2.0;
-/// The same for the only run, beside which there are just messages. A turn of the event loop
-/// costs up to 0.2 ms in Chromium after so long a task.
-const ALONE_SLICE_MS: f64 = 16.0;
 /// Between two heartbeats of a run that cannot give way.
 const BEAT_MS: f64 = 250.0;
 
-thread_local! {
-    /// How many runs there are, those that wait for something too.
-    static RUNS: Cell<u32> = const { Cell::new(0) };
-    /// How many runs have given way and wait for their turn.
-    static WAITING: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Counts one more run among those that are there or wait, until this is dropped.
-pub(in crate::sandbox) struct Counted(&'static LocalKey<Cell<u32>>);
-
-impl Counted {
-    /// A run that is there.
-    pub(in crate::sandbox) fn present() -> Self {
-        Self::among(&RUNS)
-    }
-
-    /// A run that waits for its turn.
-    pub(in crate::sandbox) fn waiting() -> Self {
-        Self::among(&WAITING)
-    }
-
-    fn among(runs: &'static LocalKey<Cell<u32>>) -> Self {
-        runs.set(runs.get() + 1);
-        Self(runs)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
-}
-
-unsafe extern "C" {
-    fn lua_fuel_get() -> c_int;
-    fn lua_fuel_set(fuel: c_int);
-}
-
 unsafe extern "C-unwind" {
     fn lua_raise_stop(state: *mut ffi::lua_State) -> !;
-}
-
-fn set(fuel: c_int) {
-    // SAFETY: it stores an integer in a variable of this thread.
-    unsafe { lua_fuel_set(fuel) }
-}
-
-/// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
-/// coroutine, comes here again, and no `pcall` can keep the run alive.
-pub(in crate::sandbox) fn refill(context: &Context) {
-    set(if context.stop.is_set() { 0 } else { TANK });
-}
-
-/// Empties the tank: the next safepoint looks at the stop.
-pub(in crate::sandbox) fn exhaust() {
-    set(0);
 }
 
 /// Burns `units` for work in Rust, each about ten nanoseconds', that may be interrupted. Where the run
@@ -93,10 +28,9 @@ pub(in crate::sandbox) unsafe fn work(
     context: &Context,
     units: usize,
 ) -> Result<(), Error> {
-    // SAFETY: it reads an integer of this thread.
-    let left = unsafe { lua_fuel_get() }.max(0);
+    let left = tank::left().max(0);
     let left = left.saturating_sub(c_int::try_from(units).unwrap_or(c_int::MAX));
-    set(left);
+    tank::set(left);
     if left >= 0 {
         return Ok(());
     }
@@ -112,20 +46,11 @@ pub(in crate::sandbox) unsafe fn work(
 /// `state` is running, and may raise.
 pub(in crate::sandbox) unsafe fn spend(state: *mut ffi::lua_State, units: c_int) {
     unsafe {
-        let left = lua_fuel_get().saturating_sub(units);
-        set(left);
+        let left = tank::left().saturating_sub(units);
+        tank::set(left);
         if left < 0 {
             lua_out_of_fuel_in_c(state);
         }
-    }
-}
-
-/// Burns fuel for work on `bytes` in Rust: the next safepoint may look at the clock.
-pub(in crate::sandbox) fn burn(bytes: usize) {
-    // SAFETY: it reads an integer of this thread.
-    let left = unsafe { lua_fuel_get() };
-    if left > 0 {
-        set(left.saturating_sub(c_int::try_from(bytes >> 4).unwrap_or(c_int::MAX)));
     }
 }
 
@@ -153,7 +78,7 @@ unsafe extern "C-unwind" fn lua_is_stopped(state: *mut ffi::lua_State) -> c_int 
 #[unsafe(no_mangle)]
 unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
     let Some(context) = (unsafe { Context::of(state) }) else {
-        return set(TANK);
+        return tank::fill();
     };
     if context.look() {
         unsafe { lua_out_of_fuel(state) }
@@ -168,7 +93,7 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_c(state: *mut ffi::lua_State) {
 #[unsafe(no_mangle)]
 unsafe extern "C-unwind" fn lua_out_of_fuel_in_loop(state: *mut ffi::lua_State) -> c_int {
     let Some(context) = (unsafe { Context::of(state) }) else {
-        set(TANK);
+        tank::fill();
         return 0;
     };
     if context.suspension == Suspension::Coroutine
@@ -176,7 +101,7 @@ unsafe extern "C-unwind" fn lua_out_of_fuel_in_loop(state: *mut ffi::lua_State) 
         && context.wants_turn()
     {
         context.waiting.give_way();
-        set(TANK);
+        tank::fill();
         return 1;
     }
     unsafe { lua_out_of_fuel_in_c(state) }
@@ -188,32 +113,25 @@ unsafe extern "C-unwind" fn at_safepoint(state: *mut ffi::lua_State, _: *mut ffi
         ffi::lua_sethook(state, None, 0, 0);
         set_turn_due(false);
         let Some(context) = Context::of(state) else {
-            return set(TANK);
+            return tank::fill();
         };
         if context.wants_turn() {
             match context.suspension {
                 Suspension::Stack => context.give_way(),
                 Suspension::Coroutine if context.waiting.can_yield(state) => {
                     context.waiting.give_way();
-                    set(TANK);
+                    tank::fill();
                     ffi::lua_yield(state, 0);
                     return;
                 }
                 Suspension::Coroutine => context.hold(),
             }
         }
-        refill(context);
+        context.refill();
         if context.stop.is_set() {
             raise_stop(state);
         }
     }
-}
-
-fn slice_ms() -> f64 {
-    if RUNS.get() == 1 {
-        return ALONE_SLICE_MS;
-    }
-    (SLICE_MS / f64::from(WAITING.get() + 1)).max(LEAST_SLICE_MS)
 }
 
 impl Context {
@@ -230,7 +148,7 @@ impl Context {
                 }
             }
         }
-        refill(self);
+        self.refill();
         remains
     }
 
@@ -257,7 +175,7 @@ impl Context {
     }
 
     fn is_turn_due(&self, now: f64) -> bool {
-        now - self.slice.get() >= slice_ms() && !self.stop.is_set()
+        now - self.slice.get() >= tank::slice_ms() && !self.stop.is_set()
     }
 
     /// Tells the host that the worker lives: where the run cannot give way, nobody else does.
@@ -279,7 +197,7 @@ impl Context {
 
     pub(in crate::sandbox) fn give_way(&self) {
         self.pause();
-        let turn = Counted::waiting();
+        let turn = tank::Counted::waiting();
         self.platform.block_on(self.platform.next_task());
         drop(turn);
         self.begin_slice();

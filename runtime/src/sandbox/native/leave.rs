@@ -1,8 +1,8 @@
 //! Functions that the engine can leave while they call the script's, so that others have a turn or the
 //! run waits, and that a script cannot yield across (`worker/lua-src/c/leave.h`).
 
-use crate::sandbox::context::Context;
 use crate::protocol::{Error, ErrorKind, Limit};
+use crate::sandbox::context::Context;
 use mlua::ffi;
 use std::ffi::c_int;
 

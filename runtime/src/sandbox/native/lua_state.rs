@@ -1,12 +1,12 @@
 //! A Lua state of a run's own.
 
-use crate::sandbox::calm;
-use crate::sandbox::context::Context;
 use super::errors::lua_error;
 use super::marshal::bytes_at;
 use super::memory::allocate;
 use crate::ledger::Ledger;
 use crate::protocol::Error;
+use crate::sandbox::calm;
+use crate::sandbox::context::Context;
 use crate::text;
 use mlua::ffi;
 use std::ffi::{c_int, c_uint, c_void};
@@ -51,7 +51,10 @@ impl Lua {
     ///
     /// # Errors
     /// What it raised, as text.
-    pub(in crate::sandbox) fn protect(&self, body: impl FnOnce(*mut ffi::lua_State)) -> Result<(), Error> {
+    pub(in crate::sandbox) fn protect(
+        &self,
+        body: impl FnOnce(*mut ffi::lua_State),
+    ) -> Result<(), Error> {
         let mut body = Some(body);
         // SAFETY: the main thread has room for two values, and `body` is there during the call.
         unsafe {

@@ -1,10 +1,10 @@
 //! How work in Rust is told of as it is done, and its memory before it is taken.
 
-use crate::sandbox::context::Context;
 use super::fuel;
 use crate::json;
 use crate::ledger::Held;
 use crate::protocol::Error;
+use crate::sandbox::context::Context;
 use mlua::ffi;
 
 unsafe extern "C" {
@@ -56,7 +56,11 @@ impl json::Meter for Meter<'_> {
 ///
 /// # Safety
 /// `state` is running, and its context is `context`.
-pub(in crate::sandbox) unsafe fn make_room(state: *mut ffi::lua_State, context: &Context, bytes: usize) {
+pub(in crate::sandbox) unsafe fn make_room(
+    state: *mut ffi::lua_State,
+    context: &Context,
+    bytes: usize,
+) {
     if context.memory.room() < bytes {
         // SAFETY: it raises nothing.
         unsafe { lua_collect(state) };

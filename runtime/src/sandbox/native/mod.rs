@@ -1,8 +1,11 @@
 //! How Rust and Lua call each other: functions, values, errors, waits, and the safepoints at which a run ends or
 //! gives way.
 
-pub(in crate::sandbox) mod arguments;
+pub(in crate::sandbox) mod answer;
+mod arguments;
+pub(in crate::sandbox) mod chunk;
 pub(in crate::sandbox) mod coroutine;
+mod error_fields;
 pub(in crate::sandbox) mod errors;
 pub(in crate::sandbox) mod fuel;
 pub(in crate::sandbox) mod leave;

@@ -3,15 +3,10 @@
 //! compiled when a script first watches something.
 
 use super::watching;
-use crate::sandbox::native::native_fn::push_function;
 use crate::sandbox::context::Context;
-use crate::state::{Item, Watch};
+use crate::sandbox::native::native_fn::push_function;
 use mlua::ffi;
-use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
-use std::future::poll_fn;
-use std::rc::Rc;
-use std::task::Poll;
 
 const SOURCE: &str = include_str!("callbacks.lua");
 
@@ -25,44 +20,6 @@ fn loop_key() -> *const c_void {
 
 fn functions_key() -> *const c_void {
     (&raw const FUNCTIONS).cast()
-}
-
-/// What a run watches.
-#[derive(Clone, Default)]
-pub(in crate::sandbox) struct Callbacks {
-    pub(super) watches: Rc<RefCell<Vec<(ffi::lua_Integer, Watch)>>>,
-    pub(super) next: Rc<Cell<ffi::lua_Integer>>,
-}
-
-impl Callbacks {
-    fn is_empty(&self) -> bool {
-        self.watches.borrow().is_empty()
-    }
-
-    /// The number of the next callback, and the key and the value that have changed, if one has come.
-    pub(super) fn take(&self) -> Option<(ffi::lua_Integer, Rc<str>, Option<Item>)> {
-        self.watches.borrow().iter().find_map(|(number, watch)| {
-            let (key, item) = watch.try_next_item()?;
-            Some((*number, key, item))
-        })
-    }
-
-    /// Completes when a change has come.
-    pub(super) async fn changed(&self) {
-        poll_fn(|context| {
-            let ready = self
-                .watches
-                .borrow()
-                .iter()
-                .any(|(_, watch)| watch.poll_ready(context).is_ready());
-            if ready {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
-    }
 }
 
 /// Adds `watch`, `wait` and `async` to the table on the top.

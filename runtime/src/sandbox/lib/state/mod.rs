@@ -7,9 +7,7 @@ mod records;
 mod update;
 mod watching;
 
-pub(in crate::sandbox) use callbacks::{Callbacks, keep_alive, push_sleep};
-pub use identity::Identity;
-pub(in crate::sandbox) use update::Updating;
+pub(in crate::sandbox) use callbacks::{keep_alive, push_sleep};
 
 use crate::sandbox::native::native_fn::push_function;
 use mlua::ffi;

@@ -1,8 +1,9 @@
 //! Declaring namespaces, and what is about all of State.
 
 use crate::protocol::{Error, ErrorKind, NamespaceConfig, Value};
-use crate::sandbox::native::native_fn::{Api, Call, Reply};
-use crate::sandbox::native::fuel;
+use crate::sandbox::context::reply::Reply;
+use crate::sandbox::context::tank;
+use crate::sandbox::native::native_fn::{Api, Call};
 use crate::text;
 
 /// To declare a namespace takes as long as to look at so many bytes.
@@ -32,7 +33,7 @@ fn register(call: &mut Call<'_>) -> Result<Reply, Error> {
         .into_iter()
         .map(|(name, config)| parse(&name, config).map(|config| (name, config)))
         .collect::<Result<Vec<_>, _>>()?;
-    fuel::burn(configs.len().saturating_mul(DECLARED_BYTES));
+    tank::burn(configs.len().saturating_mul(DECLARED_BYTES));
     access.register(&configs)?;
     Ok(Reply::Nothing)
 }

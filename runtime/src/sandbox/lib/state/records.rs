@@ -1,8 +1,10 @@
 //! Reading and writing.
 
 use crate::protocol::{Error, ErrorKind, Value};
-use crate::sandbox::native::native_fn::{Api, Call, Reply};
-use crate::sandbox::native::{fuel, meter};
+use crate::sandbox::context::reply::Reply;
+use crate::sandbox::context::tank;
+use crate::sandbox::native::meter;
+use crate::sandbox::native::native_fn::{Api, Call};
 use crate::state::{Access, MaybePending, New, Patience};
 
 /// To tell a watcher of a change takes as long as to look at so many bytes.
@@ -64,7 +66,7 @@ fn set(call: &mut Call<'_>) -> Result<Reply, Error> {
 /// Burns fuel for a change and for telling its watchers.
 pub(super) fn burn_for_write(access: &Access) {
     let watchers = access.watchers().saturating_mul(WATCHER_BYTES);
-    fuel::burn(watchers.saturating_add(WRITTEN_BYTES));
+    tank::burn(watchers.saturating_add(WRITTEN_BYTES));
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Reply, Error> {
@@ -105,7 +107,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Error> {
     });
     match keys? {
         MaybePending::Ready(keys) => {
-            fuel::burn(access.looked_at() * LISTED_BYTES);
+            tank::burn(access.looked_at() * LISTED_BYTES);
             Ok(array(keys))
         }
         MaybePending::Pending(keys) => {

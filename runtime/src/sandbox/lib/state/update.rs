@@ -2,33 +2,15 @@
 
 use super::records::{NOTED_BYTES, burn_for_write};
 use crate::protocol::{Error, Value};
-use crate::sandbox::native::native_fn::{Call, Reply, push_function};
 use crate::sandbox::context::Context;
+use crate::sandbox::context::reply::Reply;
 use crate::sandbox::native::errors::{lua_error, raise};
 use crate::sandbox::native::leave::{leavable, staying};
-use crate::state::Update;
+use crate::sandbox::native::native_fn::{Call, push_function};
 use mlua::ffi;
-use std::cell::RefCell;
 use std::ffi::{c_int, c_void};
-use std::rc::Rc;
 
 const NESTED: &str = "State.update cannot be called by the function of another State.update";
-
-/// The update that the run is in, if any: a run does one thing at a time.
-#[derive(Clone, Default)]
-pub(in crate::sandbox) struct Updating(Rc<RefCell<Option<Update>>>);
-
-impl Updating {
-    /// Whether the function of an update runs: then the run may not wait.
-    pub(in crate::sandbox) fn is_under_way(&self) -> bool {
-        self.0.borrow().is_some()
-    }
-
-    /// Gives up what has not been committed, and its lock.
-    fn end(&self) {
-        drop(self.0.take());
-    }
-}
 
 /// The registry's key for what ends an update when it is closed: its address.
 static END: u8 = 0;

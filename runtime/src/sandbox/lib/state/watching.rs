@@ -2,9 +2,10 @@
 
 use super::records::NOTED_BYTES;
 use crate::protocol::{Error, Value};
-use crate::sandbox::native::native_fn::{Api, Call, Reply};
+use crate::sandbox::context::reply::Reply;
 use crate::sandbox::native::errors::lua_error;
 use crate::sandbox::native::marshal;
+use crate::sandbox::native::native_fn::{Api, Call};
 use crate::state::Watch;
 use futures::future::{Either, select};
 use mlua::ffi;
