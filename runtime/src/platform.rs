@@ -2,7 +2,6 @@
 //! native tests.
 
 use crate::protocol::{BackendChoice, Error, Event};
-use crate::sandbox::ExtraFunction;
 use crate::storage::{Backend, Pending};
 use futures::future::LocalBoxFuture;
 use std::any::Any;
@@ -68,11 +67,6 @@ pub trait Platform: 'static {
     /// # Errors
     /// [`crate::protocol::ErrorKind::Storage`] for a backend that this platform lacks.
     fn backend(self: Rc<Self>, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
-
-    /// Functions for tests alone, in the global table `__test`; none in a shipped build.
-    fn extra_functions(&self) -> &'static [ExtraFunction] {
-        &[]
-    }
 }
 
 /// Is called with what others post.

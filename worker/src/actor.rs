@@ -30,10 +30,10 @@ impl Worker for Actor {
             }
         });
         heartbeat::start(send.clone());
-        Self {
-            session: Session::new(Rc::new(BrowserPlatform::new(send))),
-            host,
-        }
+        let session = Session::new(Rc::new(BrowserPlatform::new(send)));
+        #[cfg(feature = "testing")]
+        let session = session.with_test_functions(crate::testing::FUNCTIONS);
+        Self { session, host }
     }
 
     fn update(&mut self, _: &WorkerScope<Self>, (): ()) {}

@@ -130,9 +130,4 @@ impl Platform for BrowserPlatform {
             ),
         }
     }
-
-    #[cfg(feature = "testing")]
-    fn extra_functions(&self) -> &'static [pubwiki_lua_runtime::sandbox::ExtraFunction] {
-        crate::testing::FUNCTIONS
-    }
 }

@@ -6,6 +6,7 @@ use super::lib::{globals, state, warn};
 use super::native::chunk::without_first_line_comment;
 use super::native::errors::{lua_error, uncaught};
 use super::native::lua_state::Lua;
+use super::native::native_fn::Api;
 use super::native::{coroutine, marshal};
 use crate::ledger::Held;
 use crate::protocol::{Dialect, Error, Value};
@@ -22,6 +23,7 @@ pub(super) enum MainThread {
         args: Vec<Value>,
         keep_alive: bool,
         dialect: Dialect,
+        test_functions: &'static [(&'static str, Api)],
     },
     Suspended {
         lua: Lua,
@@ -46,7 +48,16 @@ pub(super) fn step(context: &Rc<Context>, main_thread: MainThread) -> Step {
             args,
             keep_alive,
             dialect,
-        } => match load(context, &name, &code, &args, keep_alive, dialect) {
+            test_functions,
+        } => match load(
+            context,
+            &name,
+            &code,
+            &args,
+            keep_alive,
+            dialect,
+            test_functions,
+        ) {
             Ok(loaded) => loaded,
             Err(error) => {
                 context.pause();
@@ -123,6 +134,7 @@ fn load(
     args: &[Value],
     keep_alive: bool,
     dialect: Dialect,
+    test_functions: &[(&'static str, Api)],
 ) -> Result<(Lua, *mut ffi::lua_State, c_int), Error> {
     if let Some(reason) = context.stop.reason() {
         return Err(reason);
@@ -131,11 +143,7 @@ fn load(
     let chunk = CString::new(format!("@{}", name.replace('\0', "?")))
         .map_err(|_| lua_error("the script's name holds a NUL byte"))?;
     let code = without_first_line_comment(code);
-    let (mut thread, mut status, extra) = (
-        std::ptr::null_mut(),
-        ffi::LUA_OK,
-        context.platform.extra_functions(),
-    );
+    let (mut thread, mut status) = (std::ptr::null_mut(), ffi::LUA_OK);
     let suspension = context.suspension;
     let script_id = context
         .identity
@@ -147,7 +155,7 @@ fn load(
     unsafe {
         lua.protect(|state| {
             warn::install(state, context);
-            globals::install(state, suspension, seed, script_id, extra);
+            globals::install(state, suspension, seed, script_id, test_functions);
             if dialect == Dialect::Lua51 {
                 globals::install_names_of_51(state);
             }

@@ -55,6 +55,8 @@ pub struct Environment {
     pub memory: Rc<Ledger>,
     /// What messages call the source.
     pub name: String,
+    /// Functions for tests alone, in the global table `__test`.
+    pub test_functions: &'static [ExtraFunction],
 }
 
 /// Runs a script to its end, its writes included; gives what it returned, and what it took in any case.
@@ -78,6 +80,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>,
         limits,
         memory,
         name,
+        test_functions,
     } = environment;
     let now = platform.monotonic_ms();
     let resting = Rc::new(Cell::new(false));
@@ -130,7 +133,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>,
         // Aborted when the run ends first.
         let _ = timer.await;
     }));
-    let ended = drive(&context, name, spec).await;
+    let ended = drive(&context, name, spec, test_functions).await;
     timer_handle.abort();
     let ended = settle(&context, ended).await;
     let (reads, writes) = context.identity.access().map_or((0, 0), Access::counts);
@@ -171,13 +174,19 @@ async fn settle(
     Ok(values)
 }
 
-async fn drive(context: &Rc<Context>, name: String, spec: RunSpec) -> Result<Vec<Value>, Error> {
+async fn drive(
+    context: &Rc<Context>,
+    name: String,
+    spec: RunSpec,
+    test_functions: &'static [ExtraFunction],
+) -> Result<Vec<Value>, Error> {
     let mut main_thread = MainThread::Source {
         name,
         code: spec.code,
         args: spec.args,
         keep_alive: spec.keep_alive,
         dialect: spec.dialect,
+        test_functions,
     };
     loop {
         let yielded;

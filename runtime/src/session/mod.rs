@@ -21,7 +21,7 @@ mod watches;
 use crate::modules::Modules;
 use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
-use crate::sandbox::FunctionNames;
+use crate::sandbox::{ExtraFunction, FunctionNames};
 use crate::state::Store;
 use backends::Backends;
 use calls::Calls;
@@ -32,7 +32,7 @@ use local_storage::LocalStorages;
 use parts::{BETWEEN_MS, Parts, cut};
 use registry::News;
 use runs::Runs;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use updates::Updates;
 use watches::Watches;
@@ -58,6 +58,7 @@ struct Inner {
     /// Of requests that have not come.
     parts: Parts,
     exports: Exports,
+    test_functions: Cell<&'static [ExtraFunction]>,
 }
 
 /// Where a session is in its life.
@@ -95,10 +96,18 @@ impl Session {
             local_storages: LocalStorages::default(),
             parts: Parts::default(),
             exports: Exports::default(),
+            test_functions: Cell::new(&[]),
         };
         Self {
             inner: Rc::new(inner),
         }
+    }
+
+    /// The same with functions for tests, which scripts find in the global table `__test`; a shipped build has none.
+    #[must_use]
+    pub fn with_test_functions(self, functions: &'static [ExtraFunction]) -> Self {
+        self.inner.test_functions.set(functions);
+        self
     }
 
     /// Takes one request.

@@ -134,6 +134,7 @@ impl Session {
             limits,
             memory,
             name: name.map_or_else(|| UNNAMED.to_owned(), Clone::clone),
+            test_functions: self.inner.test_functions.get(),
             platform,
         })
     }

@@ -298,9 +298,9 @@ mod tests {
                     "lib.rs",
                     "mod a; mod b; mod c; pub use b::B as Passed; pub use c::*;",
                 ),
-                ("a.rs", path),
-                ("b.rs", "use super::a::f; pub struct B;"),
-                ("c.rs", "use crate::a::f; pub struct All;"),
+                ("a.rs", &format!("{path} pub fn used() {{}}")),
+                ("b.rs", "use super::a::used; pub struct B; pub fn f() {}"),
+                ("c.rs", "use crate::a::used; pub struct All;"),
             ]);
             assert!(!found.is_empty(), "{path}");
             assert!(found[0].contains(&"a.rs".to_owned()), "{path}");
