@@ -1,36 +1,11 @@
 //! Built-in backends that the page uses by itself, by handle.
 
 use super::Session;
+use super::ongoing::backends::Handle;
 use super::parts::join;
-use crate::line::Line;
 use crate::protocol::{Answer, BackendChoice, BackendOp, Error};
-use crate::storage::{Backend, serve_call};
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::storage::serve_call;
 use std::rc::Rc;
-
-/// The backends by handle.
-#[derive(Default)]
-pub(super) struct Backends {
-    by_handle: RefCell<HashMap<u32, Handle>>,
-}
-
-/// A backend, and the calls to it whose parts are being joined: those after them wait.
-#[derive(Clone)]
-struct Handle {
-    backend: Rc<dyn Backend>,
-    joining: Rc<Line>,
-}
-
-impl Backends {
-    pub(super) async fn close_all(&self) {
-        let backends = self.by_handle.take();
-        for handle in backends.into_values() {
-            // The session ends in any case.
-            let _ = handle.backend.close().await;
-        }
-    }
-}
 
 impl Session {
     pub(super) fn backend_open(&self, id: u32, handle: u32, choice: &BackendChoice) {

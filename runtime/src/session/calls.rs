@@ -1,7 +1,7 @@
 //! Calls to the host, and their answers.
 
+use super::ongoing::registration_feed::RegistrationFeed;
 use super::parts::{BETWEEN_MS, cut, join};
-use super::registry::News;
 use crate::line::Line;
 use crate::pace::Pace;
 use crate::platform::Platform;
@@ -20,7 +20,7 @@ const TICK_MS: u32 = 500;
 /// The calls that await an answer.
 pub(super) struct Calls {
     platform: Rc<dyn Platform>,
-    news: Rc<News>,
+    news: Rc<RegistrationFeed>,
     next: Cell<u32>,
     pending: RefCell<HashMap<u32, Asked>>,
     ticking: Cell<bool>,
@@ -45,7 +45,7 @@ impl Asked {
 }
 
 impl Calls {
-    pub(super) fn new(platform: Rc<dyn Platform>, news: Rc<News>) -> Self {
+    pub(super) fn new(platform: Rc<dyn Platform>, news: Rc<RegistrationFeed>) -> Self {
         Self {
             platform,
             news,

@@ -2,20 +2,8 @@
 
 use super::Session;
 use crate::protocol::{Error, StateAnswer};
-use crate::state::{Export, Store};
-use std::cell::RefCell;
-use std::collections::HashMap;
+use crate::state::Store;
 use std::rc::Rc;
-
-/// The exports under way, by the id of their request.
-#[derive(Default)]
-pub(super) struct Exports(RefCell<HashMap<u32, Rc<Export>>>);
-
-impl Exports {
-    pub(super) fn end_all(&self) {
-        self.0.take();
-    }
-}
 
 impl Session {
     pub(super) async fn export(&self, id: u32, store: &Rc<Store>) -> Result<StateAnswer, Error> {

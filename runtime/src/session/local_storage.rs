@@ -5,31 +5,10 @@ use crate::protocol::{
     BackendChoice, Error, HostAnswer, HostCall, HostError, LocalStorageItem, LocalStorageOp,
 };
 use crate::storage::{
-    Backend, CallLocalStorage, Changes, LocalStorageBackend, Prepare, import_original_items,
+    Backend, CallLocalStorage, LocalStorageBackend, Prepare, import_original_items,
 };
 use futures::future::LocalBoxFuture;
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
-
-/// The backends that live.
-#[derive(Default)]
-pub(super) struct LocalStorages(RefCell<Vec<Weak<LocalStorageBackend>>>);
-
-impl LocalStorages {
-    /// Tells the backends with this prefix that another tab has changed an item, or all.
-    pub(super) fn changed(&self, prefix: &str, name: Option<String>) {
-        let changes = match name {
-            Some(name) => Changes::Keys(vec![name]),
-            None => Changes::All,
-        };
-        let living = self.0.borrow().clone();
-        for backend in living.iter().filter_map(Weak::upgrade) {
-            if backend.prefix() == prefix {
-                backend.changed(changes.clone());
-            }
-        }
-    }
-}
+use std::rc::Rc;
 
 impl Session {
     /// Makes a built-in backend.

@@ -10,6 +10,7 @@ mod imports;
 mod limits;
 mod local_storage;
 mod modules;
+mod ongoing;
 mod open;
 mod parts;
 mod registry;
@@ -23,19 +24,19 @@ use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
 use crate::sandbox::{ExtraFunction, FunctionNames};
 use crate::state::Store;
-use backends::Backends;
 use calls::Calls;
-use exports::Exports;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
-use local_storage::LocalStorages;
+use ongoing::backends::Backends;
+use ongoing::exports::Exports;
+use ongoing::local_storages::LocalStorages;
+use ongoing::registration_feed::RegistrationFeed;
+use ongoing::runs::Runs;
+use ongoing::updates::Updates;
+use ongoing::watches::Watches;
 use parts::{BETWEEN_MS, Parts, cut};
-use registry::News;
-use runs::Runs;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use updates::Updates;
-use watches::Watches;
 
 /// A session. Cheap to clone: all clones are one.
 #[derive(Clone)]
@@ -46,7 +47,7 @@ pub struct Session {
 struct Inner {
     platform: Rc<dyn Platform>,
     calls: Rc<Calls>,
-    news: Rc<News>,
+    news: Rc<RegistrationFeed>,
     phase: RefCell<Phase>,
     runs: Runs,
     backends: Backends,
@@ -80,7 +81,7 @@ enum Phase {
 impl Session {
     /// A session on `platform`, to be opened by its first request.
     pub fn new(platform: Rc<dyn Platform>) -> Self {
-        let news = Rc::new(News::new(platform.clone()));
+        let news = Rc::new(RegistrationFeed::new(platform.clone()));
         let calls = Rc::new(Calls::new(platform.clone(), news.clone()));
         let inner = Inner {
             modules: Rc::new(Modules::new(platform.clone())),

@@ -10,68 +10,10 @@ use crate::protocol::{
 use crate::sandbox::{self, Environment, FunctionNames, HostFunctions, Identity, Stop, Stream};
 use crate::state::ScriptId;
 use crate::storage::Pending;
-use futures::channel::oneshot;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What messages call a source that has no name, of a script that has none yet.
 const UNNAMED: &str = "script";
-
-/// The runs that have not ended.
-#[derive(Default)]
-pub(super) struct Runs {
-    stops: RefCell<HashMap<u32, Rc<Stop>>>,
-    /// Told when the last run has ended.
-    idle: RefCell<Vec<oneshot::Sender<()>>>,
-}
-
-impl Runs {
-    /// Ends a run; one that has ended already stays as it is.
-    pub(super) fn cancel(&self, run: u32) {
-        if let Some(stop) = self.stops.borrow().get(&run) {
-            stop.set(cancelled());
-        }
-    }
-
-    pub(super) fn cancel_all(&self) {
-        for stop in self.stops.borrow().values() {
-            stop.set(cancelled());
-        }
-    }
-
-    /// Completes when no run is left.
-    pub(super) async fn all_ended(&self) {
-        if self.stops.borrow().is_empty() {
-            return;
-        }
-        let (sender, ended) = oneshot::channel();
-        self.idle.borrow_mut().push(sender);
-        // It is told, or gone with the session.
-        let _ = ended.await;
-    }
-
-    fn begin(&self, run: u32, stop: Rc<Stop>) -> Result<(), Error> {
-        if self.stops.borrow().contains_key(&run) {
-            return Err(Error::protocol(format!("run {run} is under way already")));
-        }
-        self.stops.borrow_mut().insert(run, stop);
-        Ok(())
-    }
-
-    fn end(&self, run: u32) {
-        self.stops.borrow_mut().remove(&run);
-        if self.stops.borrow().is_empty() {
-            for waiting in self.idle.take() {
-                let _ = waiting.send(());
-            }
-        }
-    }
-}
-
-fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "the run was cancelled")
-}
 
 impl Session {
     pub(super) fn run(&self, id: u32, spec: RunSpec) {

@@ -4,19 +4,6 @@ use super::Session;
 use crate::json;
 use crate::protocol::{Answer, Error, StateAnswer};
 use crate::state::{Access, Update};
-use std::cell::RefCell;
-use std::collections::HashMap;
-
-/// The updates under way, by the id of their request.
-#[derive(Default)]
-pub(super) struct Updates(RefCell<HashMap<u32, Update>>);
-
-impl Updates {
-    /// Lets go of all their locks.
-    pub(super) fn abandon_all(&self) {
-        self.0.take();
-    }
-}
 
 impl Session {
     pub(super) async fn begin_update(

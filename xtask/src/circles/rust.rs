@@ -200,6 +200,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.add_use(&item.tree, &Names::new(), passes_on);
     }
 
+    // For whom something is visible says nothing of what is used.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         self.add_path(
             path.segments
