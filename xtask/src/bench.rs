@@ -4,9 +4,10 @@ mod bytes;
 mod page;
 mod table;
 
+use crate::args::BenchArgs;
 use crate::browser::{Browser, Engine, Profile};
-use crate::build::{self, Flavour};
-use crate::cli::BenchArgs;
+use crate::build;
+use crate::package::Flavour;
 use crate::paths;
 use crate::server::{Said, Server, Site};
 use anyhow::{Context, Result, bail};

@@ -1,7 +1,7 @@
 //! `cargo xtask generate`: a crate of its own does it, because it is compiled with the
 //! runtime, and the rest of xtask need not wait for that.
 
-use crate::cli::GenerateArgs;
+use crate::args::GenerateArgs;
 use crate::paths;
 use anyhow::{Context, Result};
 use std::process::{Command, ExitCode};

@@ -1,7 +1,7 @@
 //! wasm-bindgen's JavaScript, made small: by short names for what it and the module give each
 //! other, and without the ways to load a module that the worker's entry script does not go.
 
-use crate::cli::Artifact;
+use crate::args::Artifact;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 

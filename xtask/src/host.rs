@@ -1,6 +1,6 @@
 //! What the package has beside the WebAssembly modules: its JavaScript, its types, its documents.
 
-use crate::cli::Artifact;
+use crate::args::Artifact;
 use crate::package::{Package, esbuild, npm_run};
 use crate::stamp::Stamp;
 use crate::{notices, paths, process};

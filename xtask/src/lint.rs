@@ -5,7 +5,7 @@ mod folders;
 mod published;
 mod typescript;
 
-use crate::cli::GenerateArgs;
+use crate::args::GenerateArgs;
 use crate::test::rust_page;
 use crate::toolchain::Toolchain;
 use crate::{documents, generate, paths, process, raises, setup, wasm};

@@ -1,5 +1,6 @@
 //! The one entry for building, running, testing, measuring: `cargo xtask --help`.
 
+mod args;
 mod bench;
 mod browser;
 mod build;

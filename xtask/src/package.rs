@@ -1,11 +1,46 @@
 //! The npm package's folder: its JavaScript, its types, and what is current in it.
 
-use crate::cli::Artifact;
+use crate::args::Artifact;
 use crate::paths;
 use crate::stamp::Stamp;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// Which package.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// `target/package`, which is shipped.
+    Release,
+    /// `target/package-testing`, whose worker has test-only functions.
+    Testing,
+    /// `target/package-unmetered`, whose Lua burns no fuel: for measuring what that costs, in the
+    /// jspi artifact.
+    Unmetered,
+}
+
+impl Flavour {
+    /// The worker's feature that makes it.
+    pub fn feature(self) -> Option<&'static str> {
+        (self == Self::Testing).then_some("testing")
+    }
+
+    /// The folder's name under `target`.
+    pub fn folder(self) -> &'static str {
+        match (self, is_checked()) {
+            (Self::Release, false) => "package",
+            (Self::Testing, false) => "package-testing",
+            (Self::Release, true) => "package-checked",
+            (Self::Testing, true) => "package-testing-checked",
+            (Self::Unmetered, _) => "package-unmetered",
+        }
+    }
+}
+
+/// Whether the environment asks for packages whose worker traps where a sum overflows, in Rust or in Lua's C.
+pub fn is_checked() -> bool {
+    std::env::var_os("PUBWIKI_LUA_CHECKED").is_some()
+}
 
 /// The folder that `npm pack` packs.
 pub struct Package {

@@ -1,8 +1,9 @@
 //! `cargo xtask run FILE.lua`.
 
+use crate::args::{BrowserName, RunArgs, UNUSABLE, word};
 use crate::browser::{Browser, Profile};
-use crate::build::{self, Flavour};
-use crate::cli::{BrowserName, RunArgs, UNUSABLE, word};
+use crate::build;
+use crate::package::Flavour;
 use crate::server::{Said, Server, Site};
 use crate::{paths, process};
 use anyhow::{Context, Result, bail};

@@ -1,7 +1,8 @@
 //! `cargo xtask serve`: the playground on localhost.
 
-use crate::build::{self, Flavour};
-use crate::cli::ServeArgs;
+use crate::args::ServeArgs;
+use crate::build;
+use crate::package::Flavour;
 use crate::server::{Server, Site};
 use crate::{paths, process};
 use anyhow::{Result, bail};

@@ -1,6 +1,6 @@
 //! The package as npm publishes it.
 
-use crate::build::Flavour;
+use crate::package::Flavour;
 use crate::{paths, process};
 use anyhow::Result;
 use std::path::{Path, PathBuf};

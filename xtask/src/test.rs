@@ -9,9 +9,10 @@ pub mod rust_page;
 mod tally;
 mod web;
 
+use crate::args::TestArgs;
 use crate::browser::Engine;
-use crate::build::{self, Flavour};
-use crate::cli::TestArgs;
+use crate::build;
+use crate::package::Flavour;
 use crate::{package, paths, process, setup, wasm};
 use anyhow::Result;
 use std::process::ExitCode;

@@ -1,9 +1,8 @@
 //! From the worker crate to the wasm files of the package.
 
-use crate::build::{self, Flavour};
-use crate::cli::Artifact;
+use crate::args::Artifact;
 use crate::glue::{self, Renamed};
-use crate::package::{Package, esbuild, node_tool};
+use crate::package::{Flavour, Package, esbuild, is_checked, node_tool};
 use crate::stamp::Stamp;
 use crate::toolchain::Toolchain;
 use crate::{paths, process};
@@ -69,7 +68,7 @@ pub fn build(
             .env("PUBWIKI_LUA_UNMETERED", "1")
             .arg("--target-dir")
             .arg(paths::target().join("unmetered"));
-    } else if build::is_checked() {
+    } else if is_checked() {
         // Nobody loads it over a network: it is built fast.
         cargo
             .env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true")
@@ -169,7 +168,7 @@ fn optimize(module: &Path, into: &Path) -> Result<Renamed> {
     let printed = process::output(
         node_tool("binaryen/bin/wasm-opt")
             .args(FEATURES)
-            .args(match build::is_checked() {
+            .args(match is_checked() {
                 true => ["-O1", "--debuginfo"], // which keeps names, for the traces of traps
                 // `-Oz` saves less than a fiftieth, and slows loops of floats by a fifth.
                 false => ["-O3", "--strip-debug"],

@@ -1,6 +1,7 @@
 //! The package as it is published: what it holds, and that npm's tools and an old TypeScript take it.
 
-use crate::build::{self, Flavour};
+use crate::build;
+use crate::package::Flavour;
 use crate::{paths, process, setup, tarball};
 use anyhow::{Result, ensure};
 use std::process::Command;

@@ -4,9 +4,10 @@
 use super::rust_page;
 use super::tally::Tally;
 use super::web::Web;
+use crate::args::Artifact;
 use crate::browser::{Browser, Engine, Profile};
-use crate::build::{self, Flavour};
-use crate::cli::Artifact;
+use crate::build;
+use crate::package::Flavour;
 use crate::server::{Said, Server, Site};
 use crate::{package, paths, process};
 use anyhow::{Context, Result, anyhow, bail};

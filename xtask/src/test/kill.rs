@@ -4,7 +4,7 @@
 use super::leveldb;
 use super::tally::Tally;
 use crate::browser::{Browser, Engine, Profile};
-use crate::build::Flavour;
+use crate::package::Flavour;
 use crate::paths;
 use crate::server::{Said, Server, Site};
 use anyhow::{Result, bail, ensure};

@@ -3,6 +3,7 @@ use super::connection::Connection;
 use super::fault::{Fault, NAME};
 use super::original;
 use super::scan::{records, scan};
+use super::schema::Tell;
 use super::transaction::{Access, transact};
 use super::write::write;
 use futures::future::LocalBoxFuture;
@@ -10,7 +11,7 @@ use futures::stream::LocalBoxStream;
 use js_sys::Array;
 use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
-use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Notice, Record};
+use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Record};
 use pubwiki_lua_runtime::storage::{
     Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending,
 };
@@ -36,9 +37,6 @@ pub struct IndexedDbBackend {
 
 /// How many keys are asked for in one transaction.
 const PART: usize = 500;
-
-/// Tells the page something.
-pub type Tell = Rc<dyn Fn(Notice)>;
 
 impl IndexedDbBackend {
     /// A backend on the database of this name, ours when there is none, whose writes wait for

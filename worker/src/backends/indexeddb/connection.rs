@@ -1,12 +1,11 @@
-use super::backend::Tell;
 use super::bindings::{Database, Factory, Happening, Request, factory};
 use super::fault::Fault;
 use super::fresh_log;
-use super::transaction::{MARKS, STORE};
+use super::request::opened;
+use super::schema::{MARKS, STORE, Tell};
 use futures::channel::oneshot;
-use futures::future::{Either, LocalBoxFuture, select};
-use gloo_timers::future::TimeoutFuture;
-use js_sys::{Function, Object, Promise, Reflect};
+use futures::future::LocalBoxFuture;
+use js_sys::{Object, Promise, Reflect};
 use pubwiki_lua_runtime::json::quoted;
 use pubwiki_lua_runtime::protocol::Notice;
 use pubwiki_lua_runtime::storage::{Changes, Listeners};
@@ -14,9 +13,6 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-
-/// How long opening may take: another tab can keep it waiting for as long as it likes.
-const LIMIT_MS: u32 = 30_000;
 
 /// The connection to a database: opened when it is needed, and again when it was lost.
 pub struct Connection {
@@ -205,44 +201,6 @@ impl Drop for Open {
             .set_onversionchange(JsValue::NULL.unchecked_ref());
         self.database.set_onclose(JsValue::NULL.unchecked_ref());
         self.database.close();
-    }
-}
-
-/// Ends when the request has; fails when it failed.
-pub fn ended(request: &Request) -> JsFuture {
-    JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
-        request.set_onsuccess(&resolve);
-        request.set_onerror(&reject);
-    }))
-}
-
-/// Waits until a request to open has ended.
-pub async fn opened(request: &Request) -> Result<Database, Fault> {
-    // A request that is blocked waits for the other tabs, which are asked to leave.
-    match select(ended(request), TimeoutFuture::new(LIMIT_MS)).await {
-        Either::Left((Ok(_), _)) => request
-            .result()
-            .map(|database| database.unchecked_into())
-            .map_err(|thrown| Fault::of(&thrown)),
-        Either::Left((Err(_), _)) => Err(Fault::of(&request.error().unwrap_or(JsValue::NULL))),
-        Either::Right(_) => {
-            // One that comes after all must not keep others waiting, nor make a database.
-            let late = request.clone();
-            let refuse = Closure::<dyn FnMut()>::new(move || {
-                // Fails where nothing is being upgraded.
-                let _ = late.transaction().abort();
-                if let Ok(database) = late.result() {
-                    database.unchecked_ref::<Database>().close();
-                }
-            });
-            let refuse = refuse.into_js_value();
-            request.set_onupgradeneeded(refuse.unchecked_ref());
-            request.set_onsuccess(refuse.unchecked_ref());
-            Err(Fault::new(
-                "TimeoutError",
-                "another tab keeps the database from being opened; close that tab",
-            ))
-        }
     }
 }
 

@@ -7,8 +7,8 @@
 //! and begin another.
 
 use super::bindings::{Request, factory};
-use super::connection::{ended, opened};
 use super::fault::Fault;
+use super::request::{ended, opened};
 use futures::channel::oneshot;
 use futures::future::select;
 use gloo_timers::future::TimeoutFuture;

@@ -10,8 +10,10 @@ mod connection;
 mod fault;
 mod fresh_log;
 mod original;
+mod request;
 mod row;
 mod scan;
+mod schema;
 mod transaction;
 mod write;
 

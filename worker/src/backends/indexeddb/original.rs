@@ -1,11 +1,12 @@
 //! The import of the original package's database: once, and in one transaction with the mark
 //! that it was done.
 
-use super::backend::Tell;
 use super::bindings::{Database, Factory, Happening, Request, Row, factory, in_parts};
-use super::connection::{Connection, opened};
+use super::connection::Connection;
 use super::fault::Fault;
-use super::transaction::{Access, MARKS, STORE, complete};
+use super::request::opened;
+use super::schema::{MARKS, STORE, Tell};
+use super::transaction::{Access, complete};
 use crate::locks;
 use crate::value;
 use futures::future::LocalBoxFuture;

@@ -1,6 +1,7 @@
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;
+use super::schema::STORE;
 use futures::future::{Either, LocalBoxFuture, join, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Object, Promise, Reflect};
@@ -9,12 +10,6 @@ use std::pin::pin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-
-/// The object store's name.
-pub const STORE: &str = "records";
-
-/// The object store of marks: what was done once, for good.
-pub const MARKS: &str = "marks";
 
 /// How long is waited before a transaction is tried again whose connection was lost, each time,
 /// in milliseconds: a database that is being removed cannot be opened yet.

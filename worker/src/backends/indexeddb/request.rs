@@ -1,0 +1,50 @@
+//! Waiting for requests to open a database.
+
+use super::bindings::{Database, Request};
+use super::fault::Fault;
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// How long opening may take: another tab can keep it waiting for as long as it likes.
+const LIMIT_MS: u32 = 30_000;
+
+/// Ends when the request has; fails when it failed.
+pub fn ended(request: &Request) -> JsFuture {
+    JsFuture::from(Promise::new(&mut |resolve: Function, reject: Function| {
+        request.set_onsuccess(&resolve);
+        request.set_onerror(&reject);
+    }))
+}
+
+/// Waits until a request to open has ended.
+pub async fn opened(request: &Request) -> Result<Database, Fault> {
+    // A request that is blocked waits for the other tabs, which are asked to leave.
+    match select(ended(request), TimeoutFuture::new(LIMIT_MS)).await {
+        Either::Left((Ok(_), _)) => request
+            .result()
+            .map(|database| database.unchecked_into())
+            .map_err(|thrown| Fault::of(&thrown)),
+        Either::Left((Err(_), _)) => Err(Fault::of(&request.error().unwrap_or(JsValue::NULL))),
+        Either::Right(_) => {
+            // One that comes after all must not keep others waiting, nor make a database.
+            let late = request.clone();
+            let refuse = Closure::<dyn FnMut()>::new(move || {
+                // Fails where nothing is being upgraded.
+                let _ = late.transaction().abort();
+                if let Ok(database) = late.result() {
+                    database.unchecked_ref::<Database>().close();
+                }
+            });
+            let refuse = refuse.into_js_value();
+            request.set_onupgradeneeded(refuse.unchecked_ref());
+            request.set_onsuccess(refuse.unchecked_ref());
+            Err(Fault::new(
+                "TimeoutError",
+                "another tab keeps the database from being opened; close that tab",
+            ))
+        }
+    }
+}
