@@ -85,11 +85,3 @@ fn read(root: &Path, language: &Language) -> Result<Graph> {
         Language::TypeScript => typescript::read(root),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn now() {
-        super::check().unwrap();
-    }
-}

@@ -32,7 +32,7 @@ enum Command {
     /// Builds the npm package under target/package
     Build(BuildArgs),
     /// Checks formatting, clippy natively and for wasm, what is alive where Lua may raise an error,
-    /// the documents' links, the package as it is published, and generated files
+    /// circles of imports, the documents' links, the package as it is published, and generated files
     Lint,
     /// Writes what is generated from the protocol
     Generate(GenerateArgs),

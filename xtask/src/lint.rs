@@ -1,5 +1,5 @@
-//! `cargo xtask lint`: formatting, clippy natively and for wasm, TypeScript, what is alive where Lua may
-//! raise an error, the documents' links, the package as it is published, generated files.
+//! `cargo xtask lint`: formatting, clippy natively and for wasm, what is alive where Lua may raise an
+//! error, circles of imports, the documents' links, the package as it is published, generated files.
 
 mod folders;
 mod published;
@@ -8,7 +8,7 @@ mod typescript;
 use crate::args::GenerateArgs;
 use crate::test::rust_page;
 use crate::toolchain::Toolchain;
-use crate::{documents, generate, paths, process, raises, setup, wasm};
+use crate::{circles, documents, generate, paths, process, raises, setup, wasm};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -51,6 +51,7 @@ pub fn lint() -> Result<ExitCode> {
     }
     typescript::check()?;
     process::step("what is alive where Lua may raise an error", raises::check)?;
+    process::step("circles of imports", circles::check)?;
     process::step("the documents' links", documents::check)?;
     published::check()?;
     process::step("generated files", || {
