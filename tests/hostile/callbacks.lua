@@ -219,9 +219,9 @@ while true do sleep(1) end
 --- tries many functions of getinfo, traceback and upvalues on all that there is
 --- expects returns [true]
 local function each(f, ...) pcall(f, ...) end
-local co = coroutine.create(function() coroutine.yield() end) coroutine.resume(co)
+local co, long = coroutine.create(function() coroutine.yield() end), ("S"):rep(70) coroutine.resume(co)
 for _, what in ipairs { print, each, co, 0, 1, -1, 1e9, math.mininteger, "x", {}, string.gsub, coroutine.wrap(print), io.stdout } do
-  for _, options in ipairs { "nSltufrL", ">S", "", "L", "f", "x", ("S"):rep(70), "\0" } do each(debug.getinfo, what, options) each(debug.getinfo, co, what, options) end
+  for _, options in ipairs { "nSltufrL", ">S", "", "L", "f", "x", long, "\0" } do each(debug.getinfo, what, options) each(debug.getinfo, co, what, options) end
   each(debug.traceback, what) each(debug.traceback, co, what, what) each(debug.getupvalue, what, 1) each(debug.setupvalue, what == each and co or what, 1, 2)
   each(debug.upvalueid, what, 1) each(debug.upvaluejoin, what == each and co or what, 1, each, 1) each(debug.getmetatable, what) each(debug.setmetatable, what, {})
 end

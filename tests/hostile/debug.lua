@@ -53,15 +53,17 @@ return debug.getlocal(1, 1)
 debug.setlocal(1, 1, 0)
 
 --- tries to take the hook away
---- expects error not available in the sandbox
+--- expects limit
+--- limits { "timeoutMs": 200 }
 debug.sethook()
+while true do end
 
 --- tries to set a hook of its own
---- expects error not available in the sandbox
+--- expects error hooks are not available in the sandbox
 debug.sethook(function() end, "c", 1)
 
 --- tries to see the hook
---- expects error not available in the sandbox
+--- expects returns [null]
 return debug.gethook()
 
 --- tries to pass protected metatables by
@@ -172,3 +174,30 @@ return found == nil
 --- expects returns [true, true]
 local f = function() end
 return debug.getinfo(f, "f").func == f, debug.getinfo(print, "f").func == print
+
+--- tries to fail where strings have no methods
+--- expects error attempt to index a string value
+debug.setmetatable("", nil)
+State.set(("x").y, 1)
+
+--- tries errors whose texts have no fields
+--- expects code PERMISSION_DENIED
+debug.setmetatable("", { __index = function() error("no") end })
+State.set("script.victim.secret", 1)
+
+--- tries to compute in what all values of a type have
+--- expects limit
+--- limits { "timeoutMs": 200 }
+debug.setmetatable(nil, { __index = function(_, key) while true do end end })
+local nothing
+pcall(function() return nothing.field end)
+
+--- tries to make whatever the sandbox calls callable, indexable and empty
+--- expects returns ["file://state.lua", true, 3]
+local function nothing() return nil end
+for _, value in ipairs { print, 1, true, "" } do
+  debug.setmetatable(value, { __index = nothing, __newindex = nothing, __call = nothing, __len = nothing, __eq = nothing, __tostring = function() return "" end })
+end
+debug.setmetatable(nil, { __index = nothing, __call = nothing })
+State.set("script.main.k", 3)
+return package.searchers and "file://state.lua", require("file://state.lua") == State, State.get("script.main.k")

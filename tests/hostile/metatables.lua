@@ -18,9 +18,10 @@ return "a" + "b"
 getmetatable("").__call = function() return "called" end
 return ("x")()
 
---- tries to give nil, booleans, numbers and functions a metatable
---- expects returns [false]
-return (pcall(debug.setmetatable, nil, { __index = function() return 1 end }))
+--- tries to give nil a metatable that lasts longer than its run
+--- expects returns [1]
+debug.setmetatable(nil, { __index = function() return 1 end })
+return (nil).x
 
 --- tries to set the metatable of a string
 --- expects error table expected

@@ -88,3 +88,19 @@ do
   local env = {}
   assert(debug.setupvalue(chunk, 1, env) == "_ENV" and chunk() == 1 and env.x == 1 and x == nil)
 end
+
+-- debug.setmetatable sets what all values of a type have.
+do
+  local function same(value, metatable) return rawequal(debug.setmetatable(value, metatable), value) end
+  local strings = getmetatable("")
+  assert(same("", nil) and getmetatable("x") == nil and not pcall(function() return ("x").len end))
+  assert(same("", strings) and ("xyz"):len() == 3)
+  assert(same(nil, { __index = function(_, key) return key end }) and (nil).field == "field" and same(nil, nil))
+  assert(same(1, { __call = function(n, more) return n + more end }) and (3)(4) == 7 and (1.5)(1) == 2.5 and same(1, nil))
+  assert(same(true, { __len = function(b) return b and 1 or 0 end }) and #true == 1 and #false == 0 and same(true, nil))
+  assert(same(print, { __index = { name = "f" } }) and print.name == "f" and (function() end).name == "f" and same(print, nil))
+  local t = {}
+  assert(same(t, { __len = function() return 7 end }) and #t == 7 and same(t, nil) and #t == 0)
+  fails("nil or table expected", debug.setmetatable, {}, 1)
+  fails("nil or table expected", debug.setmetatable, {})
+end

@@ -4,8 +4,7 @@
 local absent = {
   _G = { "dofile", "loadfile" },
   debug = {
-    "debug", "gethook", "getlocal", "getregistry", "getuservalue", "sethook", "setlocal", "setuservalue",
-    "setcstacklimit",
+    "debug", "getlocal", "getregistry", "getuservalue", "setlocal", "setuservalue", "setcstacklimit",
   },
   io = { "open", "popen", "tmpfile" },
   os = { "execute", "remove", "rename", "setlocale", "tmpname" },
@@ -31,6 +30,15 @@ do
 end
 assert(os.getenv("HOME") == nil and not pcall(os.getenv))
 assert(debug.getmetatable("") == getmetatable("") and debug.getmetatable(host) == false)
+assert(debug.gethook() == nil and select("#", debug.sethook()) == 0 and select("#", debug.sethook(coroutine.running(), nil)) == 0)
+for _, hook in ipairs { print, "x" } do
+  local ok, message = pcall(debug.sethook, hook, "c")
+  assert(not ok and message == "hooks are not available in the sandbox", message)
+end
+for _, value in ipairs { json.null, coroutine.create(print), io.stdout } do
+  local ok, message = pcall(debug.setmetatable, value, {})
+  assert(not ok and message:find("nil, boolean, number, string, function or table expected", 1, true), message)
+end
 for _, name in ipairs { "config", "cpath", "path" } do assert(type(package[name]) == "string") end
 assert(arg[0] == "sandbox.lua" and #arg == 0)
 

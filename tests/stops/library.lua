@@ -50,6 +50,6 @@ io.read("l", "n", "L", 100) for line in io.stdin:lines(7) do if line:find("12") 
 return io.read("n", "l", "L", 500, 0, "a"), io.stdin:read("a"), io.read("l")
 for line in io.lines() do local x = line .. text end for n, rest in io.lines(nil, "n", "a") do local x = n .. rest end
 io.flush() io.stderr:write(text) io.type(io.stdout) io.input(io.stdin) io.output(io.stderr) io.write(text) io.close() io.stdout:setvbuf("no") pcall(io.write, list) tostring(io.stdin)
-warn("@on") warn(text, text) os.getenv(text) debug.getmetatable(text) debug.setmetatable({}, {}) pcall(os.exit, text)
+warn("@on") warn(text, text) os.getenv(text) debug.getmetatable(text) debug.setmetatable({}, {}) debug.setmetatable(1, nil) debug.gethook() debug.sethook() pcall(os.exit, text)
 os.exit(true)
 local function f() return text, list end debug.getupvalue(f, 1) debug.setupvalue(f, 1, text .. 1) debug.upvalueid(f, 2) debug.upvaluejoin(f, 1, f, 2) pcall(debug.upvaluejoin, f, 9, f, 1)

@@ -91,10 +91,6 @@ pub const LIBRARIES: &[Library] = &[
         excepted: &[
             ("path, dir, file, app", NO_LFS),
             ("test", NO_LFS),
-            (
-                "pretty.read and load",
-                "takes hooks and the metatable of strings away",
-            ),
         ],
         ..library("penlight", "lua-penlight", &["pl"])
     },

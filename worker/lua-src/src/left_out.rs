@@ -43,11 +43,9 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
         &[
             "debug, db_debug",
             "getuservalue, db_getuservalue",
-            "gethook, db_gethook",
             "getlocal, db_getlocal",
             "getregistry, db_getregistry",
             "setuservalue, db_setuservalue",
-            "sethook, db_sethook",
             "setlocal, db_setlocal",
             "setcstacklimit, db_setcstacklimit",
         ],
@@ -60,7 +58,9 @@ const REPLACED: &[(&str, &[&str])] = &[
     (
         "ldblib.c",
         &[
+            "gethook, db_gethook",
             "getmetatable, db_getmetatable",
+            "sethook, db_sethook",
             "setmetatable, db_setmetatable",
         ],
     ),

@@ -1,6 +1,6 @@
 //! The libraries that a script finds: Lua's own without what reaches outside, and ours.
 
-use super::{host, io, json, os, package, print, state};
+use super::{debug, host, io, json, os, package, print, state};
 use crate::platform::Suspension;
 use crate::sandbox::context::raised;
 use crate::sandbox::native::native_fn::{Api, push_function};
@@ -63,7 +63,7 @@ pub(in crate::sandbox) unsafe fn install(
         }
         io::install(state);
         os::install(state);
-        debug(state);
+        debug::install(state);
         randomize(state, seed);
         coroutines(state, suspension);
         ffi::lua_getglobal(state, c"load".as_ptr());
@@ -97,19 +97,6 @@ unsafe fn library(state: *mut ffi::lua_State, name: &CStr, functions: &[(&'stati
             ffi::lua_rawset(state, -3);
         }
         ffi::lua_setglobal(state, name.as_ptr());
-    }
-}
-
-/// `debug.getmetatable` and `debug.setmetatable` do what the globals do: protected metatables stay so, and
-/// only tables get one.
-unsafe fn debug(state: *mut ffi::lua_State) {
-    unsafe {
-        ffi::lua_getglobal(state, c"debug".as_ptr());
-        for name in &[c"getmetatable", c"setmetatable"] {
-            ffi::lua_getglobal(state, name.as_ptr());
-            ffi::lua_setfield(state, -2, name.as_ptr());
-        }
-        ffi::lua_pop(state, 1);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What scripts see: the globals and libraries that are not Lua's own.
 
+mod debug;
 pub(in crate::sandbox) mod globals;
 mod host;
 mod io;
