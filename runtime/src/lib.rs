@@ -23,6 +23,8 @@ pub mod protocol;
 #[cfg(feature = "lua")]
 pub mod sandbox;
 #[cfg(feature = "lua")]
+mod script_id;
+#[cfg(feature = "lua")]
 pub mod session;
 #[cfg(feature = "lua")]
 pub mod state;

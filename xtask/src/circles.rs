@@ -1,4 +1,4 @@
-//! Which files import each other in a circle, and which folders do so mutually. A newcomer who opens one of
+//! Which files import each other in a circle, and which folders do. A newcomer who opens one of
 //! those has to read them all.
 
 mod graph;
@@ -40,7 +40,7 @@ const SOURCES: &[Source] = &[
 struct Source {
     folder: &'static str,
     language: Language,
-    /// Whether no two folders may import each other.
+    /// Whether no folders may import each other in a circle.
     folders: bool,
 }
 
@@ -49,7 +49,7 @@ enum Language {
     TypeScript,
 }
 
-/// Fails when there is a circle of too many files, or a pair of folders that import each other.
+/// Fails when there is a circle of too many files, or one of folders.
 ///
 /// # Errors
 /// When there is one, or a source cannot be read.
@@ -68,8 +68,11 @@ pub fn check() -> Result<()> {
             }
         }
         if source.folders {
-            for pair in graph.mutual_folders() {
-                found.push(format!("{}: {pair}", source.folder));
+            for circle in graph.folder_circles() {
+                found.push(format!(
+                    "{}: folders import each other: {circle}",
+                    source.folder
+                ));
             }
         }
     }

@@ -1,7 +1,6 @@
-//! `cargo xtask lint`: formatting, clippy natively and for wasm, what is alive where Lua may raise an
-//! error, circles of imports, the documents' links, the package as it is published, generated files.
+//! `cargo xtask lint`: formatting, clippy natively and for wasm, TypeScript, what is alive where Lua may
+//! raise an error, circles of imports, the documents' links, the package as it is published, generated files.
 
-mod folders;
 mod published;
 mod typescript;
 

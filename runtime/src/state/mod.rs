@@ -13,7 +13,8 @@ mod namespaces;
 mod store;
 mod watch;
 
+pub use crate::script_id::ScriptId;
 pub use access::{Access, Change, MaybePending, Order, Page, Patience, Query, Update, Watch};
 pub use cache::{Item, New, Unparsed};
-pub use namespaces::{Registration, ScriptId};
+pub use namespaces::Registration;
 pub use store::{Export, Store};

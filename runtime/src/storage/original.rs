@@ -2,7 +2,7 @@
 
 use crate::json;
 use crate::protocol::{Notice, Record, Value};
-use crate::state::ScriptId;
+use crate::script_id::ScriptId;
 use crate::text;
 
 /// The name of its database, and what its items in localStorage begin with, before a colon.

@@ -88,10 +88,7 @@ pub const LIBRARIES: &[Library] = &[
     library("messagepack", "lua-messagepack", &["MessagePack"]),
     library("moses", "lua-moses", &["moses", "moses_min"]),
     Library {
-        excepted: &[
-            ("path, dir, file, app", NO_LFS),
-            ("test", NO_LFS),
-        ],
+        excepted: &[("path, dir, file, app", NO_LFS), ("test", NO_LFS)],
         ..library("penlight", "lua-penlight", &["pl"])
     },
     library("say", "lua-say", &["say"]),

@@ -57,28 +57,29 @@ impl Graph {
         reached
     }
 
-    /// The pairs of folders, side by side, that import each other, with an import each way.
-    pub fn mutual_folders(&self) -> Vec<String> {
+    /// The folders, side by side, that import each other in a circle, each with an import of another of them.
+    pub fn folder_circles(&self) -> Vec<String> {
+        let mut folders_by_folder = Self::default();
         let mut ways: BTreeMap<(String, String), String> = BTreeMap::new();
         for file in self.0.keys() {
             for other in self.imports(file) {
-                if let Some(pair) = folders(file, other) {
-                    ways.entry(pair)
-                        .or_insert_with(|| format!("{file} imports {other}"));
+                if let Some((one, two)) = folders(file, other) {
+                    folders_by_folder.add(&two);
+                    folders_by_folder.connect(&one, &two);
+                    let way = ways.entry((one, two));
+                    way.or_insert_with(|| format!("{file} imports {other}"));
                 }
             }
         }
-        let mut pairs = Vec::new();
-        for ((one, two), way) in &ways {
-            if one < two
-                && let Some(back) = ways.get(&(two.clone(), one.clone()))
-            {
-                pairs.push(format!(
-                    "the folders {one} and {two} import each other: {way}, {back}"
-                ));
-            }
-        }
-        pairs
+        let told = |circle: Vec<&str>| {
+            let inside = |folder: &str| circle.contains(&folder);
+            let of_circle = ways
+                .iter()
+                .filter(|((one, two), _)| inside(one) && inside(two));
+            let ways: Vec<_> = of_circle.map(|(_, way)| way.as_str()).collect();
+            format!("{}: {}", circle.join(", "), ways.join("; "))
+        };
+        folders_by_folder.circles().into_iter().map(told).collect()
     }
 }
 
@@ -146,8 +147,8 @@ mod tests {
             ("x/a", "x/in/e"),
         ]);
         assert_eq!(
-            graph.mutual_folders(),
-            ["the folders x and y import each other: x/a imports y/b, y/c imports x/d"]
+            graph.folder_circles(),
+            ["x, y: x/a imports y/b; y/c imports x/d"]
         );
     }
 }

@@ -1,6 +1,5 @@
-//! TypeScript: its types by `tsc`, its format and its rules by Biome, and the order of its folders.
+//! TypeScript: its types by `tsc`, its format and its rules by Biome.
 
-use super::folders;
 use crate::package::npm_run;
 use crate::{paths, process, setup};
 use anyhow::Result;
@@ -14,6 +13,5 @@ pub fn check() -> Result<()> {
     process::step("TypeScript's types", || process::run(&mut npm_run("check")))?;
     process::step("TypeScript's format and rules", || {
         process::run(&mut npm_run("lint"))
-    })?;
-    process::step("host-js's folders", folders::check)
+    })
 }

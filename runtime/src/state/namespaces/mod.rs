@@ -7,7 +7,6 @@ mod nesting;
 mod quota;
 mod registration_feed;
 mod registry;
-mod script_id;
 mod shared;
 mod visible;
 
@@ -16,5 +15,4 @@ pub(super) use namespace::Namespace;
 pub(super) use quota::{QuotaCheck, Room, Search};
 pub use registration_feed::Registration;
 pub(super) use registry::Registry;
-pub use script_id::ScriptId;
 pub(super) use visible::VisibleNamespaces;

@@ -1,7 +1,7 @@
 //! The name of a namespace, and what a declaration may say.
 
-use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use crate::script_id::ScriptId;
 use std::rc::Rc;
 
 /// A dotted path that a script may register: letters, digits and `_`, and at least one dot.

@@ -1,7 +1,7 @@
 //! A namespace: its rules, and how its records' keys are made.
 
-use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use crate::script_id::ScriptId;
 use crate::state::cache::{Caches, RecordCache, RecordKey};
 use std::rc::Rc;
 

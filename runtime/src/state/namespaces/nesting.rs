@@ -2,9 +2,9 @@
 
 use super::name::NamespaceName;
 use super::namespace::Namespace;
-use super::script_id::ScriptId;
 use super::shared::SharedNamespaces;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
+use crate::script_id::ScriptId;
 use std::rc::Rc;
 
 /// The rule of who may share a namespace within another script's shared one. The longest decides for everybody, so

@@ -1,8 +1,8 @@
 //! A namespace's quota, and whether it has room for a value.
 
 use super::namespace::Namespace;
-use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
+use crate::script_id::ScriptId;
 use crate::state::cache::{Cursor, Entry, RecordCache, quota_bytes};
 
 /// The outcome of a quota check that has not failed.

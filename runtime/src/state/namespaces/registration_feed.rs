@@ -1,7 +1,7 @@
 //! What is declared and taken back, for whoever listens.
 
-use super::script_id::ScriptId;
 use crate::protocol::NamespaceConfig;
+use crate::script_id::ScriptId;
 use std::cell::RefCell;
 
 /// A change of what is declared.

@@ -1,7 +1,7 @@
 //! The namespaces that scripts share, and who declares them.
 
 use super::namespace::Namespace;
-use super::script_id::ScriptId;
+use crate::script_id::ScriptId;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::rc::Rc;

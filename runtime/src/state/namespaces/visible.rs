@@ -3,8 +3,8 @@
 use super::name::MAX_LEN;
 use super::namespace::Namespace;
 use super::registry::{Registry, Usable};
-use super::script_id::ScriptId;
 use crate::protocol::{Error, ErrorKind};
+use crate::script_id::ScriptId;
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -1,8 +1,8 @@
 //! The changes of a store, passed on to whoever watches them.
 
 use super::watcher::Watcher;
+use crate::script_id::ScriptId;
 use crate::state::cache::{Body, Entry};
-use crate::state::namespaces::ScriptId;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
