@@ -9,6 +9,7 @@ use std::path::Path;
 const DOCUMENTS: &[(&str, Text)] = &[
     ("README.md", Text::Free),
     ("ARCHITECTURE.md", Text::Free),
+    ("CONTRIBUTING.md", Text::Free),
     ("SECURITY.md", Text::Linked),
 ];
 

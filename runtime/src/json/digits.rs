@@ -1,3 +1,5 @@
+//! Numbers as text, without allocation.
+
 use std::fmt::{self, Write};
 
 /// A number's text, without a block of memory.

@@ -1,3 +1,5 @@
+//! The meter: JSON's work and memory, announced before they are spent.
+
 use crate::protocol::{Error, ErrorKind};
 use std::cell::Cell;
 

@@ -1,3 +1,5 @@
+//! Parsing JSON.
+
 use super::text::Text;
 use super::{MAX_DEPTH, Meter, Unmetered, float, is_safe};
 use crate::ledger::{block, grow};

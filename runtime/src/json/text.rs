@@ -1,3 +1,5 @@
+//! The text that is being written.
+
 use super::Meter;
 use crate::ledger::block;
 use crate::protocol::Error;

@@ -1,3 +1,5 @@
+//! Writing JSON.
+
 use super::digits::Digits;
 use super::text::Text;
 use super::{MAX_DEPTH, Meter, Unmetered, is_safe};

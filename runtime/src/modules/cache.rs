@@ -1,3 +1,5 @@
+//! The cache of module sources, of a bounded size.
+
 use super::Module;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;

@@ -1,3 +1,5 @@
+//! The session's modules: what the page registers, and what is fetched.
+
 use super::cache::Cache;
 use super::fetch::Fetcher;
 use super::policy::{BuiltIn, Policy};

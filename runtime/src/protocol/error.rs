@@ -1,3 +1,5 @@
+//! Errors on the wire: their kinds, codes and texts.
+
 use super::Value;
 use crate::text;
 use serde::{Deserialize, Serialize};

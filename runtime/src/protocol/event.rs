@@ -1,3 +1,5 @@
+//! Messages from the worker to the host.
+
 use super::{
     BackendAnswer, BackendOp, Declaration, Error, LocalStorageOp, ModuleQuestion, Part,
     StateAnswer, Value,

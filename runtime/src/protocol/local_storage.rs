@@ -1,3 +1,5 @@
+//! Operations on the page's localStorage.
+
 use serde::{Deserialize, Serialize};
 
 /// An operation on the page's localStorage, which a worker has not.

@@ -1,3 +1,5 @@
+//! Messages about modules.
+
 use serde::{Deserialize, Serialize};
 
 /// A change to the session's modules.

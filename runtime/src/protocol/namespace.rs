@@ -1,3 +1,5 @@
+//! A namespace's settings.
+
 use serde::{Deserialize, Serialize};
 
 /// What a script declares of a namespace.

@@ -1,3 +1,5 @@
+//! Parts of long lists, messages of their own.
+
 use super::{ExpiredItem, LocalStorageItem, Record, StateEntry};
 use serde::{Deserialize, Serialize};
 

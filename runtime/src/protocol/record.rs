@@ -1,3 +1,5 @@
+//! Stored records, and operations on backends.
+
 use serde::{Deserialize, Serialize};
 
 /// One stored value with its times: the user's `StateRecord`, its value as JSON text.

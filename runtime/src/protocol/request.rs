@@ -1,3 +1,5 @@
+//! Messages from the host to the worker.
+
 use super::{
     BackendAnswer, BackendOp, Declaration, HostError, LocalStorageItem, ModuleOp, ModulePolicy,
     ModuleVerdict, Part, StateOp, StoreOp, Value,

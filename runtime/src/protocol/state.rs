@@ -1,3 +1,5 @@
+//! The page's operations on State.
+
 use super::{NamespaceConfig, Record};
 use serde::{Deserialize, Serialize};
 

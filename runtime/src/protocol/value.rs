@@ -1,3 +1,5 @@
+//! Values that cross between the host and Lua.
+
 use serde::{Deserialize, Deserializer, Serialize};
 use std::cell::Cell;
 

@@ -1,3 +1,5 @@
+//! Changes that others have made, and who listens for them.
+
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::stream::LocalBoxStream;

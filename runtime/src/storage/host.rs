@@ -1,3 +1,5 @@
+//! The backend that a page provides: its methods are called by messages.
+
 use super::{Backend, Batch, CacheMode, Pending, sorted};
 use crate::pace::Pace;
 use crate::platform::Platform;

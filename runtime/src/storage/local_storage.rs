@@ -1,3 +1,5 @@
+//! The backend in the page's localStorage.
+
 use super::{
     Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending, sorted,
 };

@@ -1,3 +1,5 @@
+//! The backend in memory.
+
 use super::{Backend, Batch, CacheMode, Pending, RecordsByKey};
 use crate::protocol::{Error, Record};
 use std::cell::RefCell;

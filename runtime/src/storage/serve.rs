@@ -1,3 +1,5 @@
+//! Backend operations of the host, by handle.
+
 use super::{Backend, Batch, Pending};
 use crate::protocol::{BackendAnswer, BackendOp, Record};
 

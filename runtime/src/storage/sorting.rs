@@ -1,3 +1,5 @@
+//! Records in the order of their keys.
+
 use crate::pace::Pace;
 use crate::protocol::Record;
 use futures::future::LocalBoxFuture;

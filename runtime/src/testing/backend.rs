@@ -1,3 +1,5 @@
+//! A backend that fails and waits on demand.
+
 use crate::protocol::{Error, ErrorKind, HostError, Record};
 use crate::storage::{
     Backend, Batch, CacheMode, Expired, Heard, Listeners, MemoryBackend, Pending,

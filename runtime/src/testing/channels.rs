@@ -1,3 +1,5 @@
+//! Channels between workers.
+
 use crate::platform::{Channel, Hear};
 use std::cell::RefCell;
 use std::rc::Rc;

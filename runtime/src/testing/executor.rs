@@ -1,3 +1,5 @@
+//! An executor of tasks in a fixed order.
+
 use futures::future::LocalBoxFuture;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,3 +1,5 @@
+//! Locks by name.
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;

@@ -1,3 +1,5 @@
+//! The platform of native tests.
+
 use super::channels::Channels;
 use super::executor::Executor;
 use super::locks::Locks;

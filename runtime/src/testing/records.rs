@@ -1,3 +1,5 @@
+//! Records for tests.
+
 use crate::protocol::Record;
 
 /// The script `main`'s record of this number.

@@ -1,3 +1,5 @@
+//! Modules that are fetched.
+
 use crate::support::{Page, World};
 use pubwiki_lua_runtime::protocol::{ErrorKind, ModuleOp};
 use std::cell::Cell;

@@ -1,3 +1,5 @@
+//! Names that the host resolves, and relative ones.
+
 use super::support::World;
 use pubwiki_lua_runtime::protocol::{ErrorKind, HostAnswer, HostError, Value};
 

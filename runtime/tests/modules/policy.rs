@@ -1,3 +1,5 @@
+//! The page's module policy.
+
 use crate::support::{Page, World};
 use pubwiki_lua_runtime::protocol::{ModulePolicy, ModuleVerdict};
 

@@ -1,3 +1,5 @@
+//! `require` of registered modules.
+
 use crate::support::World;
 use pubwiki_lua_runtime::protocol::{ErrorKind, ModuleOp};
 

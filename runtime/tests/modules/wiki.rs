@@ -1,3 +1,5 @@
+//! Modules of wikis.
+
 use crate::support::{Page, World};
 use pubwiki_lua_runtime::protocol::{ErrorKind, ModuleOp, ModulePolicy, ModuleVerdict};
 

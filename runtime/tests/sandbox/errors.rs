@@ -1,3 +1,5 @@
+//! Errors, raised and caught.
+
 use crate::support::{kind, run, text};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Value};
 

@@ -1,3 +1,5 @@
+//! The libraries that scripts see.
+
 use crate::support::{run, text};
 use pubwiki_lua_runtime::protocol::Value;
 

@@ -1,3 +1,5 @@
+//! Limits that end a run.
+
 use crate::support::{Page, kind, run, run_with};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Limit, Request, RunLimits, Value};
 use std::time::Duration;

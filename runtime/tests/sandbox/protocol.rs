@@ -1,3 +1,5 @@
+//! Runs by messages: identity, cancel, close.
+
 use crate::support::Page;
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendChoice, Dialect, ErrorKind, Event, HostAnswer, ModulePolicy, OpenOptions,

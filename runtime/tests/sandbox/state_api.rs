@@ -1,3 +1,5 @@
+//! `State` in Lua.
+
 use crate::support::{Page, kind, run, text};
 use pubwiki_lua_runtime::protocol::{Dialect, ErrorKind, Request, RunLimits, RunSpec, Value};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Texts that leave a run are bounded.
+
 use crate::heap;
 use crate::support::{Ended, kind, run, run_with, text};
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, HostError, RunLimits, Value};

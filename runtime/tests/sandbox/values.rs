@@ -1,3 +1,5 @@
+//! Values in and out of Lua.
+
 use crate::support::{kind, run, run_with, text};
 use pubwiki_lua_runtime::protocol::{ErrorKind, RunLimits, Value};
 

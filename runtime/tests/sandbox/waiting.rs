@@ -1,3 +1,5 @@
+//! Waits, in either way of suspension.
+
 use crate::support::{Page, run, text};
 use pubwiki_lua_runtime::protocol::{RunLimits, Value};
 

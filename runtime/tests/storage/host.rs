@@ -1,3 +1,5 @@
+//! The backend that a page provides.
+
 use super::scripted::{ALL_METHODS, NO_METHODS, record, wait, with_map};
 use pubwiki_lua_runtime::protocol::{BackendAnswer, BackendOp};
 use pubwiki_lua_runtime::storage::{Backend, Batch, MemoryBackend, serve_call};

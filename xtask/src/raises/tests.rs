@@ -1,3 +1,5 @@
+//! Tests of the check.
+
 use super::{Raising, mir};
 use std::io::Write as _;
 use std::process::{Command, Stdio};

@@ -1,3 +1,5 @@
+//! The checksum.
+
 /// CRC-32 (IEEE 802.3), a byte at a time.
 const TABLE: [u32; 256] = table();
 

@@ -1,3 +1,5 @@
+//! Compaction: the records that live, copied into the other file.
+
 use super::file::{File, read_exactly};
 use super::frame::{Frame, HEAD};
 use super::index::Index;

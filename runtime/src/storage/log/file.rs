@@ -1,3 +1,5 @@
+//! The files that a log needs.
+
 use super::Fault;
 
 /// A file that is open for one user alone.

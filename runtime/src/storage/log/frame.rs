@@ -1,3 +1,5 @@
+//! A frame: the batch of one write.
+
 use super::check::checksum;
 use super::{Fault, damaged};
 use crate::protocol::Record;

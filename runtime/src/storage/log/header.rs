@@ -1,3 +1,5 @@
+//! The header of a file.
+
 use super::check::checksum;
 use super::file::{File, read_exactly};
 use super::{Fault, damaged};

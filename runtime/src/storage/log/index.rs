@@ -1,3 +1,5 @@
+//! Where each record stands in the log.
+
 use super::frame::Op;
 use super::{Fault, damaged};
 use std::collections::BTreeMap;

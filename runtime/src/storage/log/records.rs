@@ -1,3 +1,5 @@
+//! The log as a store of records.
+
 use super::append::{append, parts};
 use super::compaction::Compaction;
 use super::file::{File, Files, read_exactly};

@@ -1,3 +1,5 @@
+//! Recovery: reading a log as it was found.
+
 use super::file::{File, Files};
 use super::frame::{HEAD, MAGIC};
 use super::index::Index;

@@ -1,3 +1,5 @@
+//! The backend.
+
 use super::bindings::{Request, Row, Store, remove_expired};
 use super::connection::Connection;
 use super::fault::{Fault, NAME};

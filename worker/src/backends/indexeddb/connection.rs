@@ -1,3 +1,5 @@
+//! The connection to a database, opened again when it was lost.
+
 use super::bindings::{Database, Factory, Happening, Request, factory};
 use super::fault::Fault;
 use super::fresh_log;

@@ -1,3 +1,5 @@
+//! Failures of IndexedDB, as errors.
+
 use pubwiki_lua_runtime::protocol::{Error, ErrorKind, HostError};
 use wasm_bindgen::JsValue;
 

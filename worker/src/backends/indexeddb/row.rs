@@ -1,3 +1,5 @@
+//! A record as a row of the object store.
+
 use super::bindings::Row;
 use js_sys::Object;
 use pubwiki_lua_runtime::protocol::Record;

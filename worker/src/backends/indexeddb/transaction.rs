@@ -1,3 +1,5 @@
+//! Transactions, tried again when the connection was lost.
+
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
 use super::fault::Fault;

@@ -1,3 +1,5 @@
+//! The backend: the log of `runtime/src/storage/log` on files of the origin.
+
 use super::file::{OpenFile, named};
 use super::folder;
 use futures::future::LocalBoxFuture;

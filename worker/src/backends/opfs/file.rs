@@ -1,3 +1,5 @@
+//! A synchronous file handle.
+
 use super::bindings::{SyncHandle, options};
 use pubwiki_lua_runtime::protocol::HostError;
 use pubwiki_lua_runtime::storage::log::{Fault, File};

@@ -1,3 +1,5 @@
+//! The folder with the log's files.
+
 use super::bindings::{Directory, FileHandle, options, root};
 use super::file::{OpenFile, fault, named};
 use futures::FutureExt as _;
