@@ -124,3 +124,44 @@ fn given_open_writes_when_the_store_closes_then_they_are_durable() {
         .expect("it closes");
     assert_eq!(world.stored(), [("main:script.main:a".into(), "1".into())]);
 }
+
+/// More than a batch has.
+const MANY: i64 = 40_000;
+
+#[test]
+fn given_more_writes_than_a_batch_has_then_they_go_in_several_and_the_last_value_of_each_key_stays()
+{
+    let world = World::new(CacheMode::Preloaded);
+    let access = world.access("main");
+    world.backend.hold();
+    for round in 0..2 {
+        for number in 0..MANY {
+            let value = Value::Int(number + round);
+            ready(access.set(&format!("script.main.{number}"), value, None));
+        }
+    }
+    world.platform.run();
+    world.backend.let_go();
+    world.settle(&access).expect("it is durable");
+    let batches = world.backend.batches.borrow();
+    assert!(batches.len() > 2, "{} batches", batches.len());
+    assert!(batches.iter().all(|batch| batch.puts.len() <= 32_768));
+    let stored = world.backend.records();
+    assert_eq!(stored.len(), 40_000);
+    let last = stored.iter().find(|record| record.key.ends_with(":39999"));
+    assert_eq!(last.map(|record| record.value.as_str()), Some("40000"));
+}
+
+#[test]
+fn given_a_clear_behind_batches_that_wait_then_they_are_not_written() {
+    let world = World::new(CacheMode::Preloaded);
+    let access = world.access("main");
+    for number in 0..MANY {
+        ready(access.set(&format!("script.main.{number}"), Value::Int(number), None));
+    }
+    let cleared = world.platform.start(world.store.clear());
+    world.settle(&access).expect("the clear is durable");
+    assert!(cleared.take().is_some_and(|outcome| outcome.is_ok()));
+    assert!(world.backend.batches.borrow().is_empty());
+    assert!(world.backend.records().is_empty());
+}

@@ -12,6 +12,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+/// How many writes a batch has at most. What a browser keeps of a transaction's requests until it ends, its collector
+/// of garbage walks again and again: of a million that takes a tenth of a second.
+const MOST: usize = 32 * 1024;
+
 /// The writes that were noted and have not ended.
 pub(crate) struct WriteQueue {
     caches: Rc<Caches>,
@@ -78,6 +82,11 @@ impl WriteQueue {
             writes[at as usize].renew();
             return at;
         }
+        if writes.len() == MOST {
+            drop(writes);
+            self.queue_batch();
+            writes = self.writes.borrow_mut();
+        }
         #[expect(clippy::cast_possible_truncation, reason = "they fit in memory")]
         let at = writes.len() as u32;
         entry.written.set((self.next(), at));
@@ -102,19 +111,32 @@ impl WriteQueue {
         }
     }
 
-    /// Notes for `receipt` that everything is to be removed, of which `entries` were in memory. What was to be written before that is not; whoever
-    /// wrote it shares the outcome.
+    /// Puts the batch being collected behind the other jobs.
+    fn queue_batch(&self) {
+        let collected = self.take();
+        let job = (self.taken.get(), Job::Write(collected));
+        self.jobs.borrow_mut().push_back(job);
+    }
+
+    /// Notes for `receipt` that everything is to be removed, of which `entries` were in memory. What was to be written
+    /// before that is not; whoever wrote it shares the outcome.
     pub(super) fn clear(&self, receipt: &Rc<WriteReceipt>, entries: Rc<RefCell<Entries>>) {
         self.members.join(self.next(), receipt);
         let moot = self.take();
-        let cleared = Cleared { moot, entries };
+        let mut cleared = vec![Cleared { moot, entries }];
         let mut jobs = self.jobs.borrow_mut();
+        while let Some((_, Job::Write(moot))) =
+            jobs.pop_back_if(|(_, job)| matches!(job, Job::Write(_)))
+        {
+            let entries = Rc::default();
+            cleared.push(Cleared { moot, entries });
+        }
         match jobs.back_mut() {
             Some((number, Job::Clear(all))) => {
                 *number = self.taken.get();
-                all.push(cleared);
+                all.append(&mut cleared);
             }
-            _ => jobs.push_back((self.taken.get(), Job::Clear(vec![cleared]))),
+            _ => jobs.push_back((self.taken.get(), Job::Clear(cleared))),
         }
         drop(jobs);
         self.run();
@@ -122,14 +144,12 @@ impl WriteQueue {
 
     /// Has the backend take in an import, after what was written before it.
     pub(super) fn import(&self, import: Import) {
-        let mut jobs = self.jobs.borrow_mut();
         if !self.writes.borrow().is_empty() {
-            let collected = self.take();
-            jobs.push_back((self.taken.get(), Job::Write(collected)));
+            self.queue_batch();
         }
         self.taken.set(self.next());
-        jobs.push_back((self.taken.get(), Job::Import(import)));
-        drop(jobs);
+        let job = (self.taken.get(), Job::Import(import));
+        self.jobs.borrow_mut().push_back(job);
         self.run();
     }
 
