@@ -1,5 +1,5 @@
 //! Links of the documents to files of the repository: each must be there, and SECURITY.md's must
-//! hold what the link says, which is a test's name.
+//! hold what the link says, which is a test's name. And README's examples: each must be in the test that runs them.
 
 use crate::paths;
 use anyhow::{Context, Result, bail};
@@ -19,11 +19,21 @@ enum Text {
     Linked,
 }
 
-/// Fails with all links that lead nowhere.
+/// The test that runs README's examples.
+const EXAMPLES: &str = "tests/browser/readme.test.ts";
+
+/// Fails with all links that lead nowhere, and with README's examples that no test runs.
 ///
 /// # Errors
-/// When there are such links, or a document cannot be read.
+/// When there are such, or a document cannot be read.
 pub fn check() -> Result<()> {
+    let (readme, test) = (
+        read(&paths::root().join("README.md"))?,
+        read(&paths::root().join(EXAMPLES))?,
+    );
+    if let Some(example) = missing_example(&readme, &test) {
+        bail!("{EXAMPLES} does not have this example of README.md:\n{example}");
+    }
     let mut wrong = Vec::new();
     for (name, text) in DOCUMENTS {
         let document = read(&paths::root().join(name))?;
@@ -41,6 +51,27 @@ pub fn check() -> Result<()> {
         bail!("links that lead nowhere:\n{}", wrong.join("\n"));
     }
     Ok(())
+}
+
+/// The first example in TypeScript or Lua whose lines are not in `test`, one after the other but for imports.
+fn missing_example<'a>(document: &'a str, test: &str) -> Option<&'a str> {
+    let lines = |text: &str| -> String {
+        let trimmed = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        trimmed.flat_map(|line| [line, "\n"]).collect()
+    };
+    let test = lines(test);
+    let blocks = document.split("\n```").skip(1).step_by(2);
+    let examples = blocks.filter_map(|block| {
+        let (language, example) = block.split_once('\n')?;
+        ["ts", "lua"].contains(&language).then_some(example)
+    });
+    examples.into_iter().find(|example| {
+        let (imports, rest): (Vec<_>, Vec<_>) = example
+            .lines()
+            .partition(|line| line.starts_with("import "));
+        let is_there = |line: &str| test.contains(&lines(line));
+        !imports.into_iter().all(is_there) || !test.contains(&lines(&rest.join("\n")))
+    })
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -65,7 +96,16 @@ fn links(document: &str) -> Vec<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::links;
+    use super::{links, missing_example};
+
+    #[test]
+    fn an_example_that_differs_from_its_test_is_found() {
+        let document = "text\n```ts\nimport a\n\nlet b\n  c()\n```\ntext\n```sh\nd\n```\n";
+        assert_eq!(missing_example(document, "import a\nx\n  let b\nc()\n"), None);
+        for test in ["let b\nc()\n", "import a\nlet b\nd()\nc()\n"] {
+            assert!(missing_example(document, test).is_some(), "{test}");
+        }
+    }
 
     #[test]
     fn links_to_files_are_found_and_those_to_the_web_are_not() {
