@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn an_example_that_differs_from_its_test_is_found() {
         let document = "text\n```ts\nimport a\n\nlet b\n  c()\n```\ntext\n```sh\nd\n```\n";
-        assert_eq!(missing_example(document, "import a\nx\n  let b\nc()\n"), None);
+        assert_eq!(
+            missing_example(document, "import a\nx\n  let b\nc()\n"),
+            None
+        );
         for test in ["let b\nc()\n", "import a\nlet b\nd()\nc()\n"] {
             assert!(missing_example(document, test).is_some(), "{test}");
         }

@@ -141,7 +141,7 @@ impl Peers {
         match postcard::from_bytes(bytes).unwrap_or(Message::Changed(Changes::All)) {
             Message::Changed(changes) => listeners.tell(changes),
             Message::Here { from, asks } => {
-                self.meet(from, self.asked.get());
+                self.meet(from);
                 if asks {
                     let from = self.me;
                     self.say(&Message::Here { from, asks: false });
@@ -156,7 +156,7 @@ impl Peers {
                 number,
                 changes,
             } => {
-                self.meet(from, self.asked.get());
+                self.meet(from);
                 let peers = Rc::downgrade(self);
                 let receipt = Receipt(Box::new(move || {
                     if let Some(peers) = peers.upgrade() {
@@ -174,20 +174,28 @@ impl Peers {
             }
             Message::Taken { by, to, number } => {
                 if to == self.me {
-                    self.meet(by, number);
-                    self.answered.wake();
+                    self.meet(by);
+                    self.note_answer(by, number);
                 }
             }
         }
     }
 
-    /// Notes that a worker is there, and which question it has answered.
-    fn meet(&self, id: u64, answered: u32) {
+    /// Notes that a worker is there. One that was not has nothing older in memory than what was asked about.
+    fn meet(&self, id: u64) {
         let mut others = self.others.borrow_mut();
-        match others.iter_mut().find(|(other, _)| *other == id) {
-            Some((_, before)) => *before = answered.max(*before),
-            None => others.push((id, answered)),
+        if !others.iter().any(|(other, _)| *other == id) {
+            others.push((id, self.asked.get()));
         }
+    }
+
+    fn note_answer(&self, id: u64, number: u32) {
+        let mut others = self.others.borrow_mut();
+        if let Some((_, answered)) = others.iter_mut().find(|(other, _)| *other == id) {
+            *answered = number.max(*answered);
+        }
+        drop(others);
+        self.answered.wake();
     }
 
     fn say(&self, message: &Message) {

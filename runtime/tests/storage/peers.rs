@@ -103,6 +103,28 @@ fn given_nothing_new_then_an_earlier_question_is_waited_for_and_none_is_asked() 
 }
 
 #[test]
+fn given_one_that_asks_or_greets_itself_meanwhile_then_its_answer_is_still_waited_for() {
+    let platform = TestPlatform::new();
+    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
+    platform.advance(GREETED_MS);
+    here.write("a");
+    let propagated = platform.start(here.peers.propagated());
+    platform.run();
+    there.write("b");
+    let back = platform.start(there.peers.propagated());
+    // A third one comes and goes, which wakes who waits.
+    drop(Worker::join(&platform, 0.3));
+    platform.run();
+    assert!(!is_done(&propagated), "the other has not answered");
+    while there.next().is_some() {}
+    platform.run();
+    assert!(is_done(&propagated), "it has answered");
+    drop(here);
+    platform.run();
+    assert!(is_done(&back), "nobody else is there");
+}
+
+#[test]
 fn given_nobody_else_then_nothing_is_waited_for() {
     let platform = TestPlatform::new();
     let here = Worker::join(&platform, 0.1);
