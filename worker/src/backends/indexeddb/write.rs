@@ -98,7 +98,6 @@ impl Work {
         }
         // The browser collects this some time, and all of a large batch would be freed in one go then.
         self.batch = Rc::default();
-        self.done = 0;
         Ok(None)
     }
 }
