@@ -94,7 +94,7 @@ describe('README', () => {
       console.log(await runLua('print("hello")', 'main'))
     })
 
-    expect(said).toEqual(['hello\n'])
+    expect(said).toEqual(['hello\n\n-- return --\nnil'])
   })
 
   class MapBackend implements StorageBackend {
@@ -136,7 +136,7 @@ describe('README', () => {
     const [own = '', ...others] = code.trim().split('\n')
 
     expect((await runner.run(`${own} return greet("you")`, { scriptId: 'main' })).values).toEqual(['Hello, you'])
-    for (const other of others) expect(await failureOf(runner.run(other, { scriptId: 'main' }))).toMatchObject({ code: 'MODULE_ERROR' })
+    for (const other of others) expect(await failureOf(runner.run(other, { scriptId: 'main' }))).toMatchObject({ code: 'MODULE_FAILED' })
     expect(asked).toEqual(['https://example.org/inspect.lua', 'mediawiki://en.wikipedia.org/Module:Arguments'])
   })
 
