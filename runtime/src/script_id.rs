@@ -1,6 +1,7 @@
 //! The identity of a script.
 
 use crate::json;
+use crate::protocol::limits::SCRIPT_ID_LENGTH;
 use crate::protocol::{Error, ErrorKind};
 use std::fmt;
 use std::rc::Rc;
@@ -16,16 +17,16 @@ impl ScriptId {
     /// [`ErrorKind::Value`] when it is empty, too long, or holds anything else.
     pub fn parse(id: &str) -> Result<Self, Error> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        if (1..=128).contains(&id.len()) && id.bytes().all(plain) {
+        if (1..=SCRIPT_ID_LENGTH).contains(&id.len()) && id.bytes().all(plain) {
             return Ok(Self(id.into()));
         }
-        let shown: String = id.chars().take(128).collect();
+        let shown: String = id.chars().take(SCRIPT_ID_LENGTH).collect();
         Err(Error::new(
             ErrorKind::Value {
                 path: "scriptId".into(),
             },
             format!(
-                "{} is no script id: it takes 1 to 128 letters, digits, '_' and '-'",
+                "{} is no script id: it takes 1 to {SCRIPT_ID_LENGTH} letters, digits, '_' and '-'",
                 json::quoted(&shown)
             ),
         ))

@@ -2,15 +2,12 @@
 //! stays small. What is longer is cut at a character, with a mark that says how long it was; it is
 //! counted before it is copied, and copied once.
 
+pub use crate::protocol::limits::{MESSAGE_BYTES, NAME_BYTES};
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
 
-/// What a message or a traceback may take, in bytes.
-pub const MESSAGE_BYTES: usize = 64 * 1024;
 /// What a path into a value may take, in bytes.
 pub const PATH_BYTES: usize = 1024;
-/// What a name in a message or a path may take, in bytes.
-pub const NAME_BYTES: usize = 256;
 
 /// What `text` says, in at most `limit` bytes.
 #[must_use]

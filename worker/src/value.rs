@@ -2,10 +2,8 @@
 
 use js_sys::{Array, Object};
 use pubwiki_lua_runtime::protocol::Value;
+use pubwiki_lua_runtime::protocol::limits::VALUE_DEPTH;
 use wasm_bindgen::{JsCast as _, JsValue};
-
-/// How deep arrays and objects may go.
-const DEPTH: usize = 128;
 
 /// The largest integer that a number holds exactly with its neighbours.
 const SAFE: f64 = 9_007_199_254_740_991.0;
@@ -15,7 +13,7 @@ const SAFE: f64 = 9_007_199_254_740_991.0;
 /// # Errors
 /// What it holds beside null, booleans, numbers, strings, arrays and plain objects.
 pub fn of(value: &JsValue) -> Result<Value, String> {
-    convert(value, DEPTH)
+    convert(value, VALUE_DEPTH)
 }
 
 fn convert(value: &JsValue, depth: usize) -> Result<Value, String> {

@@ -1,7 +1,7 @@
 /** Lists that cross in parts: a long one is cut before it is sent, and joined when it has come. */
 
+import { PART_BYTES, PART_ITEMS } from '../generated/limits.js'
 import type * as wire from '../generated/protocol.js'
-import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 
 /** A list in a message, and the kind of its parts. */
 interface List {
@@ -57,10 +57,10 @@ function bytes(item: Item): number {
 
 function isLong(list: List): boolean {
   const items = itemsOf(list)
-  if (items.length > MOST_ITEMS) return true
+  if (items.length > PART_ITEMS) return true
   let sum = 0
   for (const item of items) sum += bytes(item)
-  return sum > MOST_BYTES
+  return sum > PART_BYTES
 }
 
 /**
@@ -82,7 +82,7 @@ function* partsOf(lists: ReadonlyArray<readonly [List['kind'], Item[]]>): Genera
   for (const [kind, items] of lists) {
     for (let from = 0; from < items.length; ) {
       let to = from
-      for (let sum = 0; to < items.length && to - from < MOST_ITEMS && sum < MOST_BYTES; to++)
+      for (let sum = 0; to < items.length && to - from < PART_ITEMS && sum < PART_BYTES; to++)
         sum += bytes(items[to] as Item)
       yield { [kind]: items.slice(from, to) } as unknown as wire.Part
       from = to

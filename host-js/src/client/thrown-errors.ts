@@ -1,8 +1,9 @@
 /** Errors thrown by the page's own code: described for the worker, and kept for the error that comes back. */
 
 import { EncodedValue } from '../codec/schema-codec.js'
+import { MESSAGE_BYTES, NAME_BYTES } from '../generated/limits.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
-import { bounded, MESSAGE_BYTES, NAME_BYTES } from '../values/bounded-text.js'
+import { bounded } from '../values/bounded-text.js'
 import { toWireValue } from '../values/wire-value.js'
 
 /** How many are kept: more than calls can fail at once before their errors come back. */

@@ -2,11 +2,9 @@
 
 import { ProtocolError } from '../errors/error-classes.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
+import { VALUE_DEPTH } from '../generated/limits.js'
 import { LONG, type Reader } from './reader.js'
 import { ARRAY, BOOL, BYTES, FLOAT, INT, NIL, OBJECT, STR } from './value-variants.js'
-
-/** How deep the arrays and objects of a value may nest, in either direction. */
-export const MAX_DEPTH = 128
 
 /** A float of Lua's that JavaScript would take for an integer. */
 export class WholeFloat {
@@ -57,7 +55,7 @@ export function* readValue(from: Reader, exact: boolean): Steps<unknown> {
     else if (Array.isArray(into)) into.push(value)
     else put(into, key, value)
     if (entered) {
-      if (levels.length === MAX_DEPTH) throw new ProtocolError(`a value nests deeper than ${MAX_DEPTH} levels`)
+      if (levels.length === VALUE_DEPTH) throw new ProtocolError(`a value nests deeper than ${VALUE_DEPTH} levels`)
       levels.push(entered)
     }
     for (level = levels.at(-1); level?.left === 0; level = levels.at(-1)) levels.pop()

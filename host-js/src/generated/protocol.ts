@@ -4,8 +4,6 @@
 export const VERSION = 1
 
 /** How many items of a list a message has at most, and bytes of them: more come in parts. */
-export const MOST_ITEMS = 1024
-export const MOST_BYTES = 262144
 
 /**
  * What came of a request.

@@ -4,8 +4,9 @@ import { checkKind, wrong } from '../checks/options.js'
 import { atIndex } from '../checks/value-path.js'
 import type { Client } from '../client/client.js'
 import { isWellFormed } from '../codec/writer.js'
+import { NAME_BYTES } from '../generated/limits.js'
 import type { HostAnswer, Value } from '../generated/protocol.js'
-import { NAME_BYTES, utf8Length } from '../values/bounded-text.js'
+import { utf8Length } from '../values/bounded-text.js'
 import { toWireValueInTurns } from '../values/wire-value.js'
 
 /** A function of the page. Its promise is awaited; what it throws is an error in Lua. */

@@ -1,7 +1,6 @@
 /** A page-provided backend's writes in progress: they continue when the worker that has asked for them is gone. */
 
-/** How long a write is waited for, from its beginning, in milliseconds: the worker's own limit for a call. */
-const LIMIT_MS = 30_000
+import { CALL_MS } from '../generated/limits.js'
 
 /** The writes in progress. */
 export class PendingWrites {
@@ -15,9 +14,9 @@ export class PendingWrites {
     return write
   }
 
-  /** Resolves when all in progress have ended or reached that limit. */
+  /** Resolves when all in progress have ended, or have taken as long as the worker waits for a call. */
   async ended(): Promise<void> {
-    await Promise.all(Array.from(this.#began, ([write, began]) => endOf(write, began + LIMIT_MS - performance.now())))
+    await Promise.all(Array.from(this.#began, ([write, began]) => endOf(write, began + CALL_MS - performance.now())))
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { checkKind } from '../checks/options.js'
 import { PermissionError, ValueError } from '../errors/error-classes.js'
+import { NAMESPACE_NAME_BYTES, SCRIPT_ID_LENGTH } from '../generated/limits.js'
 import type * as wire from '../generated/protocol.js'
 
 /** The rules of a namespace. */
@@ -23,16 +24,17 @@ export interface NamespaceRules {
 /** The namespaces that a script declares, by name. */
 export type ScriptNamespaceConfig = Record<string, NamespaceRules>
 
-const MAX_LENGTH = 255
 const NAME = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)+$/
 const FIELDS = ['read', 'write', 'shared', 'persistent', 'ttl', 'quota'] as const
 
 /** Throws an ArgumentError when `id` is not a string, and a ValueError for an invalid script id. */
 export function checkScriptId(id: unknown): asserts id is string {
   checkKind(id, 'scriptId', 'a string')
-  if (/^[A-Za-z0-9_-]{1,128}$/.test(id as string)) return
-  const shown = JSON.stringify((id as string).slice(0, 128))
-  throw new ValueError(`${shown} is no script id: it takes 1 to 128 letters, digits, '_' and '-'`, { path: 'scriptId' })
+  const text = id as string
+  if (/^[A-Za-z0-9_-]+$/.test(text) && text.length <= SCRIPT_ID_LENGTH) return
+  const shown = JSON.stringify(text.slice(0, SCRIPT_ID_LENGTH))
+  const rule = `it takes 1 to ${SCRIPT_ID_LENGTH} letters, digits, '_' and '-'`
+  throw new ValueError(`${shown} is no script id: ${rule}`, { path: 'scriptId' })
 }
 
 /**
@@ -50,9 +52,9 @@ export function toDeclarations(script: string, config: ScriptNamespaceConfig): w
 }
 
 function checkName(script: string, name: string): void {
-  if (name.length > MAX_LENGTH || !NAME.test(name)) {
+  if (name.length > NAMESPACE_NAME_BYTES || !NAME.test(name)) {
     throw invalid(
-      name.slice(0, MAX_LENGTH),
+      name.slice(0, NAMESPACE_NAME_BYTES),
       "it takes letters, digits and '_' in two or more parts with dots between, 255 in all",
     )
   }

@@ -1,14 +1,12 @@
 /** The namespaces that scripts have declared, by the rules that hold in the worker. */
 
 import { PermissionError, ValueError } from '../errors/error-classes.js'
+import { NAMESPACES } from '../generated/limits.js'
 import type { Declaration, NamespaceConfig } from '../generated/protocol.js'
 import type { Namespace, Shared } from './namespace.js'
 import { checkNesting, sameTerms } from './namespace-nesting.js'
 
 const OPEN: NamespaceConfig = { read: true, write: true, shared: false, persistent: true, ttl: null, quota: null }
-
-/** How many namespaces a script may have declared. */
-const MOST = 256
 
 /** All declared namespaces. */
 export class NamespaceRegistry {
@@ -94,9 +92,9 @@ export class NamespaceRegistry {
     const names = new Set(this.#scripts.get(script)?.keys())
     for (const [name, { declaredBy }] of this.#shared) if (declaredBy.includes(script)) names.add(name)
     for (const { name } of declarations) names.add(name)
-    if (names.size <= MOST) return
+    if (names.size <= NAMESPACES) return
     throw new ValueError(
-      `config: script '${script}' would have ${names.size} namespaces; it may register ${MOST} at the most`,
+      `config: script '${script}' would have ${names.size} namespaces; it may register ${NAMESPACES} at the most`,
       { path: 'config' },
     )
   }

@@ -5,8 +5,8 @@ import { contentOf } from '../client/answers.js'
 import { ValueError } from '../errors/error-classes.js'
 import { callBack, report } from '../errors/report.js'
 import { Pace } from '../event-loop/pace.js'
+import { PART_BYTES, PART_ITEMS } from '../generated/limits.js'
 import type * as wire from '../generated/protocol.js'
-import { MOST_BYTES, MOST_ITEMS } from '../generated/protocol.js'
 import type { Session } from '../session/session.js'
 import { fromWireRecord } from '../values/wire-records.js'
 import { beginExport } from './export.js'
@@ -69,7 +69,7 @@ async function* inParts(records: AsyncIterable<wire.Record>): AsyncGenerator<wir
   for await (const record of records) {
     part.push(record)
     bytes += record.key.length + record.value.length
-    if (part.length < MOST_ITEMS && bytes < MOST_BYTES) continue
+    if (part.length < PART_ITEMS && bytes < PART_BYTES) continue
     yield { Records: part }
     part = []
     bytes = 0

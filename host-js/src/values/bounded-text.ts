@@ -2,9 +2,6 @@
 
 import { isWellFormed } from '../codec/writer.js'
 
-/** The most that a message and a name may take, in bytes of UTF-8. */
-export const MESSAGE_BYTES = 64 * 1024
-export const NAME_BYTES = 256
 /** The most that the mark of a cut text takes, in bytes. */
 const MARK_BYTES = 64
 

@@ -1,10 +1,11 @@
 /** Visits a value that the page sends to Lua or stores, by the rules of README's table of values. */
 
 import { atIndex, atKey } from '../checks/value-path.js'
-import { MAX_DEPTH, WholeFloat } from '../codec/value-reader.js'
+import { WholeFloat } from '../codec/value-reader.js'
 import { isWellFormed } from '../codec/writer.js'
 import { ValueError } from '../errors/error-classes.js'
 import { STEP, STEP_BYTES, type Steps } from '../event-loop/steps.js'
+import { VALUE_DEPTH } from '../generated/limits.js'
 
 /** A text is written in parts of so many of UTF-16's units. */
 const PART = 64 * 1024
@@ -72,7 +73,7 @@ export function* walk(root: unknown, path: string, sink: Sink): Steps<void> {
       else {
         const of: object = value
         if (levels.some(level => level.of === of)) throw new Refusal('an object that holds itself cannot cross')
-        if (levels.length === MAX_DEPTH) throw new Refusal(`it nests deeper than ${MAX_DEPTH} levels`)
+        if (levels.length === VALUE_DEPTH) throw new Refusal(`it nests deeper than ${VALUE_DEPTH} levels`)
         const level = Array.isArray(of) ? { of, keys: null, items: Array.from(of), at: -1 } : yield* fields(of)
         sink.open(level.keys === null, level.items.length)
         levels.push(level)

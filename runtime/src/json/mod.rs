@@ -14,9 +14,6 @@ pub use write::{
     write_of_length,
 };
 
-/// How deep arrays and objects may nest.
-pub const MAX_DEPTH: usize = 128;
-
 /// The largest integer that every JSON reader keeps exact: 2^53 − 1.
 pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 

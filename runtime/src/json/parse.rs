@@ -1,8 +1,9 @@
 //! Parsing JSON.
 
 use super::text::Text;
-use super::{MAX_DEPTH, Meter, Unmetered, float, is_safe};
+use super::{Meter, Unmetered, float, is_safe};
 use crate::ledger::{block, grow};
+use crate::protocol::limits::VALUE_DEPTH;
 use crate::protocol::{Error, ErrorKind, Value};
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// [`ErrorKind::Value`] for what is not JSON, holds a lone surrogate or a number beyond a
-/// float's range, or nests deeper than [`MAX_DEPTH`]; it names the byte where that shows.
+/// float's range, or nests deeper than [`VALUE_DEPTH`]; it names the byte where that shows.
 pub fn parse(text: &str) -> Result<Value, Error> {
     parse_metered(text, &Unmetered)
 }
@@ -136,8 +137,8 @@ impl Parser<'_> {
     }
 
     fn enter(&mut self, depth: usize) -> Result<usize, Error> {
-        if depth == MAX_DEPTH {
-            return Err(self.error(&format!("it nests deeper than {MAX_DEPTH} levels")));
+        if depth == VALUE_DEPTH {
+            return Err(self.error(&format!("it nests deeper than {VALUE_DEPTH} levels")));
         }
         self.at += 1;
         self.space()?;

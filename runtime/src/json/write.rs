@@ -2,7 +2,8 @@
 
 use super::digits::Digits;
 use super::text::Text;
-use super::{MAX_DEPTH, Meter, Unmetered, is_safe};
+use super::{Meter, Unmetered, is_safe};
+use crate::protocol::limits::VALUE_DEPTH;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::text;
 
@@ -11,7 +12,7 @@ use crate::text;
 ///
 /// # Errors
 /// [`ErrorKind::Value`], with the path, for what JSON cannot hold: NaN, infinities, integers
-/// beyond ±(2^53−1), bytes that are no UTF-8, and more than [`MAX_DEPTH`] levels.
+/// beyond ±(2^53−1), bytes that are no UTF-8, and more than [`VALUE_DEPTH`] levels.
 pub fn write(value: &Value) -> Result<String, Error> {
     write_metered(value, &Unmetered)
 }
@@ -196,9 +197,9 @@ fn put(value: &Value, out: &mut impl Out, meter: &dyn Meter, depth: usize) -> Re
         Value::Float(number) => return Err(Fault::new(format!("JSON has no {number}"))),
         Value::Str(text) => string(text, out, meter)?,
         Value::Bytes(_) => return Err(Fault::new("JSON has no strings that are not UTF-8")),
-        Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => {
+        Value::Array(_) | Value::Object(_) if depth == VALUE_DEPTH => {
             return Err(Fault::new(format!(
-                "it nests deeper than {MAX_DEPTH} levels"
+                "it nests deeper than {VALUE_DEPTH} levels"
             )));
         }
         Value::Array(items) => {

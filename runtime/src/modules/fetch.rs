@@ -4,15 +4,12 @@ use super::mediawiki;
 use super::policy::Policy;
 use super::spec::{Page, Place, failure};
 use crate::platform::{FetchError, FetchRequest, Fetched, Platform};
+use crate::protocol::limits::{FETCH_MS, MODULE_BYTES};
 use crate::protocol::{Error, ErrorKind, ModuleQuestion};
 use crate::text;
 use futures::future::{Either, select};
 use std::rc::Rc;
 
-/// How long one fetch may take.
-const LIMIT_MS: u32 = 30_000;
-/// What a module may be at most, in bytes.
-const MODULE_BYTES: usize = 4 * 1024 * 1024;
 /// What a wiki's answer may be at most: JSON escapes what it holds.
 const ANSWER_BYTES: usize = 2 * MODULE_BYTES;
 /// What a URL may be that a redirect leads to, in bytes: the page is asked about it.
@@ -106,7 +103,7 @@ impl Fetcher {
             follow_redirects: verdict.redirects,
             limit_bytes,
         });
-        let fetched = match select(fetched, self.platform.sleep(LIMIT_MS)).await {
+        let fetched = match select(fetched, self.platform.sleep(FETCH_MS)).await {
             Either::Left((Ok(fetched), _)) => fetched,
             Either::Left((Err(FetchError::TooLarge), _)) => return Err(self.too_large(limit_bytes)),
             Either::Left((Err(FetchError::Failed(why)), _)) => {
@@ -118,7 +115,7 @@ impl Fetcher {
                 return Err(self.fail(format_args!("{url} cannot be fetched: {why}{hint}")));
             }
             Either::Right(_) => {
-                return Err(self.fail(format_args!("{url} gave no answer within {LIMIT_MS} ms")));
+                return Err(self.fail(format_args!("{url} gave no answer within {FETCH_MS} ms")));
             }
         };
         if let Some(to) = &fetched.redirected_to {

@@ -3,8 +3,9 @@
 use super::cache::Cache;
 use super::fetch::Fetcher;
 use super::policy::{BuiltIn, Policy};
-use super::spec::{Place, SPEC_BYTES, failure, is_relative};
+use super::spec::{Place, failure, is_relative};
 use crate::platform::Platform;
+use crate::protocol::limits::MODULE_SPEC_BYTES;
 use crate::protocol::{Error, Event, ModuleOp};
 use crate::storage::Pending;
 use crate::text;
@@ -72,11 +73,11 @@ impl Modules {
     /// What the host says that `name` means in the module `from`: a spec, or none. None when it is not asked.
     pub fn resolve(&self, name: &str, from: Option<&[u8]>) -> Option<Pending<Option<String>>> {
         let resolve = self.resolve.borrow().clone()?;
-        if name.len() > SPEC_BYTES || !matches!(Place::parse(name), Ok(None)) {
+        if name.len() > MODULE_SPEC_BYTES || !matches!(Place::parse(name), Ok(None)) {
             return None;
         }
         // Code may have any name.
-        let from = from.filter(|from| from.len() <= SPEC_BYTES);
+        let from = from.filter(|from| from.len() <= MODULE_SPEC_BYTES);
         let from = from.and_then(|from| std::str::from_utf8(from).ok());
         let answer = resolve(name.to_owned(), from.map(str::to_owned));
         let name = name.to_owned();

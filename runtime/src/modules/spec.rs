@@ -1,11 +1,9 @@
 //! What a script requires: `file://name`, a URL, or a page of a wiki.
 
 use super::host::Host;
+use crate::protocol::limits::MODULE_SPEC_BYTES;
 use crate::protocol::{Error, ErrorKind};
 use crate::text;
-
-/// What a spec that is fetched may be at most, in bytes.
-pub(super) const SPEC_BYTES: usize = 2048;
 
 /// A module's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,12 +129,12 @@ fn after_web_scheme(spec: &str) -> Option<&str> {
 }
 
 fn check_length(spec: &str) -> Result<(), Error> {
-    if spec.len() <= SPEC_BYTES {
+    if spec.len() <= MODULE_SPEC_BYTES {
         return Ok(());
     }
     Err(failure(
         &text::name(spec),
-        format_args!("it is longer than {SPEC_BYTES} bytes"),
+        format_args!("it is longer than {MODULE_SPEC_BYTES} bytes"),
     ))
 }
 

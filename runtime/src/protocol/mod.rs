@@ -7,6 +7,7 @@
 mod error;
 mod event;
 pub mod frame;
+pub mod limits;
 mod local_storage;
 mod module;
 mod namespace;
@@ -21,7 +22,7 @@ pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats}
 pub use local_storage::{ExpiredItem, LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
-pub use part::{MOST_BYTES, MOST_ITEMS, Part};
+pub use part::Part;
 pub use record::{BackendAnswer, BackendOp, Record};
 pub use request::{
     BackendChoice, Dialect, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits,

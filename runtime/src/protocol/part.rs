@@ -3,11 +3,6 @@
 use super::{ExpiredItem, LocalStorageItem, Record, StateEntry};
 use serde::{Deserialize, Serialize};
 
-/// How many items of a list a message has at most, and bytes of them: more come in parts.
-pub const MOST_ITEMS: usize = 1024;
-/// See [`MOST_ITEMS`]. An item that is longer comes by itself.
-pub const MOST_BYTES: usize = 1 << 18;
-
 /// Items of a list that is too long for one message. They come in messages of their own, in order, before the
 /// one that the list is of, which has the rest of it or nothing: so neither side is kept long by any.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Values that cross between the host and Lua.
 
+use super::limits::VALUE_DEPTH;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::cell::Cell;
 
@@ -31,9 +32,6 @@ pub enum Value {
     Object(#[serde(deserialize_with = "nested")] Vec<(String, Value)>),
 }
 
-/// How deep a value may nest. Both sides check what they send; this is for what is forged.
-pub(crate) const MAX_DEPTH: usize = 128;
-
 thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
@@ -41,7 +39,8 @@ thread_local! {
 /// Refuses what would use up the stack.
 fn nested<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     let depth = DEPTH.get();
-    if depth > MAX_DEPTH {
+    // Both sides check what they send; this is for what is forged.
+    if depth > VALUE_DEPTH {
         return Err(serde::de::Error::custom("a value nests too deep"));
     }
     DEPTH.set(depth + 1);

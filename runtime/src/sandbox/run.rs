@@ -19,6 +19,7 @@ use super::native::suspend::unless_stopped;
 use crate::ledger::Ledger;
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
+use crate::protocol::limits::SOURCE_BYTES;
 use crate::protocol::{Error, ErrorKind, Limit, RunSpec, RunStats, Value};
 use crate::state::Access;
 use futures::channel::oneshot;
@@ -26,9 +27,6 @@ use futures::future::{Either, abortable, select};
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
-
-/// What source may be at most, in bytes.
-const SOURCE_BYTES: usize = 8 * 1024 * 1024;
 
 /// A function for tests alone.
 pub type ExtraFunction = (&'static str, Api);

@@ -5,6 +5,7 @@ use super::parts::{BETWEEN_MS, cut, join};
 use crate::line::Line;
 use crate::pace::Pace;
 use crate::platform::Platform;
+use crate::protocol::limits::CALL_MS;
 use crate::protocol::{Event, HostAnswer, HostCall, HostError, Part};
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
@@ -12,8 +13,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// How long a call may take, at least.
-const LIMIT_MS: u32 = 30_000;
 /// How often it is counted: one timer for all calls costs less than one for each.
 const TICK_MS: u32 = 500;
 
@@ -40,7 +39,7 @@ impl Asked {
     /// It has its whole time again.
     fn begin(&mut self) {
         // The first one is under way.
-        self.ticks_left = LIMIT_MS / TICK_MS + 1;
+        self.ticks_left = CALL_MS / TICK_MS + 1;
     }
 }
 
@@ -130,7 +129,7 @@ impl Calls {
             })
             .collect();
         for (_, asked) in over {
-            let message = format!("no answer within {LIMIT_MS} ms");
+            let message = format!("no answer within {CALL_MS} ms");
             let _ = asked
                 .answer
                 .send((failure("TimeoutError", message), Vec::new()));

@@ -1,16 +1,8 @@
 //! The limits of runs.
 
+use crate::protocol::limits::{CPU_MS, MEMORY_BYTES, MOST_MEMORY_BYTES, OUTPUT_BYTES, TIMEOUT_MS};
 use crate::protocol::{Error, ErrorKind, RunLimits};
 use crate::sandbox::Limits;
-
-/// The defaults.
-const TIMEOUT_MS: u32 = 30_000;
-const CPU_MS: u32 = 10_000;
-const MEMORY_BYTES: u32 = 64 * 1024 * 1024;
-const OUTPUT_BYTES: u32 = 1024 * 1024;
-
-/// What a run's Lua may hold at most: half of what the worker can have.
-const MOST_MEMORY_BYTES: u32 = 1 << 31;
 
 /// Looks at limits of the page's.
 ///

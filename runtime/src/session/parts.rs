@@ -1,10 +1,10 @@
 //! Lists that cross in parts: what is long is cut before it is sent, and joined when it has come.
 
 use crate::pace::Pace;
+use crate::protocol::limits::{PART_BYTES, PART_ITEMS};
 use crate::protocol::{
     Answer, BackendAnswer, BackendOp, ExpiredItem, HostAnswer, HostCall, LocalStorageItem,
-    LocalStorageOp, MOST_BYTES, MOST_ITEMS, Part, Record, StateAnswer, StateEntry, StateOp,
-    StoreOp,
+    LocalStorageOp, Part, Record, StateAnswer, StateEntry, StateOp, StoreOp,
 };
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -180,7 +180,7 @@ impl Weigh for ExpiredItem {
 }
 
 fn is_long<T: Weigh>(list: &[T]) -> bool {
-    list.len() > MOST_ITEMS || list.iter().map(Weigh::bytes).sum::<usize>() > MOST_BYTES
+    list.len() > PART_ITEMS || list.iter().map(Weigh::bytes).sum::<usize>() > PART_BYTES
 }
 
 fn parts<T: Weigh + 'static>(
@@ -190,7 +190,7 @@ fn parts<T: Weigh + 'static>(
     let mut rest = list.into_iter();
     Box::new(std::iter::from_fn(move || {
         let (mut items, mut bytes) = (Vec::new(), 0);
-        while items.len() < MOST_ITEMS && bytes < MOST_BYTES {
+        while items.len() < PART_ITEMS && bytes < PART_BYTES {
             let Some(item) = rest.next() else { break };
             bytes += item.bytes();
             items.push(item);

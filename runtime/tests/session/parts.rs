@@ -2,9 +2,10 @@
 
 use crate::open;
 use crate::page::Page;
+use pubwiki_lua_runtime::protocol::limits::PART_ITEMS;
 use pubwiki_lua_runtime::protocol::{
     Answer, BackendAnswer, BackendChoice, BackendOp, Error, ErrorKind, Event, HostAnswer, HostCall,
-    HostMethods, MOST_ITEMS, Part, Record, Request, StateAnswer, StateOp, StoreOp,
+    HostMethods, Part, Record, Request, StateAnswer, StateOp, StoreOp,
 };
 use pubwiki_lua_runtime::session::Session;
 use pubwiki_lua_runtime::testing::{TestPlatform, records};
@@ -22,7 +23,7 @@ impl Page {
     }
 
     fn send_parts<T: Clone>(&self, id: u32, items: &[T], part: fn(Vec<T>) -> Part) {
-        for items in items.chunks(MOST_ITEMS) {
+        for items in items.chunks(PART_ITEMS) {
             let part = part(items.to_vec());
             self.session.receive(Request::Part { id, part });
         }
@@ -94,11 +95,11 @@ fn join(answer: &mut Answer, parts: Vec<Part>) {
                 | Answer::Backend(BackendAnswer::Records(list)),
                 Part::Records(mut part),
             ) => {
-                assert!(part.len() <= MOST_ITEMS);
+                assert!(part.len() <= PART_ITEMS);
                 list.append(&mut part);
             }
             (Answer::State(StateAnswer::Keys(list)), Part::Keys(mut part)) => {
-                assert!(part.len() <= MOST_ITEMS);
+                assert!(part.len() <= PART_ITEMS);
                 list.append(&mut part);
             }
             other => panic!("{other:?}"),
@@ -145,7 +146,7 @@ fn given_an_answer_in_parts_then_they_do_not_come_all_at_once() {
     }
     assert_eq!(
         messages.iter().sum::<usize>(),
-        MANY.div_ceil(MOST_ITEMS) + 1
+        MANY.div_ceil(PART_ITEMS) + 1
     );
     assert!(messages.iter().all(|count| *count <= 1));
 }
@@ -194,7 +195,7 @@ fn given_an_export_then_it_is_of_its_moment_and_ends_once() {
         if part.is_empty() {
             break;
         }
-        assert!(part.len() <= MOST_ITEMS);
+        assert!(part.len() <= PART_ITEMS);
         found.append(&mut part);
         if found.len() < MANY / 2 {
             let cleared = page.ask_store(80, StoreOp::Clear);
@@ -274,7 +275,7 @@ impl Page {
                     part: Part::Records(mut part),
                     ..
                 } => {
-                    assert!(part.len() <= MOST_ITEMS);
+                    assert!(part.len() <= PART_ITEMS);
                     records.append(&mut part);
                 }
                 Event::Call {
@@ -310,7 +311,7 @@ fn given_a_backend_of_the_page_then_what_it_is_asked_and_answers_crosses_in_part
     let (call, asked, _) = page.asked();
     let prefix = String::new();
     assert_eq!(asked, BackendOp::Scan { prefix });
-    for part in self::records(MANY).chunks(MOST_ITEMS) {
+    for part in self::records(MANY).chunks(PART_ITEMS) {
         let part = Part::Records(part.to_vec());
         page.session.receive(Request::AnswerPart { call, part });
     }

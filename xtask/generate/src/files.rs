@@ -1,6 +1,6 @@
 //! The generated files, by their paths.
 
-use crate::{schema, types, vectors};
+use crate::{limits, schema, types, vectors};
 use serde::Serialize;
 use std::path::Path;
 
@@ -13,7 +13,9 @@ const MARK: &str =
 /// When the protocol holds a type that the schema cannot describe.
 pub fn all() -> Result<Vec<(&'static str, String)>, serde_reflection::Error> {
     let golden = vectors::golden(&schema::registry()?);
+    let readme = include_str!("../../../README.md");
     Ok(vec![
+        ("README.md", limits::in_document(readme)),
         (
             "host-js/src/generated/protocol.ts",
             format!("{MARK}\n{}", types::typescript()),
@@ -21,6 +23,10 @@ pub fn all() -> Result<Vec<(&'static str, String)>, serde_reflection::Error> {
         (
             "host-js/src/generated/schema.ts",
             format!("{MARK}\n{}", schema::typescript()?),
+        ),
+        (
+            "host-js/src/generated/limits.ts",
+            format!("{MARK}\n{}", limits::typescript()),
         ),
         ("tests/golden/to-worker.json", lines(&golden.to_worker)),
         ("tests/golden/from-worker.json", lines(&golden.from_worker)),

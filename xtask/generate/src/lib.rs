@@ -4,6 +4,7 @@
 pub mod files;
 pub mod frames;
 pub mod hex;
+pub mod limits;
 pub mod reference;
 pub mod samples;
 pub mod schema;

@@ -1,7 +1,7 @@
 //! The TypeScript declarations.
 
 use crate::frames::{FromWorker, ToWorker};
-use pubwiki_lua_runtime::protocol::{MOST_BYTES, MOST_ITEMS, VERSION};
+use pubwiki_lua_runtime::protocol::VERSION;
 use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -16,8 +16,6 @@ pub fn typescript() -> String {
     );
     text += &format!("export const VERSION = {VERSION}\n");
     text += "\n/** How many items of a list a message has at most, and bytes of them: more come in parts. */\n";
-    text += &format!("export const MOST_ITEMS = {MOST_ITEMS}\n");
-    text += &format!("export const MOST_BYTES = {MOST_BYTES}\n");
     for declaration in types.declarations.values() {
         text += &format!("\n{declaration}\n");
     }

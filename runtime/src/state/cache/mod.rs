@@ -16,7 +16,6 @@ pub(super) use caches::Caches;
 pub(super) use entry::{CreationTime, Entry};
 pub use item::{Item, Unparsed};
 pub(super) use map::{Cursor, Entries, RecordCache};
-pub(super) use new_value::MAX_BYTES;
 pub use new_value::New;
 pub(super) use record_key::RecordKey;
 pub(super) use snapshot::Snapshot;

@@ -3,11 +3,10 @@
 use super::stored::Body;
 use crate::json::{self, Meter};
 use crate::ledger::{Held, block, weigh};
+use crate::protocol::limits::RECORD_BYTES;
 use crate::protocol::{Error, Value};
 use std::rc::Rc;
 
-/// What a record may take as JSON text, in bytes. Some browsers take twice as much in one piece and no more.
-pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// What takes more is kept as text: it takes less memory so, and is written out without being made.
 const SMALL_BYTES: usize = 16 * 1024;
 
@@ -28,7 +27,7 @@ impl New {
     /// # Errors
     /// [`crate::protocol::ErrorKind::Value`] for what is not JSON, or too much of it; what `meter` fails with.
     pub fn of(value: Value, meter: &dyn Meter) -> Result<Self, Error> {
-        let length = json::measure_at_most(&value, MAX_BYTES, meter)?;
+        let length = json::measure_at_most(&value, RECORD_BYTES, meter)?;
         let weight = weigh(&value);
         if length <= SMALL_BYTES {
             let body = Body::Value(Rc::new(value));

@@ -1,5 +1,6 @@
 //! The name of a namespace, and what a declaration may say.
 
+use crate::protocol::limits::NAMESPACE_NAME_BYTES;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use crate::script_id::ScriptId;
 use std::rc::Rc;
@@ -7,9 +8,6 @@ use std::rc::Rc;
 /// A dotted path that a script may register: letters, digits and `_`, and at least one dot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NamespaceName(Rc<str>);
-
-/// How long a namespace's name may be. Keys are searched for one no further than that.
-pub(super) const MAX_LEN: usize = 255;
 
 impl NamespaceName {
     /// Checks what `script` wants to register.
@@ -24,8 +22,8 @@ impl NamespaceName {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
-        if name.len() > MAX_LEN || !name.contains('.') || !name.split('.').all(plain) {
-            let name: String = name.chars().take(MAX_LEN).collect();
+        if name.len() > NAMESPACE_NAME_BYTES || !name.contains('.') || !name.split('.').all(plain) {
+            let name: String = name.chars().take(NAMESPACE_NAME_BYTES).collect();
             let why = "it takes letters, digits and '_' in two or more parts with dots between, 255 in all";
             return Err(bad(&name, why));
         }

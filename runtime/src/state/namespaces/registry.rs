@@ -5,6 +5,7 @@ use super::namespace::Namespace;
 use super::nesting::Nesting;
 use super::registration_feed::{Listener, Registration, RegistrationFeed};
 use super::shared::{Declarer, SharedNamespaces};
+use crate::protocol::limits::NAMESPACES;
 use crate::protocol::{Error, ErrorKind, NamespaceConfig};
 use crate::script_id::ScriptId;
 use std::cell::{Cell, RefCell};
@@ -53,11 +54,11 @@ impl Declared {
         new.sort_unstable();
         new.dedup();
         let count = self.0.len() + new.len();
-        if count <= MOST {
+        if count <= NAMESPACES {
             return Ok(());
         }
         let message = format!(
-            "config: script '{script}' would have {count} namespaces; it may register {MOST} at the most"
+            "config: script '{script}' would have {count} namespaces; it may register {NAMESPACES} at the most"
         );
         let path = "config".into();
         Err(Error::new(ErrorKind::Value { path }, message))
@@ -70,9 +71,6 @@ pub(crate) struct Usable {
     /// Others share it, and the script itself has not declared it.
     pub(crate) is_foreign: bool,
 }
-
-/// How many namespaces a script may have declared: all who list State look at those it shares.
-const MOST: usize = 256;
 
 impl Registry {
     /// Has `listener` notified of every change from now on, once it is made.

@@ -1,8 +1,8 @@
 //! The namespaces that one script may use.
 
-use super::name::MAX_LEN;
 use super::namespace::Namespace;
 use super::registry::{Registry, Usable};
+use crate::protocol::limits::NAMESPACE_NAME_BYTES;
 use crate::protocol::{Error, ErrorKind};
 use crate::script_id::ScriptId;
 use std::cell::RefCell;
@@ -134,7 +134,7 @@ impl VisibleNamespaces {
 fn splits(name: &str) -> impl Iterator<Item = (&str, &str)> {
     let bytes = name.as_bytes();
     // What follows is not empty, so the last byte is no separator.
-    let end = bytes.len().saturating_sub(1).min(MAX_LEN + 1);
+    let end = bytes.len().saturating_sub(1).min(NAMESPACE_NAME_BYTES + 1);
     (0..end)
         .rev()
         .filter(|at| bytes[*at] == b'.')

@@ -5,9 +5,10 @@ use super::load::{Audience, Loader};
 use super::write_failure::WriteFailure;
 use crate::json;
 use crate::pace::Pace;
+use crate::protocol::limits::RECORD_BYTES;
 use crate::protocol::{Error, ErrorKind, Record};
 use crate::script_id::ScriptId;
-use crate::state::cache::{MAX_BYTES, RecordKey};
+use crate::state::cache::RecordKey;
 use crate::state::namespaces::check_length;
 use crate::storage::Batch;
 use futures::channel::oneshot;
@@ -120,8 +121,8 @@ fn check(at: usize, record: &Record) -> Result<(), Error> {
     if let Err(error) = check_key(&record.key) {
         return bad("key", &error.message);
     }
-    if record.value.len() > MAX_BYTES {
-        let message = format!("it takes more than {MAX_BYTES} bytes as JSON");
+    if record.value.len() > RECORD_BYTES {
+        let message = format!("it takes more than {RECORD_BYTES} bytes as JSON");
         return bad("value", &message);
     }
     if let Err(error) = json::parse_stored(&record.value) {

@@ -5,11 +5,9 @@ use super::fault::Fault;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise};
+use pubwiki_lua_runtime::protocol::limits::OPEN_DATABASE_MS;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
-/// How long opening may take: another tab can keep it waiting for as long as it likes.
-const LIMIT_MS: u32 = 30_000;
 
 /// Ends when the request has; fails when it failed.
 pub fn ended(request: &Request) -> JsFuture {
@@ -22,7 +20,7 @@ pub fn ended(request: &Request) -> JsFuture {
 /// Waits until a request to open has ended.
 pub async fn opened(request: &Request) -> Result<Database, Fault> {
     // A request that is blocked waits for the other tabs, which are asked to leave.
-    match select(ended(request), TimeoutFuture::new(LIMIT_MS)).await {
+    match select(ended(request), TimeoutFuture::new(OPEN_DATABASE_MS)).await {
         Either::Left((Ok(_), _)) => request
             .result()
             .map(|database| database.unchecked_into())

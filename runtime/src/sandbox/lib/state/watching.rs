@@ -1,6 +1,7 @@
 //! What the loop of `callbacks.lua` is made of.
 
 use super::records::NOTED_BYTES;
+use crate::protocol::limits::WATCHES;
 use crate::protocol::{Error, Value};
 use crate::sandbox::context::reply::Reply;
 use crate::sandbox::native::errors::lua_error;
@@ -20,9 +21,6 @@ pub(super) const FUNCTIONS: &[(&str, Api)] = &[
     ("wait", start_wait),
     ("unwatch", stop_watch),
 ];
-
-/// How many watches a run may have: each is told of each change.
-const MOST: usize = 1000;
 
 /// The milliseconds that an argument gives; none when it is absent or nil.
 fn milliseconds(call: &Call<'_>, index: c_int) -> Result<Option<u32>, Error> {
@@ -140,7 +138,7 @@ fn add(call: &Call<'_>, watch: Watch) -> Result<Value, Error> {
         return Err(lua_error("stack overflow"));
     }
     let callbacks = &call.context.callbacks;
-    if callbacks.watches.borrow().len() == MOST {
+    if callbacks.watches.borrow().len() == WATCHES {
         return Err(lua_error(
             "too many watches: a run has 1000 of them at the most",
         ));

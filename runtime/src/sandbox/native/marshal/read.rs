@@ -2,6 +2,7 @@
 
 use super::{array_key, bytes_at, push_null};
 use crate::ledger::{Held, block, grow};
+use crate::protocol::limits::VALUE_DEPTH;
 use crate::protocol::{Error, ErrorKind, Value};
 use crate::sandbox::calm;
 use crate::sandbox::context::Context;
@@ -13,8 +14,6 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_int, c_void};
 use std::fmt;
 
-/// How deep a value may nest.
-const MAX_DEPTH: usize = 128;
 /// What a value takes beside the bytes of its strings.
 const VALUE_BYTES: usize = size_of::<Value>();
 
@@ -22,7 +21,7 @@ const VALUE_BYTES: usize = size_of::<Value>();
 ///
 /// # Errors
 /// [`ErrorKind::Value`], its path beginning with `name`, for what cannot cross: a function,
-/// a coroutine, a userdata, a mixed or sparse table, a cycle, or more than [`MAX_DEPTH`].
+/// a coroutine, a userdata, a mixed or sparse table, a cycle, or more than [`VALUE_DEPTH`].
 /// What the value takes is added to `held`; when the run has no room for it, that ends the run: a
 /// table that is shared is read as often as it is met.
 ///
@@ -182,8 +181,8 @@ impl<'a> Reader<'a> {
             if self.tables.contains(&address) {
                 return Err(self.error("a table that holds itself cannot cross"));
             }
-            if self.tables.len() == MAX_DEPTH || ffi::lua_checkstack(self.state, 4) == 0 {
-                return Err(self.error(&format!("it nests deeper than {MAX_DEPTH} levels")));
+            if self.tables.len() == VALUE_DEPTH || ffi::lua_checkstack(self.state, 4) == 0 {
+                return Err(self.error(&format!("it nests deeper than {VALUE_DEPTH} levels")));
             }
             self.tables.push(address);
             ffi::lua_pushnil(self.state);
