@@ -1,6 +1,7 @@
 /** README's examples, as they stand there: `cargo xtask lint` holds that each of them is here. */
 
-import { createRunner, type Runner } from 'pubwiki-lua'
+import { createRunner } from 'pubwiki-lua'
+import type { Runner } from 'pubwiki-lua'
 import { loadRunner, runLua, setStorageBackend, MemoryBackend } from 'pubwiki-lua'
 import type { StorageBackend, StateRecord } from 'pubwiki-lua'
 import { conformanceTests } from 'pubwiki-lua/testing'
