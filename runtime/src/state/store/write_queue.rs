@@ -12,8 +12,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// How many writes a batch has at most. What a browser keeps of a transaction's requests until it ends, its collector
-/// of garbage walks again and again: of a million that takes a tenth of a second.
+/// How many writes a batch has at most. While a million were written to IndexedDB in one transaction, other runs were held
+/// up for a tenth of a second every quarter of a minute, longer as it grew (ARCHITECTURE.md, what is measured).
 const MOST: usize = 32 * 1024;
 
 /// The writes that were noted and have not ended.
