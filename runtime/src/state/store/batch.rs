@@ -3,7 +3,6 @@
 use super::load::{Loader, MOST_AT_ONCE};
 use super::write::Write;
 use super::write_receipt::BatchMember;
-use super::writes::Writes;
 use crate::pace::{Pace, dispose};
 use crate::platform::Platform;
 use crate::protocol::{Error, Record};
@@ -13,7 +12,7 @@ use std::rc::Rc;
 
 /// Collected writes, and who waits for them.
 pub(super) struct Collected {
-    pub(super) writes: Writes,
+    pub(super) writes: Vec<Write>,
     pub(super) members: Vec<BatchMember>,
 }
 
@@ -38,7 +37,7 @@ impl Collected {
 /// Has the backend do some of the writes. Returns what others have renewed of what was to be removed as expired.
 pub(super) async fn send(
     loader: &Loader,
-    writes: &mut Writes,
+    writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
 ) -> Result<Vec<Record>, Error> {
@@ -49,7 +48,6 @@ pub(super) async fn send(
         let key = &write.entry.key;
         match (&write.stored, write.expired) {
             (Some(stored), _) => {
-                room_for_all(&mut batch.puts, some);
                 batch.puts.push(stored.record(key)?);
                 pace.after(stored.length).await;
                 continue;
@@ -58,10 +56,7 @@ pub(super) async fn send(
                 key: key.as_str().to_owned(),
                 expires_at,
             }),
-            (None, None) => {
-                room_for_all(&mut batch.deletes, some);
-                batch.deletes.push(key.as_str().to_owned());
-            }
+            (None, None) => batch.deletes.push(key.as_str().to_owned()),
         }
         pace.after(0).await;
     }
@@ -79,13 +74,6 @@ pub(super) async fn send(
     Ok(renewed)
 }
 
-/// Makes room at once: to move a million when there are more takes long.
-fn room_for_all<T>(items: &mut Vec<T>, some: &[usize]) {
-    if items.is_empty() {
-        items.reserve(some.len());
-    }
-}
-
 /// Drops a batch that the backend has done with.
 pub(super) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
     if let Ok(Batch { puts, deletes }) = Rc::try_unwrap(batch) {
@@ -97,7 +85,7 @@ pub(super) fn release(platform: &Rc<dyn Platform>, batch: Rc<Batch>) {
 /// A key that was written without being read keeps its time of creation.
 async fn learn_created_at(
     loader: &Loader,
-    writes: &mut Writes,
+    writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
 ) -> Result<(), Error> {

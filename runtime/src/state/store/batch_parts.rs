@@ -4,7 +4,7 @@
 use super::background::Background;
 use super::batch::send;
 use super::load::{Audience, Loader};
-use super::writes::Writes;
+use super::write::Write;
 use crate::pace::Pace;
 use crate::protocol::{Error, ErrorKind, Record};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const PATIENCE: u32 = 2;
 
 /// Has the backend take the writes, or else those of each writer by themselves. The cache is then as the
 /// backend, and each write knows its failure.
-pub(super) async fn write(background: &Background, writes: &mut Writes, pace: &Pace) {
+pub(super) async fn write(background: &Background, writes: &mut [Write], pace: &Pace) {
     let all: Vec<usize> = (0..writes.len()).collect();
     let Some(error) = try_some(background, writes, &all, pace).await else {
         return;
@@ -50,7 +50,7 @@ pub(super) async fn write(background: &Background, writes: &mut Writes, pace: &P
 /// Has the backend take the writes at these places; returns why it has not.
 async fn try_some(
     background: &Background,
-    writes: &mut Writes,
+    writes: &mut [Write],
     some: &[usize],
     pace: &Pace,
 ) -> Option<Error> {
@@ -63,7 +63,7 @@ async fn try_some(
 
 async fn land(
     background: &Background,
-    writes: &Writes,
+    writes: &[Write],
     some: &[usize],
     renewed: Vec<Record>,
     pace: &Pace,
@@ -87,7 +87,7 @@ async fn land(
 }
 
 /// Takes out of memory what did not become durable, and reads it again.
-async fn fail(loader: &Loader, writes: &mut Writes, some: &[usize], error: Error, pace: &Pace) {
+async fn fail(loader: &Loader, writes: &mut [Write], some: &[usize], error: Error, pace: &Pace) {
     let (error, mut lost) = (Rc::new(error), Vec::new());
     for &at in some {
         let write = &mut writes[at];

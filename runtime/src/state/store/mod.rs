@@ -17,7 +17,6 @@ mod write_failure;
 mod write_queue;
 mod write_receipt;
 mod writer;
-mod writes;
 
 pub use export::Export;
 pub(super) use key_locks::KeyLock;

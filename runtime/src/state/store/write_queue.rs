@@ -5,7 +5,6 @@ use super::clear::Cleared;
 use super::import::Import;
 use super::write::Write;
 use super::write_receipt::{BatchMembers, WriteReceipt};
-use super::writes::Writes;
 use crate::notify::Notify;
 use crate::state::cache::{Caches, Entries, Entry};
 use std::cell::{Cell, RefCell};
@@ -22,7 +21,7 @@ pub(crate) struct WriteQueue {
     /// Starts the task that takes the jobs.
     start: Box<dyn Fn()>,
     /// The batch being collected.
-    writes: RefCell<Writes>,
+    writes: RefCell<Vec<Write>>,
     members: BatchMembers,
     /// The jobs before it, with their numbers.
     jobs: RefCell<VecDeque<(u64, Job)>>,

@@ -1,7 +1,7 @@
 //! The receipts of writers: which of their writes are not known to be durable yet.
 
+use super::write::Write;
 use super::write_failure::WriteFailure;
-use super::writes::Writes;
 use crate::notify::Notify;
 use crate::pace::Pace;
 use crate::protocol::Error;
@@ -81,7 +81,7 @@ impl BatchMember {
     pub(crate) async fn end(
         self,
         pace: &Pace,
-        writes: &Writes,
+        writes: &[Write],
         backend: &str,
         operation: &str,
         failure: Option<&Error>,
