@@ -14,24 +14,13 @@ import {
 import type { StorageBackend, StateRecord } from 'pubwiki-lua'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import './support/artifact.js'
+import { consoleOf } from './support/console-of.js'
 import { EncryptedBackend } from './support/encrypted-backend.js'
 import { HybridBackend } from './support/hybrid-backend.js'
 import { MyCustomBackend } from './support/my-custom-backend.js'
 
 const KEY = 'main:script.main:visits'
 const COUNT = 'local n = State.get("script.main.visits", 0) + 1 State.set("script.main.visits", n) return n'
-
-/** What the console is told while `work` is done. */
-async function consoleOf(method: 'log' | 'error', work: () => Promise<unknown>): Promise<unknown[][]> {
-  const [said, real] = [[] as unknown[][], console[method]]
-  console[method] = (...args: unknown[]) => void said.push(args)
-  try {
-    await work()
-  } finally {
-    console[method] = real
-  }
-  return said
-}
 
 /** Waits until the runner that was reset has made its writes durable, and its backend was closed. */
 async function closed(): Promise<void> {
