@@ -6,7 +6,7 @@ use crate::stamp::Stamp;
 use crate::{notices, paths, process};
 use anyhow::{Context, Result};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// What it is made from, in `host-js`.
@@ -177,7 +177,7 @@ fn remove_unused_types(package: &Package) -> Result<()> {
         let folder = file.parent().unwrap_or(package.folder());
         next.extend(imported(&text).map(|name| folder.join(name)));
     }
-    for file in types_below(package.folder())? {
+    for file in paths::files_below(package.folder(), ".d.ts")? {
         if !used.contains(&file.canonicalize()?) {
             std::fs::remove_file(file)?;
         }
@@ -190,17 +190,4 @@ fn imported(text: &str) -> impl Iterator<Item = String> {
     text.split(['\'', '"'])
         .filter(|quoted| quoted.starts_with('.') && !quoted.contains(char::is_whitespace))
         .filter_map(|quoted| Some(format!("{}.d.ts", quoted.strip_suffix(".js")?)))
-}
-
-fn types_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in folder.read_dir()? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(types_below(&path)?);
-        } else if path.to_string_lossy().ends_with(".d.ts") {
-            found.push(path);
-        }
-    }
-    Ok(found)
 }

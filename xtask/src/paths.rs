@@ -1,5 +1,6 @@
 //! Where things are.
 
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 /// The repository.
@@ -23,4 +24,24 @@ pub fn target() -> PathBuf {
 /// The npm package's sources.
 pub fn host_js() -> PathBuf {
     root().join("host-js")
+}
+
+/// The files below `folder` whose names end in `suffix`.
+///
+/// # Errors
+/// When a folder cannot be listed.
+pub fn files_below(folder: &Path, suffix: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("cannot list {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files_below(&path, suffix)?);
+        } else if path.to_string_lossy().ends_with(suffix) {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }

@@ -1,5 +1,6 @@
 //! Files and what they import.
 
+use crate::paths;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -94,24 +95,14 @@ fn folders(file: &str, other: &str) -> Option<(String, String)> {
     Some((one[..=shared].join("/"), two[..=shared].join("/")))
 }
 
-/// The files below `root` whose names end in `extension`, by their paths from there, with their texts.
-pub fn files(root: &Path, extension: &str) -> Result<BTreeMap<String, String>> {
+/// The files below `root` whose names end in `suffix`, by their paths from there, with their texts.
+pub fn files(root: &Path, suffix: &str) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ext| ext == extension) {
-                let text = fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {}", path.display()))?;
-                let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
-                files.insert(name, text);
-            }
-        }
+    for path in paths::files_below(root, suffix)? {
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.strip_prefix(root)?.to_string_lossy().into_owned();
+        files.insert(name, text);
     }
     Ok(files)
 }

@@ -13,7 +13,7 @@ use syn::visit::{self, Visit};
 /// # Errors
 /// When one cannot be read, or is no Rust.
 pub fn read(root: &Path) -> Result<Graph> {
-    graph(&files(root, "rs")?)
+    graph(&files(root, ".rs")?)
 }
 
 /// A module's names, from the crate's root.

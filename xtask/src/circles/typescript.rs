@@ -10,7 +10,7 @@ use std::path::Path;
 /// # Errors
 /// When one cannot be read.
 pub fn read(root: &Path) -> Result<Graph> {
-    Ok(graph(&files(root, "ts")?))
+    Ok(graph(&files(root, ".ts")?))
 }
 
 fn graph(files: &BTreeMap<String, String>) -> Graph {
