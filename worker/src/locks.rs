@@ -3,7 +3,7 @@
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use js_sys::{Function, Promise, Reflect};
-use pubwiki_lua_runtime::protocol::{Error, ErrorKind, HostError};
+use pubwiki_lua_runtime::protocol::{Error, HostError};
 use std::any::Any;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -33,7 +33,7 @@ impl Drop for Held {
 /// Waits for the lock `name`, and holds it until what this gives is dropped.
 ///
 /// # Errors
-/// [`ErrorKind::Storage`] where there are no Web Locks, or none are given.
+/// [`ErrorKind::Storage`](pubwiki_lua_runtime::protocol::ErrorKind::Storage) where there are no Web Locks, or none are given.
 pub async fn hold(name: String) -> Result<Box<dyn Any>, Error> {
     let manager = manager().ok_or_else(|| {
         failure(
@@ -82,14 +82,9 @@ fn manager() -> Option<Manager> {
 
 fn failure(lock: &str, name: &str, message: &str) -> Error {
     let text = format!("the browser gives no lock '{lock}': {name}: {message}");
-    let kind = ErrorKind::Storage {
-        backend: "locks".into(),
-        operation: "lock".into(),
-        keys: Vec::new(),
-        cause: Some(HostError {
-            name: name.into(),
-            message: message.into(),
-        }),
+    let cause = HostError {
+        name: name.into(),
+        message: message.into(),
     };
-    Error::new(kind, text)
+    Error::storage("locks", "lock", Vec::new(), Some(cause), text)
 }

@@ -140,6 +140,41 @@ impl Error {
         error
     }
 
+    /// An [`ErrorKind::Storage`] error of `operation` in `backend`, about `keys`, that says `message`.
+    pub fn storage(
+        backend: &str,
+        operation: &str,
+        keys: Vec<String>,
+        cause: Option<HostError>,
+        message: impl fmt::Display,
+    ) -> Self {
+        let kind = ErrorKind::Storage {
+            backend: backend.to_owned(),
+            operation: operation.to_owned(),
+            keys,
+            cause,
+        };
+        Self::new(kind, message)
+    }
+
+    /// The same for what the browser refused a built-in backend; `place` is where its records are, as users
+    /// know it. The browser's quota is told by the cause's name, `QuotaExceededError`: it concerns the whole
+    /// origin, no script's namespace.
+    pub fn browser_storage(
+        (backend, place): (&str, &str),
+        operation: &str,
+        keys: Vec<String>,
+        cause: HostError,
+    ) -> Self {
+        let advice = if cause.name == "QuotaExceededError" {
+            ": the browser's storage for this site is full; remove what is no longer needed"
+        } else {
+            ""
+        };
+        let message = format!("{operation} failed in {place}: {cause}{advice}");
+        Self::storage(backend, operation, keys, Some(cause), message)
+    }
+
     /// An [`ErrorKind::Protocol`] error.
     pub fn protocol(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Protocol, message)

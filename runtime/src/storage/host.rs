@@ -323,12 +323,7 @@ impl Host {
             "{operation}{about} failed in the backend {}: {what}",
             self.name
         );
-        let kind = ErrorKind::Storage {
-            backend: self.name.to_string(),
-            operation: (*operation).to_owned(),
-            keys: keys.iter().take(MOST_KEYS).cloned().collect(),
-            cause,
-        };
-        Error::new(kind, message)
+        let keys = keys.iter().take(MOST_KEYS).cloned().collect();
+        Error::storage(&self.name, operation, keys, cause, message)
     }
 }

@@ -1,19 +1,16 @@
 //! The backend in the page's localStorage.
 
-use super::{
-    Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending, sorted,
-};
+use super::{Backend, Batch, CacheMode, Changes, Expired, Heard, Membership, Pending, sorted};
 use crate::json;
 use crate::line::Line;
 use crate::pace::Pace;
 use crate::platform::Platform;
 use crate::protocol::{
-    Error, ErrorKind, ExpiredItem, HostError, LocalStorageItem, LocalStorageOp, MOST_KEYS, Record,
-    Value,
+    Error, ExpiredItem, HostError, LocalStorageItem, LocalStorageOp, MOST_KEYS, Record, Value,
 };
 use futures::future::LocalBoxFuture;
 use futures::stream::LocalBoxStream;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The backend's name in errors.
@@ -39,9 +36,8 @@ pub struct LocalStorageBackend {
     call: CallLocalStorage,
     prepare: Option<Prepare>,
     closed: Cell<bool>,
-    listeners: Rc<Listeners>,
-    /// Those who are asked whether they have taken in what was written; the page tells them of it.
-    peers: RefCell<Option<Rc<Peers>>>,
+    /// The others are asked whether they have taken in what was written; the page tells them of it.
+    membership: Membership,
     /// What is asked for is called in that order, however long it takes to make.
     making: Rc<Line>,
 }
@@ -62,8 +58,7 @@ impl LocalStorageBackend {
             call,
             prepare,
             closed: Cell::new(false),
-            listeners: Rc::default(),
-            peers: RefCell::default(),
+            membership: Membership::default(),
         }
     }
 
@@ -74,7 +69,7 @@ impl LocalStorageBackend {
 
     /// Tells who listens what others have changed.
     pub fn changed(&self, changes: Changes) {
-        self.listeners.tell(changes);
+        self.membership.listeners().tell(changes);
     }
 
     fn run(
@@ -122,7 +117,7 @@ impl LocalStorageBackend {
 
     /// Does `work`, which may have made these changes when it has ended.
     fn noting<T: 'static>(&self, changes: Changes, work: Pending<T>) -> Pending<T> {
-        let peers = self.peers.borrow().clone();
+        let peers = self.membership.peers();
         Box::pin(async move {
             let outcome = work.await;
             if let Some(peers) = peers {
@@ -145,8 +140,7 @@ impl Backend for LocalStorageBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         let place = format!("localstorage/{}", self.prefix);
-        let peers = Peers::join(self.platform.clone(), &place, self.listeners.clone());
-        self.peers.replace(peers);
+        self.membership.join(self.platform.clone(), &place);
         // Fails where there is no localStorage, or the page may not use it.
         let nothing = LocalStorageOp::Read { names: Vec::new() };
         let usable = self.done("init", Vec::new(), ready(nothing));
@@ -216,20 +210,16 @@ impl Backend for LocalStorageBackend {
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
-        self.peers.take();
-        self.listeners.close();
+        self.membership.leave();
         Box::pin(std::future::ready(Ok(())))
     }
 
     fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
-        Some(self.listeners.listen())
+        self.membership.changes()
     }
 
     fn propagated(&self) -> LocalBoxFuture<'static, ()> {
-        match &*self.peers.borrow() {
-            Some(peers) => peers.propagated(),
-            None => Box::pin(std::future::ready(())),
-        }
+        self.membership.propagated()
     }
 }
 
@@ -315,11 +305,5 @@ pub(super) fn failure(operation: &str, keys: Vec<String>, cause: HostError) -> E
         _ => "",
     };
     let message = format!("{operation}{about} failed in localStorage: {cause}{advice}");
-    let kind = ErrorKind::Storage {
-        backend: NAME.into(),
-        operation: operation.into(),
-        keys,
-        cause: Some(cause),
-    };
-    Error::new(kind, message)
+    Error::storage(NAME, operation, keys, Some(cause), message)
 }

@@ -1,6 +1,6 @@
 //! A backend that fails and waits on demand.
 
-use crate::protocol::{Error, ErrorKind, HostError, Record};
+use crate::protocol::{Error, HostError, Record};
 use crate::storage::{
     Backend, Batch, CacheMode, Expired, Heard, Listeners, MemoryBackend, Pending,
 };
@@ -85,13 +85,13 @@ impl TestBackend {
         let mut cause = cause.clone();
         cause.message = keys.collect::<Vec<_>>().join(", ");
         let message = format!("{}: {}", cause.name, cause.message);
-        let kind = ErrorKind::Storage {
-            backend: "test".into(),
-            operation: "write".into(),
-            keys: Vec::new(),
-            cause: Some(cause),
-        };
-        Some(Error::new(kind, message))
+        Some(Error::storage(
+            "test",
+            "write",
+            Vec::new(),
+            Some(cause),
+            message,
+        ))
     }
 
     /// From now on calls wait until [`TestBackend::let_go`].
@@ -223,13 +223,13 @@ fn broken(operation: &str) -> Error {
         name: "TestError".into(),
         message: "it is broken".into(),
     };
-    let kind = ErrorKind::Storage {
-        backend: "test".into(),
-        operation: operation.into(),
-        keys: Vec::new(),
-        cause: Some(cause),
-    };
-    Error::new(kind, "TestError: it is broken")
+    Error::storage(
+        "test",
+        operation,
+        Vec::new(),
+        Some(cause),
+        "TestError: it is broken",
+    )
 }
 
 impl Backend for TestBackend {

@@ -4,7 +4,7 @@ use super::channels::Channels;
 use super::executor::Executor;
 use super::locks::Locks;
 use crate::platform::{Channel, FetchError, FetchRequest, Fetched, Hear, Platform, Suspension};
-use crate::protocol::{BackendChoice, Error, ErrorKind, Event};
+use crate::protocol::{BackendChoice, Error, Event};
 use crate::storage::{Backend, MemoryBackend, Pending};
 use futures::FutureExt as _;
 use futures::channel::oneshot;
@@ -304,16 +304,8 @@ impl Platform for TestPlatform {
         match choice {
             BackendChoice::Memory => Ok(Rc::new(MemoryBackend::new())),
             other => {
-                let kind = ErrorKind::Storage {
-                    backend: "test".into(),
-                    operation: "open".into(),
-                    keys: Vec::new(),
-                    cause: None,
-                };
-                Err(Error::new(
-                    kind,
-                    format!("native tests have no backend {other:?}"),
-                ))
+                let message = format!("native tests have no backend {other:?}");
+                Err(Error::storage("test", "open", Vec::new(), None, message))
             }
         }
     }

@@ -36,6 +36,14 @@ impl Worker {
     }
 }
 
+/// Two workers that have greeted each other.
+fn two() -> (TestPlatform, Worker, Worker) {
+    let platform = TestPlatform::new();
+    let (here, there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
+    platform.advance(GREETED_MS);
+    (platform, here, there)
+}
+
 fn keys(key: &str) -> Changes {
     Changes::of([key.to_owned()].iter())
 }
@@ -46,9 +54,7 @@ fn is_done(done: &Rc<Cell<Option<()>>>) -> bool {
 
 #[test]
 fn given_another_worker_then_a_write_is_propagated_once_it_has_taken_it_in() {
-    let platform = TestPlatform::new();
-    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
-    platform.advance(GREETED_MS);
+    let (platform, here, mut there) = two();
     here.write("a");
     let propagated = platform.start(here.peers.propagated());
     platform.run();
@@ -65,9 +71,7 @@ fn given_another_worker_then_a_write_is_propagated_once_it_has_taken_it_in() {
 
 #[test]
 fn given_what_others_hear_in_another_way_then_they_are_asked_about_it() {
-    let platform = TestPlatform::new();
-    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
-    platform.advance(GREETED_MS);
+    let (platform, here, mut there) = two();
     here.peers.note(keys("a"));
     here.peers.note(keys("b"));
     let propagated = platform.start(here.peers.propagated());
@@ -81,9 +85,7 @@ fn given_what_others_hear_in_another_way_then_they_are_asked_about_it() {
 
 #[test]
 fn given_nothing_new_then_an_earlier_question_is_waited_for_and_none_is_asked() {
-    let platform = TestPlatform::new();
-    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
-    platform.advance(GREETED_MS);
+    let (platform, here, mut there) = two();
     here.write("a");
     let first = platform.start(here.peers.propagated());
     platform.run();
@@ -104,9 +106,7 @@ fn given_nothing_new_then_an_earlier_question_is_waited_for_and_none_is_asked() 
 
 #[test]
 fn given_one_that_asks_or_greets_itself_meanwhile_then_its_answer_is_still_waited_for() {
-    let platform = TestPlatform::new();
-    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
-    platform.advance(GREETED_MS);
+    let (platform, here, mut there) = two();
     here.write("a");
     let propagated = platform.start(here.peers.propagated());
     platform.run();
@@ -164,9 +164,7 @@ fn given_one_that_leaves_then_it_is_not_waited_for() {
 
 #[test]
 fn given_one_that_says_nothing_then_it_is_waited_for_once_until_it_does() {
-    let platform = TestPlatform::new();
-    let (here, mut there) = (Worker::join(&platform, 0.1), Worker::join(&platform, 0.2));
-    platform.advance(GREETED_MS);
+    let (platform, here, mut there) = two();
     here.write("a");
     let first = platform.start(here.peers.propagated());
     platform.run();

@@ -5,7 +5,7 @@ use super::learn::{learn_keys, learn_prefixes, unknown_for_quota};
 use super::resolved_keys::ResolvedKey;
 use super::write::{remove, room, store_value};
 use crate::json::Unmetered;
-use crate::protocol::{Error, ErrorKind, Value};
+use crate::protocol::{Error, Value};
 use crate::state::cache::{Body, Entry, Item, New};
 use crate::state::namespaces::Search;
 use crate::state::store::KeyLock;
@@ -108,17 +108,12 @@ impl Update {
             return Ok(Some(entry));
         }
         let backend = self.core.caches().backend_name();
-        let kind = ErrorKind::Storage {
-            backend: backend.to_owned(),
-            operation: "get".into(),
-            keys: vec![entry.key.as_str().to_owned()],
-            cause: None,
-        };
         let message = format!(
             "the {backend} backend failed while '{}' was updated; try again",
             self.key
         );
-        Err(Error::new(kind, message))
+        let keys = vec![entry.key.as_str().to_owned()];
+        Err(Error::storage(backend, "get", keys, None, message))
     }
 
     /// Stores the new value (none removes the key) at once, and completes when it is durable.

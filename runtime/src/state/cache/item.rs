@@ -66,14 +66,7 @@ impl Unparsed {
 
 #[cold]
 fn unreadable(backend: &str, key: &RecordKey, error: &Error) -> Error {
-    let kind = ErrorKind::Storage {
-        backend: backend.to_owned(),
-        operation: "get".into(),
-        keys: vec![key.as_str().to_owned()],
-        cause: None,
-    };
-    Error::new(
-        kind,
-        format!("the {backend} backend holds a value of {key} that is unreadable: {error}"),
-    )
+    let message =
+        format!("the {backend} backend holds a value of {key} that is unreadable: {error}");
+    Error::storage(backend, "get", vec![key.as_str().to_owned()], None, message)
 }

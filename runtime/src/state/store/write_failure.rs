@@ -72,12 +72,6 @@ impl WriteFailure {
             "" => format!("the {backend} backend has failed: {error}"),
             names => format!("not stored by the {backend} backend: {names}: {error}"),
         };
-        let kind = ErrorKind::Storage {
-            backend: backend.clone(),
-            operation: operation.clone(),
-            keys: keys.clone(),
-            cause: Some(cause),
-        };
-        Error::new(kind, message)
+        Error::storage(backend, operation, keys.clone(), Some(cause), message)
     }
 }

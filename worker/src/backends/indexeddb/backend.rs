@@ -15,7 +15,7 @@ use pubwiki_lua_runtime::pace::Pace;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Durability, MOST_KEYS, Record};
 use pubwiki_lua_runtime::storage::{
-    Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Peers, Pending,
+    Backend, Batch, CacheMode, Changes, Expired, Heard, Membership, Pending,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -32,9 +32,8 @@ pub struct IndexedDbBackend {
     import: Option<Tell>,
     closed: Rc<Cell<bool>>,
     platform: Rc<dyn Platform>,
-    /// Those who are told of writes, and heard.
-    peers: RefCell<Option<Rc<Peers>>>,
-    listeners: Rc<Listeners>,
+    /// The others are told of writes, and heard.
+    membership: Membership,
 }
 
 /// How many keys are asked for in one transaction.
@@ -49,16 +48,15 @@ impl IndexedDbBackend {
         durability: Durability,
         tell: Tell,
     ) -> Self {
-        let listeners = Rc::<Listeners>::default();
+        let membership = Membership::default();
         let name = database.unwrap_or(DATABASE).to_owned();
         Self {
-            connection: Connection::new(name, tell.clone(), listeners.clone()),
+            connection: Connection::new(name, tell.clone(), membership.listeners().clone()),
             durability,
             import: database.is_none().then_some(tell),
             closed: Rc::default(),
             platform,
-            peers: RefCell::default(),
-            listeners,
+            membership,
         }
     }
 
@@ -100,8 +98,7 @@ impl Backend for IndexedDbBackend {
     fn init(&self) -> Pending<()> {
         self.closed.set(false);
         let name = format!("indexeddb/{}", self.connection.name());
-        let peers = Peers::join(self.platform.clone(), &name, self.listeners.clone());
-        self.peers.replace(peers);
+        self.membership.join(self.platform.clone(), &name);
         let (import, platform) = (self.import.clone(), self.platform.clone());
         let connected = self.run("init", Vec::new(), |connection| {
             Box::pin(async move { connection.get().await.map(|_| connection) })
@@ -136,7 +133,7 @@ impl Backend for IndexedDbBackend {
     fn write_noting(&self, batch: Rc<Batch>, done: &Rc<Cell<u32>>) -> Pending<()> {
         let done = done.clone();
         let access = Access::Write(self.durability);
-        let (peers, platform) = (self.peers.borrow().clone(), self.platform.clone());
+        let (peers, platform) = (self.membership.peers(), self.platform.clone());
         // Naming the keys is left to State, which knows whose they are; a single one is cheap.
         self.run("write", batch.only_key(), move |connection| {
             Box::pin(async move {
@@ -152,7 +149,7 @@ impl Backend for IndexedDbBackend {
 
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
         let access = Access::Write(self.durability);
-        let (peers, pace) = (self.peers.borrow().clone(), self.pace());
+        let (peers, pace) = (self.membership.peers(), self.pace());
         self.run("write", Vec::new(), move |connection| {
             Box::pin(async move {
                 let (keys, mut times) = (Array::new(), Vec::with_capacity(expired.len()));
@@ -177,7 +174,7 @@ impl Backend for IndexedDbBackend {
 
     fn clear(&self) -> Pending<()> {
         let access = Access::Write(self.durability);
-        let peers = self.peers.borrow().clone();
+        let peers = self.membership.peers();
         self.run("clear", Vec::new(), move |connection| {
             Box::pin(async move {
                 transact(&connection, access, &|store| store.clear().map(drop)).await?;
@@ -191,8 +188,7 @@ impl Backend for IndexedDbBackend {
 
     fn close(&self) -> Pending<()> {
         self.closed.set(true);
-        self.peers.take();
-        self.listeners.close();
+        self.membership.leave();
         let connection = self.connection.close();
         Box::pin(async move {
             connection.await;
@@ -201,14 +197,11 @@ impl Backend for IndexedDbBackend {
     }
 
     fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
-        Some(self.listeners.listen())
+        self.membership.changes()
     }
 
     fn propagated(&self) -> LocalBoxFuture<'static, ()> {
-        match &*self.peers.borrow() {
-            Some(peers) => peers.propagated(),
-            None => Box::pin(std::future::ready(())),
-        }
+        self.membership.propagated()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Failures of IndexedDB, as errors.
 
-use pubwiki_lua_runtime::protocol::{Error, ErrorKind, HostError};
+use pubwiki_lua_runtime::protocol::{Error, HostError};
 use wasm_bindgen::JsValue;
 
 /// The backend's name in errors.
@@ -52,24 +52,10 @@ impl Fault {
         )
     }
 
-    /// The error for the page. The browser's quota is told by the cause's name,
-    /// `QuotaExceededError`: it concerns the whole origin, no script's namespace.
+    /// The error for the page.
     pub fn into_error(self, operation: &str, keys: Vec<String>) -> Error {
         let (Self::Lost(cause) | Self::Final(cause)) = self;
-        let advice = match cause.name.as_str() {
-            "QuotaExceededError" => {
-                ": the browser's storage for this site is full; remove what is no longer needed"
-            }
-            _ => "",
-        };
-        let message = format!("{operation} failed in IndexedDB: {cause}{advice}");
-        let kind = ErrorKind::Storage {
-            backend: NAME.into(),
-            operation: operation.into(),
-            keys,
-            cause: Some(cause),
-        };
-        Error::new(kind, message)
+        Error::browser_storage((NAME, "IndexedDB"), operation, keys, cause)
     }
 }
 

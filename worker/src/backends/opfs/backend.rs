@@ -5,7 +5,7 @@ use super::folder;
 use futures::future::LocalBoxFuture;
 use pubwiki_lua_runtime::line::Line;
 use pubwiki_lua_runtime::platform::Platform;
-use pubwiki_lua_runtime::protocol::{Error, ErrorKind, MOST_KEYS, Record};
+use pubwiki_lua_runtime::protocol::{Error, MOST_KEYS, Record};
 use pubwiki_lua_runtime::storage::log::{Fault, Log, Progress};
 use pubwiki_lua_runtime::storage::{Backend, Batch, CacheMode, Pending};
 use std::cell::{Cell, RefCell};
@@ -177,18 +177,5 @@ impl Backend for OpfsBackend {
 }
 
 fn error(cause: Fault, operation: &str, keys: Vec<String>) -> Error {
-    let advice = match cause.name.as_str() {
-        "QuotaExceededError" => {
-            ": the browser's storage for this site is full; remove what is no longer needed"
-        }
-        _ => "",
-    };
-    let message = format!("{operation} failed in OPFS: {cause}{advice}");
-    let kind = ErrorKind::Storage {
-        backend: NAME.into(),
-        operation: operation.into(),
-        keys,
-        cause: Some(cause),
-    };
-    Error::new(kind, message)
+    Error::browser_storage((NAME, "OPFS"), operation, keys, cause)
 }
