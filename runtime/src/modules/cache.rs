@@ -25,17 +25,17 @@ impl Cache {
         self.by_spec.get(spec).cloned()
     }
 
-    /// Keeps a module that is not kept yet.
-    pub(super) fn add(&mut self, module: Rc<Module>) {
-        self.bytes += weight(&module);
-        let spec: Rc<str> = module.spec.as_str().into();
+    /// Keeps a module that is not kept yet under what it was required by.
+    pub(super) fn add(&mut self, spec: &str, module: Rc<Module>) {
+        self.bytes += weight(spec, &module);
+        let spec: Rc<str> = spec.into();
         self.order.push_back(spec.clone());
         self.by_spec.insert(spec, module);
         while self.bytes > LIMIT_BYTES
             && let Some(oldest) = self.order.pop_front()
         {
             if let Some(module) = self.by_spec.remove(&*oldest) {
-                self.bytes -= weight(&module);
+                self.bytes -= weight(&oldest, &module);
             }
         }
     }
@@ -60,7 +60,7 @@ impl Cache {
     }
 }
 
-/// About what a module takes here, an empty one too: its name is there twice.
-fn weight(module: &Module) -> usize {
-    module.source.len() + 2 * module.spec.len() + MODULE_BYTES
+/// About what a module takes here, an empty one too.
+fn weight(spec: &str, module: &Module) -> usize {
+    module.source.len() + module.name.len() + spec.len() + MODULE_BYTES
 }

@@ -1,10 +1,11 @@
 //! Fetching: a module's bytes, as the policy allows, in time and not too many of them.
 
+use super::Module;
 use super::mediawiki;
 use super::policy::Policy;
 use super::spec::{Page, Place, failure};
 use crate::platform::{FetchError, FetchRequest, Fetched, Platform};
-use crate::protocol::limits::{FETCH_MS, MODULE_BYTES};
+use crate::protocol::limits::{FETCH_MS, MODULE_BYTES, MODULE_SPEC_BYTES};
 use crate::protocol::{Error, ErrorKind, ModuleQuestion};
 use crate::text;
 use futures::future::{Either, select};
@@ -23,21 +24,28 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    /// The source at `place`.
+    /// The module at `place`. Where a redirect has led is its name, as in a browser: relative names in it are
+    /// relative to that.
     ///
     /// # Errors
     /// [`crate::protocol::ErrorKind::Module`] that says why there is none.
-    pub(super) async fn source(&self, place: Place) -> Result<Vec<u8>, Error> {
-        match place {
+    pub(super) async fn module(&self, place: Place) -> Result<Module, Error> {
+        let (source, redirected_to) = match place {
             Place::File(name) => {
-                Err(self.fail(format_args!("no file module '{name}' is registered")))
+                return Err(self.fail(format_args!("no file module '{name}' is registered")));
             }
             Place::Web(url) => {
-                let fetched = self.get(&url, MODULE_BYTES).await?;
-                self.body(&url, fetched)
+                let mut fetched = self.get(&url, MODULE_BYTES).await?;
+                let redirected_to = fetched.redirected_to.take();
+                (self.body(&url, fetched)?, redirected_to)
             }
-            Place::Wiki(page) => self.wiki(&page).await,
-        }
+            Place::Wiki(page) => (self.wiki(&page).await?, None),
+        };
+        let name = redirected_to.filter(|url| url.len() <= MODULE_SPEC_BYTES);
+        Ok(Module {
+            name: name.unwrap_or_else(|| self.spec.clone()),
+            source,
+        })
     }
 
     async fn wiki(&self, page: &Page) -> Result<Vec<u8>, Error> {

@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 /// A module's source.
 pub struct Module {
-    /// What scripts require it by, and what messages and tracebacks call it.
-    pub spec: String,
+    /// What messages and tracebacks call it, and names in it are relative to: a spec.
+    pub name: String,
     /// Lua source.
     pub source: Vec<u8>,
 }
@@ -98,9 +98,11 @@ impl Modules {
     pub fn apply(&self, op: ModuleOp) {
         match op {
             ModuleOp::Register { name, source } => {
-                let spec = format!("file://{name}");
-                let module = Rc::new(Module { spec, source });
-                self.files.borrow_mut().insert(name, module);
+                let module = Module {
+                    name: format!("file://{name}"),
+                    source,
+                };
+                self.files.borrow_mut().insert(name, Rc::new(module));
             }
             ModuleOp::Remove { name } => drop(self.files.borrow_mut().remove(&name)),
             ModuleOp::ClearFetched => self.clear_fetched(),
@@ -145,7 +147,7 @@ impl Modules {
         let modules = Rc::downgrade(self);
         let generation = self.fetched.borrow().generation();
         let fetch: Pending<Rc<Module>> = Box::pin(async move {
-            let source = fetcher.source(place).await;
+            let module = fetcher.module(place).await;
             let modules = modules
                 .upgrade()
                 .ok_or_else(|| failure(&fetcher.spec, "the session has ended"))?;
@@ -154,12 +156,10 @@ impl Modules {
             if current {
                 modules.fetching.borrow_mut().remove(&fetcher.spec);
             }
-            let module = Rc::new(Module {
-                spec: fetcher.spec.clone(),
-                source: source?,
-            });
+            let module = Rc::new(module?);
             if current {
-                modules.fetched.borrow_mut().add(module.clone());
+                let kept = module.clone();
+                modules.fetched.borrow_mut().add(&fetcher.spec, kept);
                 modules.tell();
             }
             Ok(module)

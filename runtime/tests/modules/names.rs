@@ -1,6 +1,6 @@
 //! Names that the host resolves, and relative ones.
 
-use super::support::World;
+use super::support::{Page, World};
 use pubwiki_lua_runtime::protocol::{ErrorKind, HostAnswer, HostError, Value};
 
 fn spec(spec: &str) -> HostAnswer {
@@ -45,6 +45,24 @@ fn given_relative_names_in_a_fetched_module_then_they_are_beside_it() {
         world.value("return (require 'https://host:8443/a/b/main.lua?v=1/2')"),
         "https://host:8443/a/b/one.lua https://host:8443/a/two.lua https://host:8443/a/b/sub/../three.lua \
          https://host:8443/a//../../four.lua"
+    );
+}
+
+#[test]
+fn given_a_redirect_then_relative_names_and_positions_are_of_where_it_led() {
+    let world = World::new();
+    world.page(
+        "https://host/m",
+        Page::Redirect(
+            "https://cdn/m@2/main.lua",
+            "local _, where = pcall(function() error 'oops' end) return require './part.lua' .. ' ' .. where"
+                .into(),
+        ),
+    );
+    world.text("https://cdn/m@2/part.lua", "return (...)");
+    assert_eq!(
+        world.value("return (require 'https://host/m')"),
+        "https://cdn/m@2/part.lua https://cdn/m@2/main.lua:1: oops"
     );
 }
 

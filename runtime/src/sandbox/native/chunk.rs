@@ -16,7 +16,7 @@ use std::ffi::CString;
 /// `state` is running a function of the sandbox.
 pub(super) unsafe fn push_chunk(state: *mut ffi::lua_State, module: &Module) -> Result<(), Error> {
     let code = without_first_line_comment(&module.source);
-    let name = CString::new(format!("@{}", module.spec.replace('\0', "?"))).unwrap_or_default();
+    let name = CString::new(format!("@{}", module.name.replace('\0', "?"))).unwrap_or_default();
     // SAFETY: loading is protected.
     let (status, why) = unsafe {
         let status = ffi::luaL_loadbufferx(
@@ -32,7 +32,7 @@ pub(super) unsafe fn push_chunk(state: *mut ffi::lua_State, module: &Module) -> 
         return Ok(());
     }
     let why = text::bounded(why, text::MESSAGE_BYTES);
-    let message = format_args!("module '{}' does not compile: {why}", module.spec);
+    let message = format_args!("module '{}' does not compile: {why}", module.name);
     Err(Error::new(ErrorKind::Module, message))
 }
 
