@@ -1,6 +1,6 @@
 //! Installs what is missing: Debian packages as root or by sudo, npm packages from the lock.
 
-use crate::process;
+use crate::{paths, process};
 use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -237,7 +237,47 @@ pub fn firefox() -> Result<()> {
 /// # Errors
 /// As [`build_tools`].
 pub fn lua_libraries() -> Result<()> {
-    install(LUA_LIBRARIES)
+    install(LUA_LIBRARIES)?;
+    // Installed, it would bring a web server's worth of dependencies.
+    unpack("mediawiki")
+}
+
+/// Unpacks a Debian package below `target/debian`, without what it depends on.
+///
+/// # Errors
+/// When it cannot be fetched or unpacked.
+fn unpack(package: &str) -> Result<()> {
+    let folder = paths::target().join("debian");
+    let place = folder.join(package);
+    if place.is_dir() {
+        return Ok(());
+    }
+    process::step(&format!("unpacking the Debian package {package}"), || {
+        let fresh = folder.join(format!("{package}.part"));
+        let _ = std::fs::remove_dir_all(&fresh);
+        std::fs::create_dir_all(&fresh)?;
+        let download = || {
+            let mut command = Command::new("apt-get");
+            command.args(["download", package]).current_dir(&fresh);
+            command
+        };
+        // Without a list of packages it finds none.
+        if !download()
+            .output()
+            .is_ok_and(|output| output.status.success())
+        {
+            if let Some(apt) = apt() {
+                process::run(apt().arg("update"))?;
+            }
+            process::run(&mut download())?;
+        }
+        for entry in std::fs::read_dir(&fresh)? {
+            let archive = entry?.path();
+            process::run(Command::new("dpkg").arg("-x").arg(&archive).arg(&fresh))?;
+            std::fs::remove_file(archive)?;
+        }
+        Ok(std::fs::rename(&fresh, &place)?)
+    })
 }
 
 fn install(tools: &[Tool]) -> Result<()> {

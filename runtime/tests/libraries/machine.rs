@@ -17,7 +17,7 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/libraries")
 /// Finds the registered modules by their bare names, and names their chunks as native Lua does.
 const SEARCHER: &str = "local load = rawget(_G, 'loadstring') or load table.insert(package.searchers or package.loaders, function(name) \
     if name:find('^file:') then return '' end \
-    local ok, file = pcall(require, 'file://' .. name) \
+    local ok, file = pcall(require, 'file://' .. name:gsub('/', '.')) \
     if not ok then return file end \
     return assert(load(file.text, '@' .. file.path)), file.path end) ";
 
@@ -38,6 +38,7 @@ impl<'a> Peer<'a> {
         let doc = Path::new("/usr/share/doc");
         let mut folders = vec![Path::new(SCRIPTS).join("common")];
         folders.extend(library.examples.iter().map(|folder| doc.join(folder)));
+        folders.extend(library.unpacked.map(|folder| unpacked().join(folder)));
         folders.extend(
             versions
                 .iter()
@@ -100,12 +101,16 @@ impl<'a> Peer<'a> {
     }
 
     fn missing(&self, what: &Path) -> String {
+        let package = self.library.package;
+        let also = match self.library.unpacked {
+            None => {
+                format!(", and so does `apt-get install --no-install-recommends {package}` as root")
+            }
+            Some(_) => String::new(),
+        };
         format!(
-            "{} of the package {} is not there: `cargo xtask test` installs it, and so does \
-             `apt-get install --no-install-recommends {}` as root",
+            "{} of the package {package} is not there: `cargo xtask test` brings it{also}",
             what.display(),
-            self.library.package,
-            self.library.package,
         )
     }
 
@@ -194,6 +199,14 @@ pub fn cases(printed: &str) -> BTreeMap<&str, String> {
         }
     }
     cases
+}
+
+/// Where `cargo xtask test` unpacks packages that it does not install.
+fn unpacked() -> PathBuf {
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    root.join(target.unwrap_or_else(|| "target".into()))
+        .join("debian")
 }
 
 fn read(path: &Path) -> Vec<u8> {

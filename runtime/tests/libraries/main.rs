@@ -101,4 +101,5 @@ libraries! {
     given_say_then_it_runs_as_native "say"
     given_uri_then_it_runs_as_native "uri"
     given_the_tests_of_uri_then_they_run_as_native_of_51 "uri-tests"
+    given_ustring_then_it_runs_as_native_of_51 "ustring"
 }

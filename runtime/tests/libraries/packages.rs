@@ -11,6 +11,8 @@ pub struct Library {
     pub roots: &'static [&'static str],
     /// Folders of further modules, below /usr/share/doc.
     pub examples: &'static [&'static str],
+    /// A folder of modules of a package that is unpacked, not installed, below `target/debian`.
+    pub unpacked: Option<&'static str>,
     pub dialect: Dialect,
     /// The cases that fail in the sandbox by its nature, with the reason.
     pub excepted: &'static [(&'static str, &'static str)],
@@ -26,12 +28,17 @@ const fn library(
         package,
         roots,
         examples: &[],
+        unpacked: None,
         dialect: Dialect::Lua54,
         excepted: &[],
     }
 }
 
 const NO_LFS: &str = "needs the files of LuaFileSystem, which is written in C";
+
+/// Where MediaWiki's package has the libraries of its Lua modules.
+const SCRIBUNTO: &str =
+    "mediawiki/usr/share/mediawiki/extensions-core/Scribunto/includes/engines/LuaCommon/lualib";
 
 pub const LIBRARIES: &[Library] = &[
     library("ansicolors", "lua-ansicolors", &["ansicolors"]),
@@ -101,5 +108,10 @@ pub const LIBRARIES: &[Library] = &[
             "two tests format floats that are integers, which 5.4 prints with .0",
         )],
         ..library("uri-tests", "lua-uri-dev", &["uri"])
+    },
+    Library {
+        dialect: Dialect::Lua51,
+        unpacked: Some(SCRIBUNTO),
+        ..library("ustring", "mediawiki", &["ustring", "bit32", "libraryUtil"])
     },
 ];
