@@ -20,7 +20,7 @@ enum Text {
 }
 
 /// The test that runs README's examples.
-const EXAMPLES: &str = "tests/browser/readme.test.ts";
+const EXAMPLES: &str = "tests/browser/documents/readme.test.ts";
 
 /// Fails with all links that lead nowhere, and with README's examples that no test runs.
 ///

@@ -10,7 +10,7 @@ use crate::build;
 use crate::package::Flavour;
 use crate::server::{Said, Server, Site};
 use crate::{package, paths, process};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use serde::Deserialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -126,17 +126,14 @@ pub fn test(engine: Engine, filter: Option<&str>, rounds: u32, tally: &mut Tally
     Ok(())
 }
 
-/// The names of the test files, without their extension.
+/// The test files as `FOLDER/NAME.test`, without their extension.
 fn files(filter: Option<&str>) -> Result<Vec<String>> {
     let folder = paths::root().join("tests/browser");
     let mut files = Vec::new();
-    for entry in
-        std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
-    {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if let Some(stem) = name.strip_suffix(".ts")
-            && stem.ends_with(".test")
-            && filter.is_none_or(|filter| name.contains(filter))
+    for path in paths::files_below(&folder, ".test.ts")? {
+        let name = path.strip_prefix(&folder)?.to_string_lossy().into_owned();
+        if filter.is_none_or(|filter| name.contains(filter))
+            && let Some(stem) = name.strip_suffix(".ts")
         {
             files.push(stem.to_owned());
         }
