@@ -2,18 +2,11 @@
 
 import { describe, expect, it } from 'vitest'
 import { artifact, workerUrl } from '../support/artifact.js'
-
-/** What wasm-bindgen makes of it. */
-interface RustPage {
-  default(): Promise<unknown>
-  visit(workerUrl: string, database: string): Promise<string[]>
-}
+import { rustPage } from '../support/rust-page.js'
 
 describe('a page in Rust', () => {
   it('runs scripts, keeps their State, and is called by them', async () => {
-    const url = '/rust-page/rust_page.js'
-    const page = (await import(url)) as RustPage
-    await page.default()
+    const page = await rustPage()
     const database = `rust-page-${Date.now()}`
     for (const visits of [1, 2]) {
       expect(await page.visit(workerUrl, database)).toEqual([

@@ -1,4 +1,4 @@
-/** The browser that this page is in, by its DevTools protocol: xtask lets test files use it that import this. */
+/** The browser that this page is in, by its DevTools protocol: xtask opens it for test files that import this, in Chromium alone. */
 
 interface Reply {
   id?: number

@@ -1,4 +1,7 @@
-/** The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `hoard`, `memory`. */
+/**
+ * The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `hoard`, `memory`.
+ * xtask builds its package for test files that import this.
+ */
 
 import type { Runner, RunnerOptions } from 'pubwiki-lua'
 import { start } from './artifact.js'
