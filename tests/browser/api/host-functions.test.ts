@@ -9,7 +9,7 @@ import {
   MemoryBackend,
   MultiReturn,
 } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { realWorkerAfter } from '../support/worker-script.js'

@@ -1,7 +1,7 @@
 /** Many runs that wait, watch and stay, and how all of it ends. */
 
 import { CancelledError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { ready } from '../support/ready.js'

@@ -1,7 +1,7 @@
 /** Keys of State as stores. */
 
 import { PermissionError, type StateStore } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { endWorker } from '../support/mortal-worker.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

@@ -1,6 +1,6 @@
 /** What scripts print, on its way to the page. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

@@ -1,7 +1,7 @@
 /** Workers that are started before there is a runner. */
 
 import { type Artifact, createRunner, MemoryBackend, preload, WorkerFailedError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, workerUrl } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { scriptUrl } from '../support/worker-script.js'

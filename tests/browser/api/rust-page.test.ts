@@ -1,6 +1,6 @@
 /** A page in Rust, `tests/rust-page`, that uses the same worker by gloo-worker's spawner. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, workerUrl } from '../support/artifact.js'
 import { rustPage } from '../support/rust-page.js'
 

@@ -1,7 +1,7 @@
 /** What a script reads and writes beside what it prints. */
 
 import { ExitError, type InputSource } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 
 const main = { scriptId: 'main' }

@@ -1,7 +1,7 @@
 /** Waits for the page, wherever Lua code can stand. */
 
 import type { Runner } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 
 const main = { scriptId: 'main' }

@@ -9,7 +9,7 @@ import {
   type StorageBackend,
 } from 'pubwiki-lua'
 import { conformanceTests } from 'pubwiki-lua/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

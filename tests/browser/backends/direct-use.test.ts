@@ -1,7 +1,7 @@
 /** The built-in backends by themselves, as calls to the page's worker. */
 
 import { IndexedDBBackend, MemoryBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

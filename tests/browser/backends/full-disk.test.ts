@@ -9,7 +9,7 @@ import {
   type StorageBackend,
   StorageError,
 } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { DevTools } from '../support/devtools.js'
 import { failureOf } from '../support/failure-of.js'

@@ -1,8 +1,8 @@
 /** How the worker reads IndexedDB's rows: in parts, none of which is long. */
 
-import { describe, expect, it } from 'vitest'
 // @ts-expect-error: what belongs to the worker's Rust has no types
 import { readInParts } from '../../../worker/src/backends/indexeddb/rows.js'
+import { describe, expect, it } from '../harness/index.js'
 
 interface Row {
   key: string

@@ -1,7 +1,7 @@
 /** What other pages and the browser do to our database: nothing that is acknowledged is lost. */
 
 import { createRunner, IndexedDBBackend } from 'pubwiki-lua'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { DevTools } from '../support/devtools.js'
 import { failureOf } from '../support/failure-of.js'

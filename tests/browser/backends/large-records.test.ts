@@ -1,7 +1,7 @@
 /** Records of megabytes in one batch: all of what was acknowledged is there when the database is opened anew. */
 
 import { createRunner, IndexedDBBackend, OpfsBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 
 const main = { scriptId: 'main' }

@@ -1,7 +1,7 @@
 /** A MemoryBackend lasts as long as the page holds it, whatever becomes of workers. */
 
 import { MemoryBackend, WorkerReplacedError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { ready } from '../support/ready.js'

@@ -1,7 +1,7 @@
 /** A backend of the page's that fails in all ways: each is a StorageError, and nothing acknowledged is lost. */
 
 import { createRunner, type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

@@ -1,5 +1,5 @@
 import { type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

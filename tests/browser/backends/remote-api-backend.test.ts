@@ -1,7 +1,7 @@
 /** The document's RemoteAPIBackend, its URL alone replaced, against a real server. */
 
 import { loadRunner, resetRunnerState, runLua, StorageError, setStorageBackend } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { type Answers, Remote } from '../support/remote.js'

@@ -14,7 +14,7 @@ import {
   setGluePath,
   setStorageBackend,
 } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from '../harness/index.js'
 import { start, workerUrl } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { HybridBackend } from '../support/hybrid-backend.js'

@@ -9,7 +9,7 @@ import {
   STATE_DB_VERSION,
   STATE_STORE_NAME,
 } from 'pubwiki-lua'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 
 const level = {

@@ -1,7 +1,7 @@
 /** A page written for the original package runs unchanged. */
 
-import { expect, it } from 'vitest'
 import { visit } from '../../original-page/page.js'
+import { expect, it } from '../harness/index.js'
 import '../support/artifact.js'
 
 const record = { key: 'page:my.app:k', value: { a: [1, null] }, createdAt: 1, updatedAt: 2, expiresAt: 4e12 }

@@ -12,7 +12,7 @@ import {
   setStorageBackend,
 } from 'pubwiki-lua'
 import type { StorageBackend, StateRecord } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from '../harness/index.js'
 import '../support/artifact.js'
 import { consoleOf } from '../support/console-of.js'
 import { EncryptedBackend } from '../support/encrypted-backend.js'

@@ -1,6 +1,6 @@
-/** The user's document: its backends and its test suite, as they stand there. */
+/** The user's document: its backends and its test suite, as they stand there but for what they import. */
 
-import { describe, it, expect } from 'vitest'
+import { describe, it, expect } from '../harness/index.js'
 import { IndexedDBBackend, LocalStorageBackend, MemoryBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
 import '../support/artifact.js'
 import { EncryptedBackend } from '../support/encrypted-backend.js'

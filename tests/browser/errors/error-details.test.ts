@@ -1,7 +1,7 @@
 /** What the error of a run tells beside its message. */
 
 import { LuaError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

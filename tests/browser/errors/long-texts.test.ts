@@ -1,7 +1,7 @@
 /** Texts that a script makes as long as it likes: what leaves the run stays small. */
 
 import { type LuaError as Failure, LuaError, type Runner, ValueError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { longestTask } from '../support/longest-task.js'

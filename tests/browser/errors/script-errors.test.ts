@@ -1,7 +1,7 @@
 /** Errors of scripts, from wherever they come, as the page gets them. */
 
 import { LuaError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

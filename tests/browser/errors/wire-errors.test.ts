@@ -1,11 +1,11 @@
 import * as api from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import { contentOf } from '../../../host-js/src/client/answers.js'
 import { errorFromWire } from '../../../host-js/src/client/errors-from-wire.js'
 import { ThrownErrors } from '../../../host-js/src/client/thrown-errors.js'
 import { RunnerError } from '../../../host-js/src/errors/error-classes.js'
 import type { StateAnswer, Error as WireError } from '../../../host-js/src/generated/protocol.js'
 import fromWorker from '../../golden/from-worker.json'
+import { describe, expect, it } from '../harness/index.js'
 import { type Notation, parseValue } from '../support/golden.js'
 
 interface Failed {

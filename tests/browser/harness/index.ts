@@ -1,4 +1,4 @@
-/** What vitest exports, as far as our tests and the user's need it, in a page: mocha and vitest's own `expect`. */
+/** How tests are described, as with vitest: by mocha in a page, and vitest's own `expect`. */
 
 import { bdd } from './page.js'
 

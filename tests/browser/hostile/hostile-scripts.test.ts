@@ -1,8 +1,8 @@
 /** The hostile scripts of `tests/hostile`, whose README tells their form. */
 
 import { LimitError, LuaError, type Runner, RunnerError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import canary from '../../hostile/canary.lua'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import type { Case } from '../support/hostile-cases.js'
 import { hostileCases } from '../support/hostile-files.js'

@@ -1,6 +1,6 @@
 /** Scripts of older Luas. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

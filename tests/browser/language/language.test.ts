@@ -3,7 +3,7 @@
  * `runtime/tests/sandbox/language.rs` runs natively, which says what they are held against.
  */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { output, scripts } from '../support/language.js'
 

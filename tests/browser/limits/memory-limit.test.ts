@@ -1,7 +1,7 @@
 /** The memory limit holds to the byte, and what a run held is the worker's again, however it ended. */
 
 import { LimitError, type RunLimits, ValueError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start, workerUrl } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { RawWorker } from '../support/raw-worker.js'

@@ -1,7 +1,7 @@
 /** Recursion through C and Rust ends by a limit of Lua's before the browser's stack does, whatever is done at its bottom. */
 
 import type { Runner } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { shortStackWorker } from '../support/short-stack.js'

@@ -1,7 +1,7 @@
 /** Scripts that do not want to end, beside others. */
 
 import { CancelledError, createRunner, LimitError, MemoryBackend } from 'pubwiki-lua'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { passed, took } from '../support/took.js'

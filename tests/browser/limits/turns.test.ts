@@ -1,6 +1,6 @@
 /** A short run beside what takes long, wherever that is: in both builds it has its turn. */
 
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { passed, took } from '../support/took.js'
 

@@ -16,7 +16,7 @@ import {
   setStorageBackend,
   uploadFileModule,
 } from 'pubwiki-lua'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

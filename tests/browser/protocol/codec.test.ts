@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import { bytesOf, decodeFrame } from '../../../host-js/src/codec/frames.js'
 import { pack } from '../../../host-js/src/codec/packing.js'
 import { decode, encode } from '../../../host-js/src/codec/schema-codec.js'
 import { ProtocolError, ValueError } from '../../../host-js/src/errors/error-classes.js'
+import { describe, expect, it } from '../harness/index.js'
 
 /** The bytes of a Value that nests arrays `levels` deep: Array is variant 6, with one item. */
 function nested(levels: number): Uint8Array {

@@ -1,7 +1,6 @@
 /** What is read in steps is what would be read at once, or is refused as it would be. */
 
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import { decodeFrame, decodeFrameInSteps, laneOf } from '../../../host-js/src/codec/frames.js'
 import { decode } from '../../../host-js/src/codec/schema-codec.js'
 import { decodeInSteps } from '../../../host-js/src/codec/steps-codec.js'
@@ -14,6 +13,7 @@ import { fromJsonTextInSteps, toJsonText } from '../../../host-js/src/values/jso
 import { toWireValue, toWireValueInTurns } from '../../../host-js/src/values/wire-value.js'
 import fromWorker from '../../golden/from-worker.json'
 import toWorker from '../../golden/to-worker.json'
+import { describe, expect, it } from '../harness/index.js'
 import { type Notation, parseHex, parseValue } from '../support/golden.js'
 import { longestTask } from '../support/longest-task.js'
 import { mutate, random } from '../support/mutate.js'

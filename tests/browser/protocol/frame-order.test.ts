@@ -1,10 +1,10 @@
 /** The order in which the page is told of frames, when some are so large that they are read in turns. */
 
-import { describe, expect, it } from 'vitest'
 import { IncomingFrames } from '../../../host-js/src/client/incoming-frames.js'
 import { encode } from '../../../host-js/src/codec/schema-codec.js'
 import type { FromWorker, Value, Event as WorkerEvent } from '../../../host-js/src/generated/protocol.js'
 import { toWireValue } from '../../../host-js/src/values/wire-value.js'
+import { describe, expect, it } from '../harness/index.js'
 
 const stats = { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, reads: 0, writes: 0 }
 const large: Value = toWireValue(

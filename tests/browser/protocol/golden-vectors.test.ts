@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../../host-js/src/codec/schema-codec.js'
 import { ProtocolError } from '../../../host-js/src/errors/error-classes.js'
 import fromWorker from '../../golden/from-worker.json'
 import malformed from '../../golden/malformed.json'
 import toWorker from '../../golden/to-worker.json'
+import { describe, expect, it } from '../harness/index.js'
 import { type Notation, parseHex, parseValue } from '../support/golden.js'
 
 const frames = { ToWorker: toWorker, FromWorker: fromWorker } as const

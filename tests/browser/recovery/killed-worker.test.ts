@@ -1,7 +1,7 @@
 /** A worker that is ended in the middle of writes: what was acknowledged is there, each batch whole or not at all. */
 
 import { createRunner, IndexedDBBackend, LocalStorageBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { terminateWorker } from '../support/mortal-worker.js'

@@ -1,8 +1,8 @@
 /** What a backend of the page's is still doing for a worker that is gone counts for less than what is asked of it after. */
 
 import { type StateRecord, WorkerReplacedError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import { HostBackend } from '../../../host-js/src/host-calls/host-backend.js'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { endWorker } from '../support/mortal-worker.js'

@@ -14,7 +14,7 @@ import {
   type StateRecord,
   type StorageBackend,
 } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { endWorker, endWorkerAfter, hasEnded } from '../support/mortal-worker.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

@@ -1,8 +1,8 @@
 /** A worker that cannot answer is replaced, and every promise settles. */
 
 import { createRunner, IndexedDBBackend, LimitError, MemoryBackend, WorkerReplacedError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import { Watchdog } from '../../../host-js/src/client/watchdog.js'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { startTesting, testingWorkerUrl } from '../support/testing-package.js'

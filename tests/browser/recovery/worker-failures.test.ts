@@ -7,7 +7,7 @@ import {
   WorkerFailedError,
   WorkerReplacedError,
 } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, start, workerUrl } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { RawWorker } from '../support/raw-worker.js'

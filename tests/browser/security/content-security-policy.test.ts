@@ -1,6 +1,6 @@
 /** What a page's Content-Security-Policy may forbid, and what the worker's forbids scripts. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact, workerUrl } from '../support/artifact.js'
 import { realWorkerAfter } from '../support/worker-script.js'
 

@@ -8,7 +8,7 @@ import {
   type StateRecord,
   type StorageBackend,
 } from 'pubwiki-lua'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { type Beside, beside, told, type Watched, watched } from '../support/beside.js'
 import { failureOf } from '../support/failure-of.js'

@@ -1,13 +1,13 @@
 /** Random and mutated frames, in both directions: an error each, and both sides live on. */
 
 import { createRunner, MemoryBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import { bytesOf, decodeFrame, encodeFrame } from '../../../host-js/src/codec/frames.js'
 import { pack } from '../../../host-js/src/codec/packing.js'
 import { decode } from '../../../host-js/src/codec/schema-codec.js'
 import type { FromWorker, ToWorker } from '../../../host-js/src/generated/protocol.js'
 import fromWorker from '../../golden/from-worker.json'
 import toWorker from '../../golden/to-worker.json'
+import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { parseHex } from '../support/golden.js'
 import { mutate, random } from '../support/mutate.js'

@@ -4,7 +4,7 @@
  */
 
 import { createRunner, MemoryBackend, type Runner } from 'pubwiki-lua'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { benign } from '../support/benign.js'
 import { type HostileCase, hostileCases } from '../support/hostile-files.js'

@@ -1,7 +1,7 @@
 /** What only shows in the long run. Ten rounds are what the limits' promises are about. */
 
 import { type Runner, WorkerReplacedError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { failureOf } from '../support/failure-of.js'
 import { rounds } from '../support/rounds.js'
 import { startTesting } from '../support/testing-package.js'

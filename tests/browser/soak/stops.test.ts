@@ -1,9 +1,9 @@
 /** Each thing that the libraries do, stopped at random moments in every way: nothing of it stays. */
 
 import { CancelledError, LimitError, type RunLimits, type Runner } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
 import library from '../../stops/library.lua'
 import prelude from '../../stops/prelude.lua'
+import { describe, expect, it } from '../harness/index.js'
 import { failureOf } from '../support/failure-of.js'
 import { random } from '../support/mutate.js'
 import { rounds } from '../support/rounds.js'

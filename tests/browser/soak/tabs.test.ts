@@ -1,6 +1,6 @@
 /** Two tabs that change the same keys at once, in all ways: in the end both know what the backend holds. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { meet, mixedOperations, SOON_MS } from '../support/mixed-operations.js'
 import { rounds } from '../support/rounds.js'

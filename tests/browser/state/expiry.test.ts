@@ -1,7 +1,7 @@
 /** What has expired is removed; what another tab has written in its place, unheard yet, is not. */
 
 import { IndexedDBBackend, LocalStorageBackend, type StorageBackend } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { realWorkerAfter } from '../support/worker-script.js'
 

@@ -1,7 +1,7 @@
 /** Import into backends of the page's own: all or nothing, as far as the backend lets us. */
 
 import { type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

@@ -1,7 +1,7 @@
 /** What State does for a run counts toward the run's memory before it is done: the worker's stays small. */
 
 import { IndexedDBBackend, type StorageBackend, StorageError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { beside, told } from '../support/beside.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'

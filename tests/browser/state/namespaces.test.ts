@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
 import { PermissionError } from '../../../host-js/src/errors/error-classes.js'
 import { type ScriptNamespaceConfig, toDeclarations } from '../../../host-js/src/namespaces/namespace-config.js'
 import { NamespaceRegistry } from '../../../host-js/src/namespaces/namespace-registry.js'
 import vectors from '../../golden/namespaces.json'
+import { describe, expect, it } from '../harness/index.js'
 
 interface Step {
   readonly register?: string

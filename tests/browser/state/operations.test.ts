@@ -1,7 +1,7 @@
 /** State's operations on the page, beside get and set. */
 
 import { createRunner, IndexedDBBackend, PermissionError, ValueError } from 'pubwiki-lua'
-import { expect, it } from 'vitest'
+import { expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

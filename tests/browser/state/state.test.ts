@@ -1,5 +1,5 @@
 import { createRunner, IndexedDBBackend, MemoryBackend, PermissionError, ValueError } from 'pubwiki-lua'
-import { expect, it } from 'vitest'
+import { expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 

@@ -1,7 +1,7 @@
 /** The build of the worker that this page tests: xtask loads each test file once for each. */
 
 import { type Artifact, createRunner, MemoryBackend, type Runner, type RunnerOptions, setGluePath } from 'pubwiki-lua'
-import { afterEach } from 'vitest'
+import { afterEach } from '../harness/index.js'
 
 /** The artifact under test. */
 export const artifact: Artifact =

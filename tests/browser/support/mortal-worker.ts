@@ -1,6 +1,6 @@
 /** Workers that a test ends at a moment of its choice: what happens then is the same every time. */
 
-import { afterEach, beforeEach } from 'vitest'
+import { afterEach, beforeEach } from '../harness/index.js'
 
 const RealWorker = globalThis.Worker
 let last: MortalWorker | null = null

@@ -1,7 +1,7 @@
 /** Another tab, in a process of its own. */
 
 import type { StateRecord } from 'pubwiki-lua'
-import { afterEach } from 'vitest'
+import { afterEach } from '../harness/index.js'
 import { artifact } from './artifact.js'
 import type { Ask, Asked, Heard, Kind, TabCalls } from './tab-calls.js'
 

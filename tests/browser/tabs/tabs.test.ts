@@ -1,7 +1,7 @@
 /** Two tabs, each with a page, a worker and a runner, on one backend. */
 
 import type { Runner } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { ready } from '../support/ready.js'

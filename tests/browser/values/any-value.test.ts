@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { LuaError, type Runner, ValueError } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { crossing } from '../support/crossing.js'
 import { failureOf } from '../support/failure-of.js'

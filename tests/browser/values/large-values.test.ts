@@ -8,7 +8,7 @@ import {
   type StorageBackend,
   ValueError,
 } from 'pubwiki-lua'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it } from '../harness/index.js'
 import { start as startRunner } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { longestTask } from '../support/longest-task.js'
