@@ -1,4 +1,4 @@
-/** A backend of the page's own: a Map. Its calls cross from the worker. */
+/** A page-provided backend: a Map. Its calls cross from the worker. */
 
 /**
  * @typedef {import('pubwiki-lua').StateRecord} StateRecord

@@ -127,7 +127,7 @@ impl Held {
         taken
     }
 
-    /// Lets go of so many of them, or of all.
+    /// Releases so many of them, or all.
     pub fn less(&self, bytes: usize) {
         let bytes = bytes.min(self.bytes.get());
         self.bytes.set(self.bytes.get() - bytes);
@@ -161,7 +161,7 @@ pub fn exceeded() -> Error {
     Error::new(kind, "the run has no room for it in its memory")
 }
 
-/// What the allocator takes beside a block's bytes, about.
+/// What the allocator takes besides a block's bytes, about.
 const BLOCK_BYTES: usize = 16;
 
 /// What a block of so many bytes takes.
@@ -194,7 +194,7 @@ pub fn weigh(value: &Value) -> usize {
         }
 }
 
-/// Makes room for an item more in `list`, a block of twice the size when it is full. `take` is told of
+/// Makes room for an item more in `list`, a block of twice the size when it is full. `take` is notified of
 /// the bytes before they are taken, and `give` of those that are free again.
 ///
 /// # Errors

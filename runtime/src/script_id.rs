@@ -26,7 +26,7 @@ impl ScriptId {
                 path: "scriptId".into(),
             },
             format!(
-                "{} is no script id: it takes 1 to {SCRIPT_ID_LENGTH} letters, digits, '_' and '-'",
+                "{} is not a valid script id: it takes 1 to {SCRIPT_ID_LENGTH} letters, digits, '_' and '-'",
                 json::quoted(&shown)
             ),
         ))

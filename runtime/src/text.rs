@@ -21,7 +21,7 @@ pub fn written(text: &dyn Display, limit: usize) -> String {
     }
 }
 
-/// `bytes` as text of at most `limit` bytes; what is no UTF-8 is U+FFFD in it.
+/// `bytes` as text of at most `limit` bytes; what is not valid UTF-8 is U+FFFD in it.
 #[must_use]
 pub fn bounded(bytes: &[u8], limit: usize) -> Cow<'_, str> {
     let head = &bytes[..bytes.len().min(limit)];
@@ -62,7 +62,7 @@ pub fn cut(text: &mut String, limit: usize) {
     }
 }
 
-/// Leaves of `text` what has room beside the mark that says that it had so many bytes in all.
+/// Leaves of `text` what has room besides the mark that says that it had so many bytes in all.
 fn mark(text: &mut String, limit: usize, bytes: usize) {
     let mark = format!("… ({bytes} bytes in all)");
     text.truncate(text.floor_char_boundary(limit.saturating_sub(mark.len())));

@@ -228,7 +228,7 @@ struct Counted {
     taken: Cell<usize>,
     most: Cell<usize>,
     worked: Cell<usize>,
-    /// The most work that was told of at once.
+    /// The most work that was reported at once.
     stretch: Cell<usize>,
     limit: Option<usize>,
 }

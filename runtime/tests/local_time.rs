@@ -1,4 +1,4 @@
-//! `os.date` and `os.time` beside the C library's `localtime` and `mktime`, in the same time zones.
+//! `os.date` and `os.time` compared with the C library's `localtime` and `mktime`, in the same time zones.
 //!
 //! One test: the time zone is the process's.
 
@@ -167,7 +167,7 @@ fn run(times: &[i64], dates: &[Date]) -> (Vec<String>, Vec<String>) {
         .into_iter()
         .map(|list| match list {
             Value::Array(items) => items.into_iter().map(text).collect(),
-            other => panic!("{other:?} is no list"),
+            other => panic!("{other:?} is not a list"),
         })
         .collect();
     let [read, made] = lists.try_into().expect("it returns two lists");
@@ -177,7 +177,7 @@ fn run(times: &[i64], dates: &[Date]) -> (Vec<String>, Vec<String>) {
 fn text(value: Value) -> String {
     match value {
         Value::Str(text) => text,
-        other => panic!("{other:?} is no text"),
+        other => panic!("{other:?} is not text"),
     }
 }
 

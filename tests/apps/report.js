@@ -6,7 +6,7 @@ export const COUNTER = `
   State.set("script.main.visits", visits)
   return visits`
 
-/** Reports the number that `visit` resolves to. After the first visit the page loads itself anew. */
+/** Reports the number that `visit` resolves to. After the first visit the page loads itself again. */
 export async function report(visit) {
   addEventListener('error', ({ message }) => post({ error: message }))
   addEventListener('unhandledrejection', ({ reason }) => post({ error: String(reason) }))

@@ -1,4 +1,4 @@
--- Local time as the manual's section 6.9 has it. What stock Lua 5.4.8 prints in each zone lies beside it:
+-- Local time as the manual's section 6.9 has it. What stock Lua 5.4.8 prints in each zone lies next to it:
 -- for zone in local-time/*.out; do TZ=$(basename $zone .out | sed s,-,/,) lua5.4 local-time.lua > $zone; done
 local stamps = {0, 1698537600, 1698541200, 1698544800, 1679792399, 1679792400, 1710054000, 1710057600, 1690000000, 1700000000, -100, 4102444800, 951782400, 1e9 // 1 | 0}
 for _, s in ipairs(stamps) do

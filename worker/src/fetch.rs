@@ -32,7 +32,7 @@ impl From<JsValue> for Failed {
     }
 }
 
-/// Aborts what is under way when it is dropped; what has ended stays as it is.
+/// Aborts what is in progress when it is dropped; what has ended stays as it is.
 struct AbortOnDrop(AbortController);
 
 impl Drop for AbortOnDrop {
@@ -85,7 +85,7 @@ async fn body(response: &Response, limit: usize) -> Result<Vec<u8>, Failed> {
 
 fn describe(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(
-        || "an exception that is no Error".into(),
+        || "an exception that is not an Error".into(),
         |error| String::from(error.to_string()),
     )
 }

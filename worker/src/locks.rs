@@ -16,7 +16,7 @@ extern "C" {
     fn request(this: &Manager, name: &str, granted: &Function) -> Result<Promise, JsValue>;
 }
 
-/// Lets go of a lock, or of the wish for it, when it is dropped.
+/// Releases a lock, or withdraws the request for it, when it is dropped.
 struct Held {
     release: Option<Function>,
 }

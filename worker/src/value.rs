@@ -11,7 +11,7 @@ const SAFE: f64 = 9_007_199_254_740_991.0;
 /// `value`, if it is data alone.
 ///
 /// # Errors
-/// What it holds beside null, booleans, numbers, strings, arrays and plain objects.
+/// What it holds besides null, booleans, numbers, strings, arrays and plain objects.
 pub fn of(value: &JsValue) -> Result<Value, String> {
     convert(value, VALUE_DEPTH)
 }
@@ -29,7 +29,7 @@ fn convert(value: &JsValue, depth: usize) -> Result<Value, String> {
     if value.is_string() {
         let text = value
             .as_string()
-            .ok_or("it holds a string that is no text")?;
+            .ok_or("it holds a string that is not valid text")?;
         return Ok(Value::Str(text));
     }
     let depth = depth
@@ -41,7 +41,7 @@ fn convert(value: &JsValue, depth: usize) -> Result<Value, String> {
         return Ok(Value::Array(items.collect::<Result<_, _>>()?));
     }
     if !value.is_object() || !is_plain(value.unchecked_ref()) {
-        return Err("it holds what is no data".into());
+        return Err("it holds something that is not data".into());
     }
     let entries = Object::entries(value.unchecked_ref());
     let field = |entry: JsValue| {
@@ -49,7 +49,7 @@ fn convert(value: &JsValue, depth: usize) -> Result<Value, String> {
         let name = entry
             .get(0)
             .as_string()
-            .ok_or("it holds a name that is no text")?;
+            .ok_or("it holds a name that is not valid text")?;
         Ok::<_, String>((name, convert(&entry.get(1), depth)?))
     };
     Ok(Value::Object(

@@ -15,7 +15,7 @@ const describe = error => ({
   },
 })
 
-/** A file of namespaces that is none is the command line's fault, not the script's. */
+/** An invalid file of namespaces is the command line's fault, not the script's. */
 class Unusable extends Error {}
 
 function registerNamespaces(runner, { scriptId, namespaces }) {
@@ -60,7 +60,7 @@ async function run() {
     onOutputBytes: chunk => socket.send(chunk),
     onStderr: text => say({ stderr: text }),
   })
-  // What a script returns is not shown: that it cannot cross, such as a module's table of functions, is no failure.
+  // What a script returns is not shown: that it cannot cross, such as a module's table of functions, is not a failure.
   await running.catch(error => {
     if (!(error.code === 'INVALID_VALUE' && /^result \d/.test(error.path))) throw error
   })

@@ -161,7 +161,7 @@ pub struct BenchArgs {
     /// How often each is measured; the table shows medians
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u32).range(5..))]
     pub rounds: u32,
-    /// Sets the programs beside a build of ours whose Lua has no safepoints
+    /// Compares the programs with a build of ours whose Lua has no safepoints
     #[arg(long)]
     pub safepoints: bool,
 }

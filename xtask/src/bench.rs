@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: us beside our peers, in one browser.
+//! `cargo xtask bench`: us compared with our peers, in one browser.
 
 mod bytes;
 mod page;

@@ -27,7 +27,7 @@ enum Command {
     Serve(ServeArgs),
     /// Runs every test there is
     Test(TestArgs),
-    /// Measures us beside our peers
+    /// Measures us against our peers
     Bench(BenchArgs),
     /// Builds the npm package under target/package
     Build(BuildArgs),

@@ -5,7 +5,7 @@ use crate::args::Artifact;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 
-/// What wasm-opt calls a module's imports and exports anew, as it prints it.
+/// What wasm-opt renames a module's imports and exports to, as it prints it.
 #[derive(serde::Deserialize)]
 pub struct Renamed {
     /// The module, the old name, the new one. All come from the module `a`.

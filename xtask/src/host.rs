@@ -1,4 +1,4 @@
-//! What the package has beside the WebAssembly modules: its JavaScript, its types, its documents.
+//! What the package has besides the WebAssembly modules: its JavaScript, its types, its documents.
 
 use crate::args::Artifact;
 use crate::package::{Package, esbuild, npm_run};
@@ -21,7 +21,7 @@ const SOURCES: &[&str] = &[
 /// What is copied as it is, from the repository.
 const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
 
-/// The licenses of others, which is written anew.
+/// The licenses of others, which is rewritten.
 const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 
 /// The modules that pages import, and the worker's script: each has types of the same name.

@@ -1,4 +1,4 @@
-//! Who has made what the package contains beside our own code, and under which licenses.
+//! Who has made what the package contains besides our own code, and under which licenses.
 
 use crate::{paths, process, wasm};
 use anyhow::{Context, Result, anyhow};
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// What is no crate: Lua, the C library, and Rust's own.
+/// What is not a crate: Lua, the C library, and Rust's own.
 const BESIDE_CRATES: &str = include_str!("../notices/beside-crates.txt");
 /// The license that nearly all have chosen.
 const MIT: &str = include_str!("../notices/mit.txt");

@@ -106,7 +106,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await
             .with_context(|| {
-                format!("port {port} is not to be had; is it busy? Try another with --port")
+                format!("cannot bind port {port}; is it busy? Try another with --port")
             })?;
         let address = listener.local_addr()?;
         let (say, said) = unbounded_channel();

@@ -208,7 +208,7 @@ pub fn debian_rust() -> Result<()> {
     install(DEBIAN_RUST)
 }
 
-/// Debian's clippy, beside [`debian_rust`].
+/// Debian's clippy, alongside [`debian_rust`].
 ///
 /// # Errors
 /// As [`build_tools`].

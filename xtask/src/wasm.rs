@@ -24,7 +24,7 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// How wasm-opt is to work. Functions of like names are of like code: beside each other they
+/// How wasm-opt is to work. Functions of like names are of like code: next to each other they
 /// compress better, by a fiftieth.
 const OPTIMIZE: &[&str] = &[
     "--reorder-functions-by-name",
@@ -63,7 +63,7 @@ pub fn build(
         .collect();
     let mut cargo = toolchain.build();
     if flavour == Flavour::Unmetered {
-        // Cargo would build Lua anew at every change.
+        // Cargo would build Lua again at every change.
         cargo
             .env("PUBWIKI_LUA_UNMETERED", "1")
             .arg("--target-dir")
@@ -96,7 +96,7 @@ pub fn build(
     package.mark_current(name, stamp)
 }
 
-/// All that the wasm and its JavaScript are made from. Cargo would build the worker anew at
+/// All that the wasm and its JavaScript are made from. Cargo would build the worker again at
 /// every change between artifacts: their modules have one and the same path.
 fn stamp(toolchain: Toolchain, flavour: Flavour) -> Result<Stamp> {
     let inputs = [

@@ -13,7 +13,7 @@ export interface StorageBackend {
   get(key: string): Promise<StateRecord | undefined>
   /** Stores or replaces a record. When the promise resolves, the record is durable. */
   set(record: StateRecord): Promise<void>
-  /** Removes a record; a missing one is no error. */
+  /** Removes a record; a missing one is not an error. */
   delete(key: string): Promise<void>
   /** All records, in any order. */
   getAll(): Promise<StateRecord[]>

@@ -11,7 +11,7 @@ const KINDS = {
   'a function': (value: unknown) => typeof value === 'function',
   'an object': (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'an array': (value: unknown) => Array.isArray(value),
-  // One of another realm is no instance of this one's class.
+  // One of another realm is not an instance of this one's class.
   'an AbortSignal': (value: unknown) =>
     typeof value === 'object' &&
     value !== null &&

@@ -15,7 +15,7 @@ export interface Receiver {
   /** A frame has come, and is decoded later. `id` is of the request that it answers. */
   arriving(id: number | null): void
   frame(frame: FromWorker): void
-  /** It was no frame. `id` is of the answer that it seems to be. */
+  /** It was an invalid frame. `id` is of the answer that it seems to be. */
   garbled(error: ProtocolError, id: number | null): void
 }
 

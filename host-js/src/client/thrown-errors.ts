@@ -24,7 +24,7 @@ export class ThrownErrors {
     return described
   }
 
-  /** The same for what a host function threw: with its fields, if it is no error that Lua knows by its text. */
+  /** The same for what a host function threw: with its fields, unless it is an error that Lua knows by its text. */
   answer(error: unknown): HostAnswer {
     const cause = this.describe(error)
     if (error instanceof Error || typeof error !== 'object' || error === null) return { Error: cause }
@@ -33,7 +33,7 @@ export class ThrownErrors {
       const fits = value instanceof EncodedValue && value.bytes.length <= VALUE_BYTES
       return fits ? { Thrown: { cause, value: value as unknown as Value } } : { Error: cause }
     } catch {
-      // It is no value of Lua's.
+      // It is not a Lua value.
       return { Error: cause }
     }
   }

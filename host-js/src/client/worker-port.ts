@@ -108,7 +108,7 @@ export class WorkerPort {
 
   #begin(): void {
     const waiting = this.#waiting
-    // Said a second time, it is no news.
+    // Said a second time, it is not news.
     if (!waiting) return
     this.#waiting = null
     clearTimeout(this.#timer)

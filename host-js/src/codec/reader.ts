@@ -13,7 +13,7 @@ export const LONG = 128 * 1024
  */
 export type ValueForm = 'wire' | 'plain' | 'exact'
 
-/** Reads postcard's primitives. Throws a ProtocolError for bytes that are none. */
+/** Reads postcard's primitives. Throws a ProtocolError for invalid bytes. */
 export class Reader {
   readonly #bytes: Uint8Array
   /** How values are read. */

@@ -19,7 +19,7 @@ interface Level {
 
 /**
  * Reads one value, whose nil is undefined; with `exact`, whole floats are WholeFloats. Throws a
- * ProtocolError for bytes that are none.
+ * ProtocolError for invalid bytes.
  */
 export function* readValue(from: Reader, exact: boolean): Steps<unknown> {
   const levels: Level[] = []

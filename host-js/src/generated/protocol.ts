@@ -153,7 +153,7 @@ backend: string,
  */
 operation: string, 
 /**
- * The keys it was about: the first 100 of them, and 1 MiB at the most.
+ * The keys it was about: the first 100 of them, and at most 1 MiB.
  */
 keys: Array<string>, 
 /**
@@ -814,7 +814,7 @@ limits: RunLimits,
  */
 keepAlive: boolean, 
 /**
- * Whose names there are beside Lua 5.4's.
+ * Whose names there are besides Lua 5.4's.
  */
 dialect: Dialect, };
 

@@ -34,7 +34,7 @@ export function checkScriptId(id: unknown): asserts id is string {
   if (/^[A-Za-z0-9_-]+$/.test(text) && text.length <= SCRIPT_ID_LENGTH) return
   const shown = JSON.stringify(text.slice(0, SCRIPT_ID_LENGTH))
   const rule = `it takes 1 to ${SCRIPT_ID_LENGTH} letters, digits, '_' and '-'`
-  throw new ValueError(`${shown} is no script id: ${rule}`, { path: 'scriptId' })
+  throw new ValueError(`${shown} is not a valid script id: ${rule}`, { path: 'scriptId' })
 }
 
 /**
@@ -62,7 +62,7 @@ function checkName(script: string, name: string): void {
     new PermissionError(`script '${script}' may not register the namespace '${name}': ${why}`)
   const [first, owner] = name.split('.')
   if (first === 'system' || first === '_internal') throw refused(`'${first}.*' is reserved`)
-  if (first === 'script' && owner !== script) throw refused(`'script.${owner}.*' is the own of script '${owner}'`)
+  if (first === 'script' && owner !== script) throw refused(`'script.${owner}.*' belongs to script '${owner}'`)
 }
 
 function checkRules(name: string, rules: unknown): wire.NamespaceConfig {

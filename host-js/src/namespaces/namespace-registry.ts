@@ -40,7 +40,7 @@ export class NamespaceRegistry {
 
   /**
    * All that a script may use, in order of names. What another script shares does not count below
-   * what is this script's own: else whoever shares `a.b.c` would get what is meant for an own `a.b`.
+   * what is this script's own: else whoever shares `a.b.c` would get what is meant for the script's own `a.b`.
    */
   all(script: string): Namespace[] {
     const found = new Map<string, Namespace>()
@@ -94,7 +94,7 @@ export class NamespaceRegistry {
     for (const { name } of declarations) names.add(name)
     if (names.size <= NAMESPACES) return
     throw new ValueError(
-      `config: script '${script}' would have ${names.size} namespaces; it may register ${NAMESPACES} at the most`,
+      `config: script '${script}' would have ${names.size} namespaces; it may register at most ${NAMESPACES}`,
       { path: 'config' },
     )
   }

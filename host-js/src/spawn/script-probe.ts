@@ -30,7 +30,7 @@ export async function probeScript(url: string): Promise<ScriptProbe> {
   }
 }
 
-/** Vite's development server answers for what it has bundled ahead, which the worker's script is no part of. */
+/** Vite's development server answers for what it has bundled ahead, which the worker's script is not part of. */
 function wrong(what: string, url: string): ScriptProbe {
   const advice = /\/\.vite\/deps/.test(url)
     ? "; for Vite's development server, set optimizeDeps: { exclude: ['pubwiki-lua'] }"

@@ -21,7 +21,7 @@ export function resolveWorkerUrl(url: WorkerUrl): string | TrustedScriptUrl {
   try {
     return new URL(String(url), globalThis.document?.baseURI ?? globalThis.location?.href).href
   } catch {
-    throw wrong('workerUrl', `${describe(String(url))} is no URL of a worker's script`)
+    throw wrong('workerUrl', `${describe(String(url))} is not the URL of a worker's script`)
   }
 }
 

@@ -204,11 +204,11 @@ function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined, at: number
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()
   } catch {
     const line = `line ${at + linesBefore(bytes)}`
-    throw new ValueError(`${line}: its bytes are no UTF-8`, { path: line })
+    throw new ValueError(`${line}: its bytes are not valid UTF-8`, { path: line })
   }
 }
 
-/** How many lines end before the first of these bytes that is no UTF-8. */
+/** How many lines end before the first of these bytes that is not valid UTF-8. */
 function linesBefore(bytes: Uint8Array | undefined): number {
   let ended = 0
   const decoder = new TextDecoder('utf-8', { fatal: true })

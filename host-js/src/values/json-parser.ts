@@ -157,7 +157,7 @@ class Source {
   /** Says what is wrong in the browser's words. */
   #fail(): never {
     JSON.parse(this.#text)
-    throw new SyntaxError('the text is no JSON')
+    throw new SyntaxError('the text is not JSON')
   }
 }
 

@@ -9,7 +9,7 @@ export async function load(url: URL): Promise<WebAssembly.Module> {
   const bytes = await response.arrayBuffer()
   // As every module begins.
   if (new DataView(bytes).byteLength < 4 || new DataView(bytes).getUint32(0) !== 0x0061736d) {
-    throw new Error(`${url.href} is no WebAssembly, but ${bytes.byteLength} bytes of the type ${type ?? 'unknown'}`)
+    throw new Error(`${url.href} is not WebAssembly, but ${bytes.byteLength} bytes of the type ${type ?? 'unknown'}`)
   }
   return await WebAssembly.compile(bytes)
 }

@@ -3,7 +3,7 @@
 use crate::protocol::{Error, ErrorKind};
 use std::cell::Cell;
 
-/// Is told of work as it is done, and of memory before it is taken. Its error ends the work.
+/// Is notified of work as it is done, and of memory before it is taken. Its error ends the work.
 pub trait Meter {
     /// Work of so many units, each of about ten nanoseconds.
     ///

@@ -296,7 +296,7 @@ impl Parser<'_> {
         } else {
             high
         };
-        char::from_u32(code).ok_or_else(|| self.error("a lone surrogate is no character"))
+        char::from_u32(code).ok_or_else(|| self.error("a lone surrogate is not a character"))
     }
 
     fn hex(&mut self) -> Result<u32, Error> {
@@ -331,7 +331,7 @@ struct Fields {
 
 impl Fields {
     const FEW: usize = 16;
-    /// About what a place takes beside its key.
+    /// About what a place takes besides its key.
     const PLACE_BYTES: usize = 32;
 
     fn add(&mut self, key: String, value: Value, meter: &dyn Meter) -> Result<(), Error> {

@@ -12,7 +12,7 @@ use crate::text;
 ///
 /// # Errors
 /// [`ErrorKind::Value`], with the path, for what JSON cannot hold: NaN, infinities, integers
-/// beyond ±(2^53−1), bytes that are no UTF-8, and more than [`VALUE_DEPTH`] levels.
+/// beyond ±(2^53−1), bytes that are not valid UTF-8, and more than [`VALUE_DEPTH`] levels.
 pub fn write(value: &Value) -> Result<String, Error> {
     write_metered(value, &Unmetered)
 }

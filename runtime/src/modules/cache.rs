@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 /// What the modules may take at most in all, in bytes; the oldest go first.
 const LIMIT_BYTES: usize = 32 * 1024 * 1024;
-/// About what a module takes beside its source and its names.
+/// About what a module takes besides its source and its names.
 const MODULE_BYTES: usize = 256;
 
 /// Fetched modules.

@@ -19,7 +19,7 @@ impl<'a> Host<'a> {
     ///
     /// # Errors
     /// Why there is none. What a browser could take for another host is none: a user, a backslash,
-    /// an escape, a port that is no number.
+    /// an escape, a port that is not a number.
     pub(super) fn leading(rest: &'a str) -> Result<Self, &'static str> {
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let text = &rest[..end];
@@ -30,7 +30,7 @@ impl<'a> Host<'a> {
             return Err("its host's name is too long");
         }
         match port {
-            Some(port) if !is_port(port) => Err("its host's port is no number up to 65535"),
+            Some(port) if !is_port(port) => Err("its host's port is not a number up to 65535"),
             _ => Ok(Self { text, name }),
         }
     }

@@ -4,7 +4,7 @@ use crate::json;
 use crate::protocol::Value;
 use std::fmt::Write as _;
 
-/// What an answer takes in memory beside twice its text.
+/// What an answer takes in memory besides twice its text.
 const SMALL_BYTES: usize = 64 * 1024;
 
 /// The query for the current source of a page. `origin=*` makes a wiki answer to pages of
@@ -25,7 +25,7 @@ pub(super) fn query(title: &str) -> String {
     query
 }
 
-/// The page's source in an answer, or why there is none; nothing when this is no answer of
+/// The page's source in an answer, or why there is none; nothing when this is not an answer of
 /// the API. Answers of older wikis, which know no slots or no second format, are read too.
 pub(super) fn read(body: &[u8]) -> Option<Result<String, String>> {
     // A page's text and little else: not a list of many small values, which take more than their text.

@@ -151,7 +151,7 @@ impl Modules {
             let modules = modules
                 .upgrade()
                 .ok_or_else(|| failure(&fetcher.spec, "the session has ended"))?;
-            // Since it was cleared, another fetch may be under way.
+            // Since it was cleared, another fetch may be in progress.
             let current = modules.fetched.borrow().generation() == generation;
             if current {
                 modules.fetching.borrow_mut().remove(&fetcher.spec);

@@ -31,7 +31,7 @@ impl Place {
     /// Parses a spec; none for a name without one of the schemes.
     ///
     /// # Errors
-    /// [`ErrorKind::Module`] when what follows the scheme is no place.
+    /// [`ErrorKind::Module`] when what follows the scheme is not a place.
     pub fn parse(spec: &str) -> Result<Option<Self>, Error> {
         if let Some(name) = spec.strip_prefix("file://") {
             return Ok(Some(Self::File(name.to_owned())));
@@ -71,7 +71,7 @@ pub(super) fn is_local_wiki(spec: &str) -> bool {
 }
 
 /// What a name means inside the module of this spec, in three pieces: a bare one is a page of the same wiki,
-/// and one that begins with `./` or `../` a module beside it. None for any other.
+/// and one that begins with `./` or `../` a module next to it. None for any other.
 pub(crate) fn within<'a>(spec: &'a str, name: &'a str) -> Option<[&'a str; 3]> {
     let Some(rest) = spec.strip_prefix("mediawiki://") else {
         return relative(spec, name);
@@ -85,7 +85,7 @@ pub(crate) fn within<'a>(spec: &'a str, name: &'a str) -> Option<[&'a str; 3]> {
     Some([&spec[..spec.len() - rest.len() + title], namespace, name])
 }
 
-/// Whether the name is one of a module beside another.
+/// Whether the name is one of a module next to another.
 pub(super) fn is_relative(name: &str) -> bool {
     name.starts_with("./") || name.starts_with("../")
 }

@@ -50,7 +50,7 @@ pub enum ErrorKind {
         backend: String,
         /// The operation that failed.
         operation: String,
-        /// The keys it was about: the first 100 of them, and 1 MiB at the most.
+        /// The keys it was about: the first 100 of them, and at most 1 MiB.
         keys: Vec<String>,
         /// What the backend threw.
         cause: Option<HostError>,

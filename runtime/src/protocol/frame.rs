@@ -8,7 +8,7 @@ const PROCESS_INPUT: u32 = 1;
 /// `Open` among the requests.
 const OPEN: u32 = 0;
 
-/// Decodes a frame to a worker. Bytes that are none become the frame of a
+/// Decodes a frame to a worker. Invalid bytes become the frame of a
 /// [`Request::Malformed`] that says why.
 ///
 /// # Errors

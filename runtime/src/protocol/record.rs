@@ -35,7 +35,7 @@ pub enum BackendOp {
         /// What to store.
         record: Record,
     },
-    /// Removes one record; a missing one is no error. Answered by `Done`.
+    /// Removes one record; a missing one is not an error. Answered by `Done`.
     Delete {
         /// The record's key.
         key: String,

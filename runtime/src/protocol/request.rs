@@ -59,7 +59,7 @@ pub enum Request {
         /// What to do.
         op: BackendOp,
     },
-    /// Lets go of a backend made by `BackendOpen`. Not answered.
+    /// Releases a backend made by `BackendOpen`. Not answered.
     BackendClose {
         /// Which backend.
         handle: u32,
@@ -267,7 +267,7 @@ pub struct RunSpec {
     pub limits: RunLimits,
     /// Stay for State.watch callbacks after the main chunk, until cancelled.
     pub keep_alive: bool,
-    /// Whose names there are beside Lua 5.4's.
+    /// Whose names there are besides Lua 5.4's.
     pub dialect: Dialect,
 }
 
@@ -318,7 +318,7 @@ pub enum HostAnswer {
     LocalStorage(Vec<LocalStorageItem>),
     /// A host function's results, when there are several, or none.
     Values(Vec<Value>),
-    /// A host function threw what is no error of JavaScript's.
+    /// A host function threw something that is not a JavaScript error.
     Thrown {
         /// As its text.
         cause: HostError,

@@ -106,7 +106,7 @@ pub enum StoreOp {
     },
     /// Reads everything from the backend before it is needed. Answered by `Done`.
     Preload,
-    /// Lets go of what memory could read again. Answered by `Done`.
+    /// Releases what memory could read again. Answered by `Done`.
     ClearCache,
     /// Begins to read every record as it is now. Answered by `Count` with about how many there are; the
     /// request's id names the export.

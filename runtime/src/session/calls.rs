@@ -38,7 +38,7 @@ struct Asked {
 impl Asked {
     /// It has its whole time again.
     fn begin(&mut self) {
-        // The first one is under way.
+        // The first one is in progress.
         self.ticks_left = CALL_MS / TICK_MS + 1;
     }
 }

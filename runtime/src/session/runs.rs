@@ -82,7 +82,7 @@ impl Session {
     }
 }
 
-/// The error of what the page's own code threw, as `value` if it was no error of JavaScript's.
+/// The error of what the page's own code threw, as `value` if it was not a JavaScript error.
 fn thrown(what: &str, cause: HostError, value: Value) -> Error {
     let message = format!("{what}: {}: {}", cause.name, cause.message);
     Error::new(ErrorKind::Host { cause, value }, message)

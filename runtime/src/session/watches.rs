@@ -7,7 +7,7 @@ use crate::state::{Change, Watch};
 use futures::future::abortable;
 use std::future::poll_fn;
 
-/// How many bytes of values the page is told of in a millisecond, for each watch.
+/// How many bytes of values the page is notified of in a millisecond, for each watch.
 const BYTES_IN_MS: usize = 16 * 1024;
 
 impl Session {
@@ -29,7 +29,9 @@ impl Session {
         let watch = self.access(script)?.watch(key)?;
         let (telling, handle) = abortable(tell(self.clone(), id, watch));
         if self.inner.watches.by_id.borrow().contains_key(&id) {
-            return Err(Error::protocol(format!("watch {id} is under way already")));
+            return Err(Error::protocol(format!(
+                "watch {id} is already in progress"
+            )));
         }
         self.inner.watches.by_id.borrow_mut().insert(id, handle);
         self.inner.platform.spawn(Box::pin(async move {

@@ -139,7 +139,7 @@ struct Host {
 struct About<'a> {
     operation: &'static str,
     keys: &'a [String],
-    /// How many keys there are beside those.
+    /// How many keys there are besides those.
     more: usize,
 }
 
@@ -287,7 +287,7 @@ impl Host {
             } else if records.len() > 1 && seen.insert(key, at).is_some() {
                 "it answered with two records of a key"
             } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
-                "it answered with a record whose times are no times"
+                "it answered with a record with invalid times"
             } else {
                 continue;
             };

@@ -62,7 +62,7 @@ pub trait Backend: 'static {
     }
 
     /// Removes records that have expired, and gives those in their places that expire at another
-    /// time, or never: others have written them anew. Otherwise as [`Backend::write`]. Where nobody
+    /// time, or never: others have written them again. Otherwise as [`Backend::write`]. Where nobody
     /// else writes unasked, there are none.
     fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
         let deletes = expired.into_iter().map(|Expired { key, .. }| key);
@@ -112,7 +112,7 @@ pub struct Expired {
 pub struct Batch {
     /// Records to store or replace.
     pub puts: Vec<Record>,
-    /// Keys to remove; a missing one is no error.
+    /// Keys to remove; a missing one is not an error.
     pub deletes: Vec<String>,
 }
 

@@ -14,7 +14,7 @@ pub const NAME: &str = "pubwiki_lua_state";
 /// What does not fit, in words.
 pub fn convert(object: &Value) -> Result<Record, String> {
     let Value::Object(fields) = object else {
-        return Err("it is no object".into());
+        return Err("it is not an object".into());
     };
     let field = |name: &str| {
         let found = fields.iter().find(|(field, _)| field == name);
@@ -22,7 +22,7 @@ pub fn convert(object: &Value) -> Result<Record, String> {
     };
     let text = |name: &str| match field(name) {
         Value::Str(text) => Ok(text.as_str()),
-        _ => Err(format!("its {name} is no text")),
+        _ => Err(format!("its {name} is not text")),
     };
     let (full_key, namespace) = (text("fullKey")?, text("namespace")?);
     let rest = full_key
@@ -39,10 +39,10 @@ pub fn convert(object: &Value) -> Result<Record, String> {
         }
         _ => return Err("it does not say whether it is shared".into()),
     };
-    let at = time(field("timestamp")).ok_or("its timestamp is no time")?;
+    let at = time(field("timestamp")).ok_or("its timestamp is not a valid time")?;
     let expires_at = match field("expireAt") {
         Value::Nil => None,
-        value => Some(time(value).ok_or("its expireAt is no time")?),
+        value => Some(time(value).ok_or("its expireAt is not a valid time")?),
     };
     if !fields.iter().any(|(name, _)| name == "value") {
         return Err("it has no value".into());

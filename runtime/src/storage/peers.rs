@@ -46,7 +46,7 @@ pub struct Peers {
     answered: Notify,
     /// How many questions there were.
     asked: Cell<u32>,
-    /// What was written since the last of them, as far as the others are not told of it.
+    /// What was written since the last of them, as far as the others are not notified of it.
     unasked: RefCell<Option<Changes>>,
 }
 

@@ -9,7 +9,7 @@ use pubwiki_lua_runtime::testing::TestPlatform;
 
 /// Scripts that burn their fuel where Rust holds what needs dropping.
 const SCRIPTS: &[&str] = &[
-    // A long text is no index, and to find that out must not take time.
+    // A long text is not an index, and to find that out must not take time.
     "local t = {} for i = 1, 1e4 do t[i] = i end t[('k'):rep(1e7)] = true return t",
     "local t = { ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } } while true do pcall(json.encode, t) end",
     "local t = { ('x'):rep(1e4), { 1, [('k'):rep(1e7)] = true } } while true do pcall(State.set, 'temp.k', t) end",
@@ -21,7 +21,7 @@ const SCRIPTS: &[&str] = &[
     "local s = ('x'):rep(1e5) while true do ('x'):rep(1e3):gsub('x', s) end",
 ];
 
-/// Looks at the clock at which runs are ended at the most.
+/// Looks at the clock at which runs are ended at most.
 const MOST: u32 = 25;
 
 /// Runs `code` with so many looks at the clock; true when that ended it.

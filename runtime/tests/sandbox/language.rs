@@ -14,7 +14,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/lua")
 }
 
-/// Runs a file; its output is as in the `.out` beside it, or empty where there is none.
+/// Runs a file; its output is as in the `.out` next to it, or empty where there is none.
 fn conforms(name: &str) {
     let path = folder().join(name);
     let code = std::fs::read_to_string(&path).expect("the file is there");
@@ -25,7 +25,7 @@ fn conforms(name: &str) {
         code: code.into(),
         name: Some(name.to_owned()),
         args: Vec::new(),
-        // A stack overflow takes seconds in a debug build beside other tests.
+        // A stack overflow takes seconds in a debug build alongside other tests.
         limits: RunLimits {
             cpu_ms: Some(60_000),
             timeout_ms: Some(60_000),

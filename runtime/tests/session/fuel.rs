@@ -6,7 +6,7 @@ use pubwiki_lua_runtime::platform::Platform as _;
 use pubwiki_lua_runtime::protocol::{Answer, Event, Request, RunLimits};
 use pubwiki_lua_runtime::testing::TestPlatform;
 
-/// Looks at the clock that each of these must cause, at the least.
+/// Looks at the clock that each of these must cause, at least.
 const LOOKS: f64 = 20.0;
 
 /// What to prepare, and what takes a tenth of a second or more in some browser, though it is few

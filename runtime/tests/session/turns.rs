@@ -1,4 +1,4 @@
-//! Others' turns beside what takes long: in no step of a script do they wait for its end.
+//! Others' turns alongside what takes long: in no step of a script do they wait for its end.
 
 use crate::page::{Page, spec};
 use pubwiki_lua_runtime::protocol::{Answer, ErrorKind, Event, Limit, Request, RunLimits};
@@ -45,7 +45,7 @@ const LIBRARY: &[&str] = &[
     "coroutine.wrap(function() ('x'):gsub('.', function() while true do end end) end)()",
 ];
 
-/// Functions of the script's that do not end, called by what is no Lua code.
+/// Functions of the script's that do not end, called by something other than Lua code.
 const CALLED: &[&str] = &[
     "tostring(setmetatable({}, { __tostring = function() while true do end end }))",
     "print(1, setmetatable({}, { __tostring = function() while true do end end }))",

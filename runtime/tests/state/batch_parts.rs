@@ -10,7 +10,7 @@ use pubwiki_lua_runtime::testing::Fault;
 fn keys_of(error: &Error) -> &[String] {
     match &*error.kind {
         ErrorKind::Storage { keys, .. } => keys,
-        _ => panic!("it is no StorageError: {error:?}"),
+        _ => panic!("it is not a StorageError: {error:?}"),
     }
 }
 

@@ -13,7 +13,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 const MANY: usize = 20_000;
-/// How many turns others have at the least while so many records are worked on.
+/// How many turns others have at least while so many records are worked on.
 const TURNS: usize = MANY / 512;
 
 fn key(number: usize) -> String {
@@ -346,7 +346,7 @@ fn given_many_records_that_a_run_has_read_then_they_are_let_go_in_turns_and_what
     assert_eq!(world.list(&access, "").len(), MANY);
     drop(access);
     let again = world.access("main");
-    // Before those at the end were let go of.
+    // Before those at the end were released.
     assert_eq!(world.get(&again, &key(MANY - 1)), int((MANY - 1) as i64));
     world.platform.run();
     assert_eq!(

@@ -82,10 +82,10 @@ fn given_writes_that_never_cease_then_a_flush_waits_for_those_before_it_alone() 
     world.backend.let_one_go(0);
     world.platform.run();
     ready(access.set("script.main.a", Value::Int(2), None));
-    assert_eq!(flushed.take(), None, "b is under way");
+    assert_eq!(flushed.take(), None, "b is in progress");
     world.backend.let_one_go(0);
     world.platform.run();
-    assert_eq!(flushed.take(), Some(()), "the new a is under way");
+    assert_eq!(flushed.take(), Some(()), "the new a is in progress");
     world.backend.let_go();
     world.settle(&access).expect("it is durable");
 }

@@ -177,7 +177,7 @@ fn given_many_expired_records_then_others_have_turns_while_they_are_removed() {
     });
     let removed = world.platform.block(world.store.cleanup_expired());
     assert_eq!(removed, Ok(1000));
-    let turns = turns.take().expect("all are told of");
+    let turns = turns.take().expect("all are notified of");
     assert!(turns.iter().all(|told| *told <= 512), "{turns:?}");
     assert_eq!(world.stored(), []);
 }

@@ -12,7 +12,7 @@ fn keys_of(error: &Error) -> &[String] {
             cause: Some(_),
             ..
         } => keys,
-        _ => panic!("it is no StorageError with a cause: {error:?}"),
+        _ => panic!("it is not a StorageError with a cause: {error:?}"),
     }
 }
 

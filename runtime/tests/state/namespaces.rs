@@ -117,7 +117,7 @@ fn given_a_shared_namespace_then_only_its_owner_may_declare_it_otherwise() {
     let world = World::new(CacheMode::Preloaded);
     let (owner, other) = (world.access("owner"), world.access("other"));
     register(&owner, "game.world", SHARED).expect("it is taken");
-    register(&other, "game.world", SHARED).expect("the same again is no conflict");
+    register(&other, "game.world", SHARED).expect("the same again is not a conflict");
     let limited = NamespaceConfig {
         ttl: Some(5.0),
         ..SHARED
@@ -161,7 +161,7 @@ fn given_names_that_are_none_or_reserved_then_they_are_refused() {
         "ü.a",
         &format!("a.{}", "x".repeat(255)),
     ] {
-        let error = register(&access, name, OWN).expect_err("it is no name");
+        let error = register(&access, name, OWN).expect_err("it is not a name");
         assert!(matches!(*error.kind, ErrorKind::Value { .. }), "{name}");
     }
     for name in [
@@ -354,7 +354,7 @@ fn given_shared_namespaces_within_each_other_then_all_who_use_them_agree() {
     register(&one, "game.all.news", SHARED).expect("it is taken");
     world.set(&one, "game.all.news.x", 2);
     assert_eq!(world.get(&two, "game.all.news.x"), None);
-    register(&two, "game.all.news", SHARED).expect("the same is no conflict");
+    register(&two, "game.all.news", SHARED).expect("the same is not a conflict");
     assert_eq!(world.get(&two, "game.all.news.x"), int(2));
 }
 

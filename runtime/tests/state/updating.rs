@@ -140,7 +140,7 @@ fn given_an_update_whose_write_fails_then_it_says_so_and_the_lock_is_free() {
         .platform
         .block(update.commit(Some(Value::Int(1))).expect("it is taken"));
     let ErrorKind::Storage { keys, .. } = *outcome.expect_err("it failed").kind else {
-        panic!("it is no StorageError")
+        panic!("it is not a StorageError")
     };
     assert_eq!(keys, ["main:script.main:n"]);
     assert!(world.settle(&access).is_err(), "the run has a failed write");

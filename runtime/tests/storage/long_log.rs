@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 const MANY: usize = 20_000;
-/// How many turns others have at the least while so many records are worked on.
+/// How many turns others have at least while so many records are worked on.
 const TURNS: usize = MANY / 512;
 
 /// A file in memory that remembers what it was after each change.
@@ -21,7 +21,7 @@ struct RememberingFile {
     bytes: Rc<RefCell<Vec<u8>>>,
     remembers: Rc<Cell<bool>>,
     states: Rc<RefCell<Vec<Vec<u8>>>>,
-    /// How much was written at once, and made durable at once, at the most.
+    /// How much was written at once, and made durable at once, at most.
     longest: Rc<Cell<usize>>,
     unflushed: Rc<Cell<usize>>,
     most_unflushed: Rc<Cell<usize>>,

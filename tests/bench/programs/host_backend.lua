@@ -1,4 +1,4 @@
--- 2,000 reads of keys that only the page's own backend has.
+-- 2,000 reads of keys that only a page-provided backend has.
 return function()
   local sum = 0
   for i = 1, 2000 do

@@ -8,7 +8,7 @@ export interface Contender {
   prepare?(): Promise<void>
   /** Does the work once. Resolves to the milliseconds it took, and what came of it. */
   once(): Promise<Taken>
-  /** Lets go of what it holds. */
+  /** Releases what it holds. */
   close?(): Promise<void>
 }
 
@@ -23,7 +23,7 @@ export interface Taken {
 export interface Benchmark {
   name: string
   contenders: Contender[]
-  /** After how many rounds contenders are closed and prepared anew; never, if it is missing. */
+  /** After how many rounds contenders are closed and prepared again; never, if it is missing. */
   renewed?: number
 }
 

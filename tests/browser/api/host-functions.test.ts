@@ -72,7 +72,7 @@ describe('a host function', () => {
     expect((await failureOf(runner.run('host:here()', main))).message).toContain('host.here is called with a dot')
   })
 
-  it('that is registered while a run is under way is there for it', async () => {
+  it('that is registered while a run is in progress is there for it', async () => {
     const runner = await start()
     runner.registerFunction('first', () => runner.registerFunction('second', () => 2))
     expect((await runner.run('host.first() return host.second()', main)).values).toEqual([2])

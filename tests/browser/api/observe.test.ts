@@ -58,7 +58,7 @@ describe('a store', () => {
     expect(store.getSnapshot()).toBe(before)
   })
 
-  it('is not told of the keys below its own', async () => {
+  it('is not notified of the keys below its own', async () => {
     const runner = await start()
     const { told } = listen(runner.state.observe(KEY))
     await runner.state.set('main', `${KEY}.below`, 1)
@@ -67,7 +67,7 @@ describe('a store', () => {
     expect(told).toEqual([undefined])
   })
 
-  it('tells every listener until it ends, and reads anew for the next', async () => {
+  it('tells every listener until it ends, and reads again for the next', async () => {
     const runner = await start()
     const store = runner.state.observe(KEY)
     const [first, second] = [listen(store), listen(store)]

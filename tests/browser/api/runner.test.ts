@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(await failureOf(run('return 1', {}))).toMatchObject({ code: 'INVALID_VALUE', path: 'scriptId' })
   })
 
-  it('runs beside others, each with globals of its own', async () => {
+  it('runs alongside others, each with globals of its own', async () => {
     const runner = await start()
     const codes = Array.from({ length: 50 }, (_, index) => `x = (x or 0) + ${index} sleep(1) return x`)
     const results = await Promise.all(codes.map(code => runner.run(code, main)))
@@ -125,7 +125,7 @@ describe('a failing script', () => {
     expect(failure).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'memoryBytes', value: 1 << 22 })
   })
 
-  it('names a limit that is none', async () => {
+  it('names an invalid limit', async () => {
     const runner = await start()
     const failure = await failureOf(runner.run('return 1', { ...main, limits: { timeoutMs: -1 } }))
 

@@ -1,4 +1,4 @@
-/** What a script reads and writes beside what it prints. */
+/** What a script reads and writes besides what it prints. */
 
 import { ExitError, type InputSource } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
@@ -35,7 +35,7 @@ describe('a script that reads', () => {
     })
   }
 
-  it('is told what the page fails with, and of what is no input', async () => {
+  it('is told what the page fails with, and of invalid input', async () => {
     const runner = await start()
     async function* failing(): AsyncGenerator<string> {
       yield 'first\n'

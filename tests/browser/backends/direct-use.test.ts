@@ -54,7 +54,7 @@ for (const [name, make] of Object.entries(kinds)) {
       expect(await backend.get('k')).toEqual(record('k', 'v'))
     })
 
-    it('refuses what is no record', async () => {
+    it('refuses an invalid record', async () => {
       const backend = make()
       await backend.init()
       const wrong: unknown[] = [null, {}, { key: 'k' }, { ...record('k', 1), createdAt: 'x' }]
@@ -63,7 +63,7 @@ for (const [name, make] of Object.entries(kinds)) {
         code: 'INVALID_VALUE',
         path: 'record.value',
       })
-      // A worker could not be told of it: no runner would open on the backend again.
+      // A worker could not be notified of it: no runner would open on the backend again.
       expect(await failureOf(backend.set(record('\ud800', 1)))).toMatchObject({
         code: 'INVALID_VALUE',
         path: 'record.key',

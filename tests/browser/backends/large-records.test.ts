@@ -1,4 +1,4 @@
-/** Records of megabytes in one batch: all of what was acknowledged is there when the database is opened anew. */
+/** Records of megabytes in one batch: all of what was acknowledged is there when the database is opened again. */
 
 import { createRunner, IndexedDBBackend, OpfsBackend } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'

@@ -1,4 +1,4 @@
-/** A backend of the page's that fails in all ways: each is a StorageError, and nothing acknowledged is lost. */
+/** A page-provided backend that fails in all ways: each is a StorageError, and nothing acknowledged is lost. */
 
 import { createRunner, type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
@@ -118,7 +118,7 @@ describe('a backend whose getAll', () => {
     'a list with a record without times': [{ key: record.key, value: 1 }],
     'a list with a cyclic value': [{ ...record, value: cycle }],
     'a list with the same key twice': [record, record],
-    'a list with a time that is none': [{ ...record, expiresAt: Number.NaN }],
+    'a list with an invalid time': [{ ...record, expiresAt: Number.NaN }],
   }
   for (const [name, answer] of Object.entries(answers)) {
     it(`answers ${name} fails what needs it`, async () => {

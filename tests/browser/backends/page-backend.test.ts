@@ -173,7 +173,7 @@ describe('a backend of the page', () => {
     expect(failure.cause).toBe(cause)
   })
 
-  it('that throws what is no error is still described', async () => {
+  it('that throws something other than an Error is still described', async () => {
     const runner = await start({ backend: backendWith({ get: () => Promise.reject('plain text') }) })
     const failure = await failureOf(runner.run('State.get("script.main.k")', main))
 
@@ -190,7 +190,7 @@ describe('a backend of the page', () => {
     ['a record with a cyclic value', record('main:script.main:k', cycle)],
     ['a record with a function', record('main:script.main:k', () => 1)],
     ['a record without times', { key: 'main:script.main:k', value: 1 }],
-    ['a record with a time that is none', { ...record('main:script.main:k', 1), updatedAt: Number.NaN }],
+    ['a record with an invalid time', { ...record('main:script.main:k', 1), updatedAt: Number.NaN }],
   ]
   for (const [name, answer] of answers) {
     it(`that answers with ${name} is a StorageError, and the runner works on`, async () => {
@@ -209,7 +209,7 @@ describe('a backend of the page', () => {
   })
 })
 
-describe('an object that is no backend', () => {
+describe('an object that is not a backend', () => {
   it('is refused by name of what it lacks', async () => {
     const { createRunner } = await import('pubwiki-lua')
     const failure = await failureOf(createRunner({ backend: wrong({ init() {}, get() {}, set() {}, clear() {} }) }))

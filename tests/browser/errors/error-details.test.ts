@@ -1,4 +1,4 @@
-/** What the error of a run tells beside its message. */
+/** What the error of a run tells besides its message. */
 
 import { LuaError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'

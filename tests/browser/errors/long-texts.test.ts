@@ -77,7 +77,7 @@ describe('a failure whose text is long', () => {
     expect((await failureOf(runner.run('error(..., 0)', { ...main, args: [text] }))).message).toBe(text)
   })
 
-  it('can be five at once beside another run', async () => {
+  it('can be five at once alongside another run', async () => {
     const runner = await startTesting()
     const five = (code: string) => Promise.all(Array.from({ length: 5 }, () => failureOf(runner.run(code, main))))
     const before = await workerMemory(runner)

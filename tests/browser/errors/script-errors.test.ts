@@ -119,7 +119,7 @@ describe('an error', () => {
     })
   }
 
-  it('in a finalizer is no error of the script', async () => {
+  it('in a finalizer is not an error of the script', async () => {
     const runner = await start()
     const { values } = await runner.run(
       'setmetatable({}, { __gc = function() error("in gc") end }) collectgarbage() return "on"',

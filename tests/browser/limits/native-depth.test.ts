@@ -183,7 +183,7 @@ describe('where half of the stack is in use', () => {
   })
 })
 
-it('where nearly all of the stack is in use, it ends in the midst of a recursion, so that the above is no deception', async () => {
+it('where nearly all of the stack is in use, it ends in the midst of a recursion, so that the above is not a deception', async () => {
   const ended = failureOf(
     startShort(0.95).then(runner => runner.run(recursing(recursions['gsub'] ?? ''), { scriptId: 'main', limits })),
   )

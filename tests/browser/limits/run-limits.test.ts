@@ -1,4 +1,4 @@
-/** Scripts that do not want to end, beside others. */
+/** Scripts that do not want to end, alongside others. */
 
 import { CancelledError, createRunner, LimitError, MemoryBackend } from 'pubwiki-lua'
 import { afterAll, describe, expect, it } from '../harness/index.js'
@@ -23,7 +23,10 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
   { what: 'tail calls', code: 'local function f() return f() end f()' },
   { what: 'a loop in pcall', code: 'while true do pcall(function() while true do end end) end' },
   { what: 'a loop of pcalls', code: 'while true do pcall(error) end' },
-  { what: 'coroutines made anew', code: 'while true do coroutine.wrap(function() while true do end end)() end' },
+  {
+    what: 'coroutines made again and again',
+    code: 'while true do coroutine.wrap(function() while true do end end)() end',
+  },
   { what: 'coroutines in coroutines', code: 'local function f() coroutine.wrap(f)() end while true do pcall(f) end' },
   {
     what: 'an __index in Lua',
@@ -88,7 +91,7 @@ const endless: Array<{ what: string; code: string; unyielding?: true }> = [
 /** How long cancels took where Lua can yield. */
 const cancels: number[] = []
 
-afterAll(() => console.info(`${cancels.length} cancels took ${Math.max(...cancels).toFixed(0)} ms at the most`))
+afterAll(() => console.info(`${cancels.length} cancels took ${Math.max(...cancels).toFixed(0)} ms at most`))
 
 describe('a cancel', () => {
   for (const { what, code, unyielding } of endless) {
@@ -177,7 +180,7 @@ describe('ten runs in endless loops', () => {
 
     const [least, most] = [Math.min(...counts), Math.max(...counts)]
     console.info(
-      `beside ten endless loops ${times.map(ms => ms.toFixed(0)).join(', ')} ms; loops had ${least} to ${most}`,
+      `alongside ten endless loops ${times.map(ms => ms.toFixed(0)).join(', ')} ms; loops had ${least} to ${most}`,
     )
 
     expect(Math.max(...times)).toBeLessThan(SOON_MS)

@@ -1,4 +1,4 @@
-/** A short run beside what takes long, wherever that is: in both builds it has its turn. */
+/** A short run alongside what takes long, wherever that is: in both builds it has its turn. */
 
 import { afterAll, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
@@ -78,10 +78,10 @@ const slowest: Array<{ ms: number; code: string }> = []
 afterAll(() => {
   slowest.sort((a, b) => b.ms - a.ms)
   for (const { ms, code } of slowest.slice(0, 8))
-    console.info(`a short run took ${ms.toFixed(0)} ms at the most beside ${code}`)
+    console.info(`a short run took ${ms.toFixed(0)} ms at most alongside ${code}`)
 })
 
-/** The longest that a short run took beside `code`, in milliseconds. */
+/** The longest that a short run took alongside `code`, in milliseconds. */
 async function beside(code: string): Promise<number> {
   const runner = await start({ limits: { timeoutMs: 60_000, cpuMs: 60_000 } })
   const run = runner.run(code, main)
@@ -99,7 +99,7 @@ async function beside(code: string): Promise<number> {
   return most
 }
 
-describe('beside what does not end', () => {
+describe('alongside what does not end', () => {
   for (const code of endless) {
     it(`lets a short run through: ${code}`, async () => {
       expect(await beside(code)).toBeLessThan(SOON_MS)
@@ -107,7 +107,7 @@ describe('beside what does not end', () => {
   }
 })
 
-describe('beside loops of long steps', () => {
+describe('alongside loops of long steps', () => {
   for (const code of steps) {
     it(`lets a short run through: ${code}`, async () => {
       expect(await beside(code)).toBeLessThan(SOON_MS)
@@ -115,7 +115,7 @@ describe('beside loops of long steps', () => {
   }
 })
 
-describe('beside what the portable artifact cannot leave', () => {
+describe('alongside what the portable artifact cannot leave', () => {
   for (const code of held) {
     it(`lets a short run through once it was ended: ${code}`, async () => {
       expect(await beside(code)).toBeLessThan(artifact === 'portable' ? HELD_MS + SOON_MS : SOON_MS)

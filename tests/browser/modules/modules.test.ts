@@ -176,14 +176,14 @@ describe('names without a scheme', () => {
     )
   })
 
-  it('are refused when the page says what is no spec', async () => {
+  it('are refused when the page gives an invalid spec', async () => {
     for (const answer of [5, {}, 'other']) {
       const runner = await start({ resolve: () => answer as string })
       expect(await failureOf(runner.run('require "name"', { scriptId }))).toMatchObject({ code: 'MODULE_FAILED' })
     }
   })
 
-  it('that are relative are beside the module', async () => {
+  it('that are relative are next to the module', async () => {
     const runner = await start()
     runner.modules.register('lib/main.lua', 'return require "../part.lua"')
     runner.modules.register('part.lua', 'return (...)')

@@ -14,7 +14,7 @@ function running(): Runner {
   return runner
 }
 
-/** One that is blocked waits until the other tabs have let go. */
+/** One that is blocked waits until the other tabs have released it. */
 const settled = (request: IDBOpenDBRequest) =>
   new Promise<void>((resolve, reject) => {
     request.onsuccess = () => {

@@ -1,4 +1,4 @@
-/** The order in which the page is told of frames, when some are so large that they are read in turns. */
+/** The order in which the page is notified of frames, when some are so large that they are read in turns. */
 
 import { IncomingFrames } from '../../../host-js/src/client/incoming-frames.js'
 import { encode } from '../../../host-js/src/codec/schema-codec.js'

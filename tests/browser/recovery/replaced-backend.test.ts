@@ -1,4 +1,4 @@
-/** What a backend of the page's is still doing for a worker that is gone counts for less than what is asked of it after. */
+/** What a page-provided backend is still doing for a worker that is gone gives way to what is asked of it after. */
 
 import { type StateRecord, WorkerReplacedError } from 'pubwiki-lua'
 import { HostBackend } from '../../../host-js/src/host-calls/host-backend.js'
@@ -12,7 +12,7 @@ import { passed } from '../support/took.js'
 const KEY = 'script.main.k'
 const RECORD = { key: 'main:script.main:k', value: '1', createdAt: 1, updatedAt: 1, expiresAt: null }
 
-/** The document's backend, whose next write takes until it is let go. */
+/** The document's backend, whose next write takes until it is released. */
 class SlowBackend extends MyCustomBackend {
   letGo = () => {}
   #held: Promise<void> | null = null
@@ -39,7 +39,7 @@ class SlowBackend extends MyCustomBackend {
   }
 }
 
-describe("a write that a backend of the page's is still doing when its worker is replaced", () => {
+describe('a write that a page-provided backend is still doing when its worker is replaced', () => {
   it('does not undo what is acknowledged after it', async () => {
     const backend = new SlowBackend()
     const runner = await start({ backend })

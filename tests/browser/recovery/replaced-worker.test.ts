@@ -134,7 +134,7 @@ async function isDone(promise: unknown, codes = ['WORKER_REPLACED']): Promise<bo
     await promise
     return true
   } catch (error) {
-    // What a test expects in vain is no such error.
+    // What a test expects in vain is not such an error.
     if (!(error instanceof RunnerError)) throw error
     expect(codes).toContain(error.code)
     return false
@@ -142,7 +142,7 @@ async function isDone(promise: unknown, codes = ['WORKER_REPLACED']): Promise<bo
 }
 
 /**
- * Ends the worker at the first message that it sends while `act` is under way, then at the second, and so on
+ * Ends the worker at the first message that it sends while `act` is in progress, then at the second, and so on
  * until `act` is done before; `check` is told whether it has resolved.
  */
 async function atEachMessage(

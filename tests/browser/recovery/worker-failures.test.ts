@@ -55,7 +55,7 @@ describe('a worker that cannot start', () => {
         : real(...args)`
 
     expect((await failureOf(startFrom(realWorkerAfter(html)))).message).toMatch(
-      /\.wasm is no WebAssembly, but 15 bytes of the type text\/html/,
+      /\.wasm is not WebAssembly, but 15 bytes of the type text\/html/,
     )
   })
 
@@ -164,7 +164,7 @@ describe('a worker that dies', () => {
       if (${saidBy('data')}.includes('-- die')) setTimeout(() => { throw new Error('out of order') })
     })`
 
-  it('is replaced: what was under way rejects, and the next run works', async () => {
+  it('is replaced: what was in progress rejects, and the next run works', async () => {
     const runner = await startFrom(realWorkerAfter(dying))
     const endless = failureOf(runner.run('while true do end', main))
     const failure = await failureOf(runner.run('-- die\nwhile true do end', main))

@@ -1,5 +1,5 @@
 /**
- * The hostile scripts one after the other in one worker, with a benign run beside each: it has its turns and
+ * The hostile scripts one after the other in one worker, with a benign run alongside each: it has its turns and
  * its own, the worker is not replaced, and its memory does not grow.
  */
 
@@ -21,7 +21,7 @@ const HELD_MS = 1_000
 /** What a whole round of them may leave. */
 const GROWTH = 4 * MIB
 
-/** The longest delay beside each script, by its name. */
+/** The longest delay alongside each script, by its name. */
 const delays = new Map<string, number>()
 let harmed = 0
 let runner: Runner
@@ -43,10 +43,10 @@ afterAll(async () => {
     `${hostileCases.length} scripts, ${harmed} benign runs harmed, ${over(100)} delayed over 100 ms, ${over(700)} over 700 ms`,
   )
   for (const [name, delay] of slowest.slice(0, 40))
-    if (delay > 50) console.info(`${delay.toFixed(0)} ms beside ${name}`)
+    if (delay > 50) console.info(`${delay.toFixed(0)} ms alongside ${name}`)
 })
 
-/** Runs a hostile script beside a benign one, and gives what is wrong then; how it ends is another test's. */
+/** Runs a hostile script alongside a benign one, and gives what is wrong then; how it ends is another test's. */
 async function beside(each: HostileCase): Promise<string[]> {
   const name = `${each.file}: ${each.tries}`
   const end = await benign(runner)
@@ -66,7 +66,7 @@ async function beside(each: HostileCase): Promise<string[]> {
   return wrong
 }
 
-describe('beside hostile scripts in one worker', () => {
+describe('alongside hostile scripts in one worker', () => {
   let before: number
 
   // The first makes the worker as large as it gets.

@@ -14,7 +14,7 @@ const main = { scriptId: 'main' }
 /** All but what ends its run by itself. */
 const scripts = library.split('\n').filter(line => line !== '' && !line.startsWith('--') && !line.includes('os.exit'))
 
-/** Small, so that what a run holds at the most is soon seen. */
+/** Small, so that the most that a run holds is soon seen. */
 const MEMORY = 8 * MIB
 
 const next = random(20)

@@ -1,4 +1,4 @@
-/** Import into backends of the page's own: all or nothing, as far as the backend lets us. */
+/** Import into page-provided backends: all or nothing, as far as the backend lets us. */
 
 import { type Runner, type StateRecord, type StorageBackend, StorageError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'

@@ -1,4 +1,4 @@
-/** State's operations on the page, beside get and set. */
+/** State's operations on the page, besides get and set. */
 
 import { createRunner, IndexedDBBackend, PermissionError, ValueError } from 'pubwiki-lua'
 import { expect, it } from '../harness/index.js'
@@ -64,7 +64,7 @@ describe('update', () => {
     expect(await runner.state.list('main', '')).toEqual([])
   })
 
-  it('lets go of the key when the function throws', async () => {
+  it('releases the key when the function throws', async () => {
     const runner = await start()
     const cause = new Error('no')
     const failure = await failureOf(
@@ -97,7 +97,7 @@ describe('watch', () => {
     expect(heard).toHaveLength(3)
   })
 
-  it('throws at once for what is no key', async () => {
+  it('throws at once for an invalid key', async () => {
     const runner = await start()
 
     for (const key of [undefined, null, 5]) {
@@ -146,7 +146,7 @@ describe('namespaces', () => {
       ['a..b', /two or more parts/],
       ['system.x', /reserved/],
       ['_internal.x', /reserved/],
-      ['script.other', /own of script/],
+      ['script.other', /belongs to script/],
     ]
     for (const [name, why] of refused)
       expect(() => runner.state.registerNamespaces('main', { [name]: OPEN })).toThrow(why)

@@ -1,4 +1,4 @@
-/** A run that lives beside others, does a little again and again, and tells the page of each time. */
+/** A run that lives alongside others, does a little again and again, and tells the page of each time. */
 
 import type { Runner } from 'pubwiki-lua'
 

@@ -22,7 +22,7 @@ export interface Beside<T> extends Watched<T> {
 
 const SHORT = 'local s = 0 for i = 1, 1000 do s = s + i end return s, State.get("script.benign.k", 0)'
 
-/** Does `work`, beside which short scripts run one after the other; so they do in `elsewhere`, another worker. */
+/** Does `work`, alongside which short scripts run one after the other; so they do in `elsewhere`, another worker. */
 export async function beside<T>(runner: Runner, work: () => Promise<T>, elsewhere?: Runner): Promise<Beside<T>> {
   let goesOn = true
   const slowest = async (runner: Runner) => {
@@ -86,6 +86,6 @@ export function told(what: string, measured: Watched<unknown> & Partial<Beside<u
   const { longestTask, took, slowestRun, slowestElsewhere } = measured
   const ms = (value: number) => `${value.toFixed(0)} ms`
   const elsewhere = slowestElsewhere == null ? '' : ` (${ms(slowestElsewhere)} in an idle worker)`
-  const run = slowestRun === undefined ? '' : ` a run beside it at most ${ms(slowestRun)}${elsewhere},`
+  const run = slowestRun === undefined ? '' : ` a run alongside it at most ${ms(slowestRun)}${elsewhere},`
   console.info(`${what}: ${ms(took)};${run} the page's longest task ${ms(longestTask)}`)
 }

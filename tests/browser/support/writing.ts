@@ -34,7 +34,7 @@ export class Writing {
   async next(runner: Runner): Promise<number> {
     // All that the worker has said before it answers is heard before it.
     await runner.state.flush()
-    // One is under way, and one may have been since.
+    // One is in progress, and one may have been since.
     return this.last + 2
   }
 

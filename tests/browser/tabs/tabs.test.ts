@@ -126,7 +126,7 @@ describe('a tab that takes the database away', () => {
 })
 
 describe('an OpfsBackend in a second tab', () => {
-  it('is refused with what to do, until the first has let go', async () => {
+  it('is refused with what to do, until the first has released it', async () => {
     const place = 'tabs-opfs'
     const [here, there] = [await start({ backend: backends.OpfsBackend(place) }), await Tab.open()]
     await here.state.set('main', KEY, 'from the first')

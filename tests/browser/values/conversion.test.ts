@@ -36,7 +36,7 @@ const refused: ReadonlyArray<readonly [name: string, value: unknown, path: strin
   ['undefined in an array', [undefined], 'value[0]'],
   ['a BigInt of 65 bits', [2n ** 63n], 'value[0]'],
   ['a cycle', cycle, 'value.items[1].owner'],
-  ['a key that is no name', { 'two words': () => 1 }, 'value["two words"]'],
+  ['a key that is not a name', { 'two words': () => 1 }, 'value["two words"]'],
   ['what nests deeper than 128', deep(129), `value${'[0]'.repeat(128)}`],
 ]
 

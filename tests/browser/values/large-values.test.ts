@@ -121,16 +121,16 @@ for (const [kind, [code, check]] of Object.entries(LARGE)) {
       expect(check(updated)).toBe(true)
     })
 
-    it("goes to a backend of the page's and comes back", async () => {
+    it('goes to a page-provided backend and comes back', async () => {
       const backend = new Records()
       const runner = await start({ backend })
-      await measured(`set of ${kind} in a backend of the page's`, () =>
+      await measured(`set of ${kind} in a page-provided backend`, () =>
         runner.run(`${code} State.set("script.main.v", v)`, main),
       )
       const [record] = backend.all.values()
       expect(check(record?.value)).toBe(true)
       const again = await start({ backend })
-      const { values } = await measured(`get of ${kind} from a backend of the page's`, () =>
+      const { values } = await measured(`get of ${kind} from a page-provided backend`, () =>
         again.run('return State.get("script.main.v")', main),
       )
 
@@ -158,7 +158,7 @@ describe('a loop of calls with large values', () => {
         slowest = Math.max(slowest, performance.now() - began)
       }
     })
-    console.info(`beside a loop of echoes: a short run took ${slowest.toFixed(0)} ms at most`)
+    console.info(`alongside a loop of echoes: a short run took ${slowest.toFixed(0)} ms at most`)
 
     expect((await loop).values).toEqual([8e5])
   })

@@ -15,7 +15,7 @@ impl Codec for Postcard {
         Uint8Array::from(bytes.as_slice()).into()
     }
 
-    /// gloo's trait knows no errors: what is no frame is an error of the page. A worker that ends
+    /// gloo's trait knows no errors: an invalid frame is an error of the page. A worker that ends
     /// posts `{ fatal: { code, message } }`, which is none.
     fn decode<O: for<'de> Deserialize<'de>>(input: JsValue) -> O {
         let bytes = match input.as_string() {
@@ -25,7 +25,7 @@ impl Codec for Postcard {
                 .collect(),
             None => input
                 .dyn_into::<Uint8Array>()
-                .unwrap_or_else(|_| throw_str("the worker said what is no frame"))
+                .unwrap_or_else(|_| throw_str("the worker sent an invalid frame"))
                 .to_vec(),
         };
         match protocol::decode(&bytes) {

@@ -59,7 +59,7 @@ impl Lua {
         let bridge = Actor::spawner()
             .encoding::<Postcard>()
             .with_loader(true)
-            // Nobody listens any more once the page has let go.
+            // Nobody listens any more once the page has released it.
             .callback(move |event| drop(sender.unbounded_send(event)))
             .spawn(worker_url);
         let mut lua = Self {
@@ -152,7 +152,7 @@ impl Lua {
         }
     }
 
-    /// The next event that is no call: those are answered.
+    /// The next event that is not a call: those are answered.
     async fn next(&mut self) -> Result<Event, Error> {
         loop {
             match self.events.next().await {

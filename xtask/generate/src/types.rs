@@ -31,7 +31,7 @@ struct Types {
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         // Only what derives `TS` has a file to be exported to; the rest is built in, and what
-        // it holds is visited beside it.
+        // it holds is visited alongside it.
         if T::output_path().is_none() {
             return;
         }

@@ -1,4 +1,4 @@
-//! The golden vectors: bytes beside the value that they mean.
+//! The golden vectors: bytes next to the value that they mean.
 
 use crate::reference::Reference;
 use crate::{hex, samples};

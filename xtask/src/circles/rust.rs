@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 /// Reads the crate whose sources are below `root`.
 ///
 /// # Errors
-/// When one cannot be read, or is no Rust.
+/// When one cannot be read, or is not valid Rust.
 pub fn read(root: &Path) -> Result<Graph> {
     graph(&files(root, ".rs")?)
 }
@@ -36,7 +36,7 @@ struct Module {
 fn graph(files: &BTreeMap<String, String>) -> Result<Graph> {
     let mut modules = BTreeMap::new();
     for (file, text) in files {
-        let syntax = syn::parse_file(text).with_context(|| format!("{file} is no Rust"))?;
+        let syntax = syn::parse_file(text).with_context(|| format!("{file} is not valid Rust"))?;
         let mut reader = Reader {
             file,
             at: module_of(file),

@@ -6,7 +6,7 @@ use crate::{paths, process, setup, tarball};
 use anyhow::{Result, ensure};
 use std::process::Command;
 
-/// What is published, beside types.
+/// What is published, besides types.
 const FILES: &[&str] = &[
     "CHANGELOG.md",
     "LICENSE",

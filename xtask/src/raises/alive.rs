@@ -1,10 +1,10 @@
-//! What needs dropping while a call is under way.
+//! What needs dropping while a call is in progress.
 
 use super::mir::{Block, Body, Call, Flags};
 use std::collections::{BTreeSet, HashMap};
 
 impl Body {
-    /// The types of what is alive and needs dropping while each of `calls` is under way.
+    /// The types of what is alive and needs dropping while each of `calls` is in progress.
     pub fn alive<'a>(&'a self, calls: &[&Call]) -> Vec<BTreeSet<&'a str>> {
         let flags = self.flags();
         let none = Flags::new();

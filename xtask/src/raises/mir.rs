@@ -17,7 +17,7 @@ pub struct Body {
     pub locals: HashMap<String, String>,
     /// What runs without a branch, by name.
     pub blocks: HashMap<String, Block>,
-    /// Variables that are no flags: they take other values too, or something refers to them.
+    /// Variables that are not flags: they take other values too, or something refers to them.
     pub others: BTreeSet<String>,
 }
 

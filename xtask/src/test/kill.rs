@@ -44,7 +44,10 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
         outcome,
     );
     let outcome = runtime.block_on(damaged_log());
-    tally.one("told of a database that the browser had to remove", outcome);
+    tally.one(
+        "notified of a database that the browser had to remove",
+        outcome,
+    );
     Ok(())
 }
 

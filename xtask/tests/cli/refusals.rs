@@ -11,7 +11,7 @@ fn a_busy_port_is_named() {
         .expect("it is bound")
         .port()
         .to_string();
-    end(xtask().args(["serve", "--port", &port])).refuses(&format!("port {port} is not to be had"));
+    end(xtask().args(["serve", "--port", &port])).refuses(&format!("cannot bind port {port}"));
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl Ended {
         self
     }
 
-    /// Refused with one line, beside the progress of a wait for another's build.
+    /// Refused with one line, besides the progress of a wait for another's build.
     pub fn refuses(&self, text: &str) {
         self.exits(2).says(text).prints(b"");
         const PROGRESS: [&str; 3] = ["- waiting for another command", "  ... ", "  took "];

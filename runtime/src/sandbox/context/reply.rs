@@ -40,7 +40,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// The bytes that it takes while it is pushed, beside what is kept elsewhere too.
+    /// The bytes that it takes while it is pushed, besides what is kept elsewhere too.
     pub(in crate::sandbox) fn weight(&self) -> usize {
         match self {
             Self::Bytes(bytes) => block(bytes.capacity()),

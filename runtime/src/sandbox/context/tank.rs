@@ -6,11 +6,11 @@ use std::thread::LocalKey;
 
 /// Safepoints between two looks at the clock: well under a millisecond.
 const TANK: c_int = 50_000;
-/// How long a run computes before others have a turn, and how long at the least when many wait:
+/// How long a run computes before others have a turn, and how long at least when many wait:
 /// a short run waits for all of them.
 const SLICE_MS: f64 = 8.0;
 const LEAST_SLICE_MS: f64 = 2.0;
-/// The same for the only run, beside which there are just messages. A turn of the event loop
+/// The same for the only run, besides which there are just messages. A turn of the event loop
 /// costs up to 0.2 ms in Chromium after so long a task.
 const ALONE_SLICE_MS: f64 = 16.0;
 thread_local! {

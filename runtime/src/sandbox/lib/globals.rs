@@ -73,7 +73,7 @@ pub(in crate::sandbox) unsafe fn install(
     }
 }
 
-/// Adds what Lua 5.1 had beside what there is.
+/// Adds what Lua 5.1 had besides what there is.
 ///
 /// # Safety
 /// As [`install`], which comes before.

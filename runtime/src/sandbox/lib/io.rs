@@ -318,7 +318,7 @@ unsafe fn read_from(state: *mut ffi::lua_State, stream: u8, first: c_int) -> c_i
     }
 }
 
-/// The format at `index`; none for what is no format.
+/// The format at `index`; none for an invalid format.
 unsafe fn format_at(state: *mut ffi::lua_State, index: c_int) -> Option<Format> {
     unsafe {
         if ffi::lua_type(state, index) == ffi::LUA_TNUMBER {

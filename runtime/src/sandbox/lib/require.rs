@@ -167,7 +167,7 @@ unsafe fn begin(state: *mut ffi::lua_State) {
 }
 
 /// Raises an error when the module is being loaded by who called. A coroutine that was left
-/// suspended did not: then the module is loaded anew, as Lua itself would.
+/// suspended did not: then the module is loaded again, as Lua itself would.
 unsafe fn refuse_cycle(state: *mut ffi::lua_State) {
     unsafe {
         let count = ffi::lua_rawlen(state, LOADING);

@@ -120,7 +120,7 @@ impl Call<'_> {
     /// The number in the field of a table argument; none when either is absent.
     ///
     /// # Errors
-    /// [`ErrorKind::Value`] when the argument is no table or the field no number.
+    /// [`ErrorKind::Value`] when the argument is not a table or the field not a number.
     pub fn number_field(&self, index: c_int, field: &str) -> Result<Option<f64>, Error> {
         if self.is_nil(index) {
             return Ok(None);

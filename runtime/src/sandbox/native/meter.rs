@@ -1,4 +1,4 @@
-//! How work in Rust is told of as it is done, and its memory before it is taken.
+//! How work in Rust is reported as it is done, and its memory before it is taken.
 
 use super::fuel;
 use crate::json;

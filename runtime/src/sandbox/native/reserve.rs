@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-/// What saying so takes at the most, several times over.
+/// What saying so takes at most, several times over.
 const BYTES: usize = 1 << 20;
 
 thread_local! {

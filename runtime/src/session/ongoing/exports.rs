@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The exports under way, by the id of their request.
+/// The exports in progress, by the id of their request.
 #[derive(Default)]
 pub(in crate::session) struct Exports(pub(in crate::session) RefCell<HashMap<u32, Rc<Export>>>);
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What was declared and the page has not been told yet. It is told once a turn, and before an answer or a
-/// call may reach it: a script can declare the same namespaces anew as often as it likes.
+/// call may reach it: a script can declare the same namespaces again as often as it likes.
 pub(in crate::session) struct RegistrationFeed {
     platform: Rc<dyn Platform>,
     untold: RefCell<Vec<Untold>>,

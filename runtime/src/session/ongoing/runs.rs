@@ -42,7 +42,7 @@ impl Runs {
 
     pub(in crate::session) fn begin(&self, run: u32, stop: Rc<Stop>) -> Result<(), Error> {
         if self.stops.borrow().contains_key(&run) {
-            return Err(Error::protocol(format!("run {run} is under way already")));
+            return Err(Error::protocol(format!("run {run} is already in progress")));
         }
         self.stops.borrow_mut().insert(run, stop);
         Ok(())

@@ -4,12 +4,12 @@ use crate::state::Update;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// The updates under way, by the id of their request.
+/// The updates in progress, by the id of their request.
 #[derive(Default)]
 pub(in crate::session) struct Updates(pub(in crate::session) RefCell<HashMap<u32, Update>>);
 
 impl Updates {
-    /// Lets go of all their locks.
+    /// Releases all their locks.
     pub(in crate::session) fn abandon_all(&self) {
         self.0.take();
     }

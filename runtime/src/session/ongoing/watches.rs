@@ -5,7 +5,7 @@ use futures::future::AbortHandle;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-/// How many changes the page is told of in a frame of its own, so that it has time for more. What comes
+/// How many changes the page is notified of in a frame of its own, so that it has time for more. What comes
 /// meanwhile waits, as far as a watch lets it.
 const MOST_IN_FRAME: u32 = 512;
 const FRAME_MS: u32 = 16;

@@ -72,7 +72,7 @@ impl Access {
     ///
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Value`] for a key that is too long, a value that
-    /// is not JSON or too large, or a time to live that is no positive number; [`ErrorKind::Quota`];
+    /// is not JSON or too large, or a time to live that is not a positive number; [`ErrorKind::Quota`];
     /// [`exceeded`](crate::ledger::exceeded). A backend's failure comes from [`Access::settle`].
     pub fn set(
         &self,

@@ -38,7 +38,7 @@ impl RecordCache {
             .is_some_and(|other| Rc::ptr_eq(&other, entry))
     }
 
-    /// The entry of `key`, made with `slot`, which is no record, if there is none.
+    /// The entry of `key`, made with `slot`, which is not a record, if there is none.
     pub(crate) fn entry(&self, key: &RecordKey, slot: Slot) -> Rc<Entry> {
         let entries = self.entries.borrow();
         let mut entries = entries.borrow_mut();

@@ -37,9 +37,9 @@ impl NamespaceName {
             (Some(first @ ("system" | "_internal")), _) => {
                 reserved(&format!("'{first}.*' is reserved"))
             }
-            (Some("script"), Some(owner)) if owner != script.as_str() => reserved(&format!(
-                "'script.{owner}.*' is the own of script '{owner}'"
-            )),
+            (Some("script"), Some(owner)) if owner != script.as_str() => {
+                reserved(&format!("'script.{owner}.*' belongs to script '{owner}'"))
+            }
             _ => Ok(Self(name.into())),
         }
     }

@@ -58,7 +58,7 @@ impl Declared {
             return Ok(());
         }
         let message = format!(
-            "config: script '{script}' would have {count} namespaces; it may register {NAMESPACES} at the most"
+            "config: script '{script}' would have {count} namespaces; it may register at most {NAMESPACES}"
         );
         let path = "config".into();
         Err(Error::new(ErrorKind::Value { path }, message))

@@ -47,7 +47,7 @@ impl VisibleNamespaces {
 
     /// The namespace that decides about `key`, and what follows it in the key: the longest
     /// that prefixes it. What another script shares does not count below what is this
-    /// script's own: else whoever shares `a.b.c` would get what is meant for an own `a.b`.
+    /// script's own: else whoever shares `a.b.c` would get what is meant for the script's own `a.b`.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`] when the script has none for it.
@@ -133,7 +133,7 @@ impl VisibleNamespaces {
 /// Where a name may be split into a namespace and what follows, the longest namespace first.
 fn splits(name: &str) -> impl Iterator<Item = (&str, &str)> {
     let bytes = name.as_bytes();
-    // What follows is not empty, so the last byte is no separator.
+    // What follows is not empty, so the last byte is not a separator.
     let end = bytes.len().saturating_sub(1).min(NAMESPACE_NAME_BYTES + 1);
     (0..end)
         .rev()

@@ -11,7 +11,7 @@ use crate::pace::{Pace, dispose};
 /// How many bytes are copied before others have a turn.
 const STEP: usize = 256 * 1024;
 
-/// A new log that is being written beside the one in use.
+/// A new log that is being written alongside the one in use.
 pub(super) struct Compaction {
     /// Where each record is in the new log.
     pub(super) index: Index,
@@ -111,7 +111,7 @@ impl<F: File> Log<F> {
         self.files[1 - self.active].write(at, bytes)?;
         let taken = compaction.index.apply(at + HEAD as u64, frame.body())?;
         if taken != frame.body().len() {
-            return Err(damaged("the log holds what is no record"));
+            return Err(damaged("the log holds an invalid record"));
         }
         compaction.end += frame.length() as u64;
         Ok(())

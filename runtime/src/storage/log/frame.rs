@@ -36,7 +36,7 @@ impl OpRef<'_> {
         u32::try_from(bytes.len() - before).map_err(|_| too_large())
     }
 
-    /// How many bytes it takes at the most.
+    /// How many bytes it takes at most.
     pub(super) fn most(&self) -> u64 {
         match self {
             Self::Put(record) => (record.key.len() + record.value.len() + 40) as u64,

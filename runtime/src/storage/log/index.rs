@@ -39,7 +39,7 @@ impl Index {
             let (op, after) = match postcard::take_from_bytes::<Op>(rest) {
                 Ok(taken) => taken,
                 Err(postcard::Error::DeserializeUnexpectedEnd) => break,
-                Err(_) => return Err(damaged("the log holds what is no record")),
+                Err(_) => return Err(damaged("the log holds an invalid record")),
             };
             let length = (rest.len() - after.len()) as u32;
             rest = after;

@@ -87,7 +87,7 @@ impl<F: File> Parts<'_, F> {
     /// So many bytes of these are done with.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), Fault> {
         if bytes == 0 && self.at + self.bytes.len() as u64 == self.end {
-            return Err(damaged("the log holds what is no record"));
+            return Err(damaged("the log holds an invalid record"));
         }
         self.bytes.drain(..bytes);
         self.at += bytes as u64;

@@ -25,7 +25,7 @@ const GAP: u64 = 4096;
 /// The records in a log.
 ///
 /// Work on many is done in turns with others. What is given up in the midst of it leaves files that are whole, and a
-/// log that is not: it has to be opened anew.
+/// log that is not: it has to be opened again.
 pub struct Log<F> {
     pub(super) platform: Rc<dyn Platform>,
     pub(super) files: Files<F>,
@@ -41,7 +41,7 @@ pub struct Log<F> {
     pub(super) reserved: u64,
     /// Do not compact before the log is this long: it has failed.
     compact_from: u64,
-    /// Why no more is written: another log might count for more than this one.
+    /// Why no more is written: another log might take precedence over this one.
     stuck: Option<Fault>,
 }
 

@@ -1,4 +1,4 @@
-/** From nothing to the first result: code is fetched and compiled anew each time. */
+/** From nothing to the first result: code is fetched and compiled again each time. */
 
 import { type Benchmark, timed } from '../benchmark.js'
 import * as ours from '../peers/ours.js'

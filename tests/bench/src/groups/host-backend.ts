@@ -1,4 +1,4 @@
-/** A call to the page's own backend and back, beside a bare message and Comlink. */
+/** A call to a page-provided backend and back, compared with a bare message and Comlink. */
 
 import { expose } from 'comlink'
 import type { StorageBackend } from '../../../../host-js/src/backends/storage-backend.js'

@@ -1,4 +1,4 @@
-/** Lua programs beside wasmoon: a worker each, renewed at times and warmed up by an unmeasured run. */
+/** Lua programs compared with wasmoon: a worker each, renewed at times and warmed up by an unmeasured run. */
 
 import type { Benchmark, Contender } from '../benchmark.js'
 import * as ours from '../peers/ours.js'
@@ -8,7 +8,7 @@ import { compute, framed, host, OURS, taken, WASMOON } from '../programs.js'
 /** Rounds of one worker: V8 compiles the VM another way in each, by several percent. */
 const RENEWED = 5
 
-/** Programs that need nothing but Lua, in the package that is shipped; beside one without safepoints too. */
+/** Programs that need nothing but Lua, in the package that is shipped; compared with one without safepoints too. */
 export function computing(safepoints: boolean): Benchmark[] {
   return Object.entries(compute).map(([name, program]) => ({
     name,

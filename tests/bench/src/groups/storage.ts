@@ -1,4 +1,4 @@
-/** Storage beside IndexedDB by hand, idb-keyval and Dexie, all in this page. */
+/** Storage compared with IndexedDB by hand, idb-keyval and Dexie, all in this page. */
 
 import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
 import stateGet from '../../programs/state_get.lua'

@@ -8,7 +8,7 @@ import type { StateRecord } from '../../../../host-js/src/values/state-record.js
 export interface Database {
   /** Writes all records; resolves when they are durable. */
   write(records: StateRecord[]): Promise<void>
-  /** Lets go of the database. */
+  /** Releases the database. */
   close(): void
 }
 

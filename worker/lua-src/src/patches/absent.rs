@@ -53,7 +53,7 @@ l_noret luaG_callerror (lua_State *L, const TValue *o) {
               if (absent) extra = luaO_pushfstring(L, \"%s: %s\", extra, absent);\n  \
               typeerror(L, o, \"call\", extra);\n",
     },
-    // The sandbox's own chunks keep their upvalues: what they hold is no script's to change.
+    // The sandbox's own chunks keep their upvalues: what they hold is not a script's to change.
     Patch {
         file: "ldblib.c",
         old: "static int auxupvalue (lua_State *L, int get) {\n  const char *name;\n  int n = (int)luaL_checkinteger(L, 2);  /* upvalue index */\n  luaL_checktype(L, 1, LUA_TFUNCTION);  /* closure */\n",

@@ -133,7 +133,7 @@ pub const PATCHES: &[Patch] = &[
               \x20   lua_pop(L, 1);\n  }\n",
     },
     // A stack of 1,000,000 values, as native, has as many levels in the worst case: those would take
-    // all of a run's memory, and the end of that is no error that a script can catch. 200 more are for
+    // all of a run's memory, and the end of that is not an error that a script can catch. 200 more are for
     // who handles the error, as of the stack itself.
     Patch {
         file: "lstate.h",

@@ -46,7 +46,7 @@ pub const PATCHES: &[Patch] = &[
         file: "lobject.h",
         old: "#define LUA_VUSERDATA\t\tmakevariant(LUA_TUSERDATA, 0)\n",
         new: "#define LUA_VUSERDATA\t\tmakevariant(LUA_TUSERDATA, 0)\n\
-              /* a userdata, but for what it holds beside itself */\n\
+              /* a userdata, but for what it holds besides itself */\n\
               #define LUA_VBLOCK\t\tmakevariant(LUA_TUSERDATA, 1)\n\
               typedef struct Block { void *bytes; size_t size; } Block;\n",
     },

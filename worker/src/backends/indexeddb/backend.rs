@@ -32,7 +32,7 @@ pub struct IndexedDbBackend {
     import: Option<Tell>,
     closed: Rc<Cell<bool>>,
     platform: Rc<dyn Platform>,
-    /// The others are told of writes, and heard.
+    /// The others are notified of writes, and heard.
     membership: Membership,
 }
 

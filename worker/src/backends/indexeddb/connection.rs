@@ -87,7 +87,7 @@ impl Connection {
         Ok(self.open.borrow_mut().get_or_insert(open).clone())
     }
 
-    /// Lets go of a connection that has failed.
+    /// Releases a connection that has failed.
     pub fn forget(&self, failed: &Rc<Open>) {
         let mut open = self.open.borrow_mut();
         if open.as_ref().is_some_and(|open| Rc::ptr_eq(open, failed)) {
@@ -95,7 +95,7 @@ impl Connection {
         }
     }
 
-    /// Closes the connection; transactions under way end first.
+    /// Closes the connection; transactions in progress end first.
     pub fn close(&self) -> LocalBoxFuture<'static, ()> {
         let open = self.open.take();
         Box::pin(async move {
@@ -157,7 +157,7 @@ impl Connection {
                 code: "STORAGE_LOST".into(),
                 message: format!(
                     "the browser found its IndexedDB storage damaged and has removed the database {name}, \
-                     which begins anew: {why}"
+                     which starts again, empty: {why}"
                 ),
             });
         }
@@ -165,7 +165,7 @@ impl Connection {
     }
 
     /// Another tab that upgrades or deletes the database must not wait for this one, and a
-    /// connection that the browser ended is of no use: either way the next call connects anew.
+    /// connection that the browser ended is of no use: either way the next call connects again.
     fn watch(self: &Rc<Self>, database: Database) -> Rc<Open> {
         let connection = Rc::downgrade(self);
         Rc::new_cyclic(|open: &Weak<Open>| {

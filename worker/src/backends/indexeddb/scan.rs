@@ -68,7 +68,7 @@ fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
     Ok(found)
 }
 
-/// Adds the records of an array of rows. What is none is why there are no more.
+/// Adds the records of an array of rows. An invalid one is why there are no more.
 fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), Fault> {
     let rows: &Array = part.dyn_ref().ok_or_else(|| Fault::of(part))?;
     parts.push(some(rows)?);

@@ -15,7 +15,7 @@ const NAMES: [&str; 2] = ["log-0", "log-1"];
 /// The error of a file that another worker has open.
 const IN_USE: &str = "NoModificationAllowedError";
 /// How often and after how many milliseconds such a file is tried: a page that was left or
-/// loaded anew lets go of it only when its worker has ended.
+/// loaded again releases it only when its worker has ended.
 const ATTEMPTS: u32 = 30;
 const PAUSE_MS: u32 = 100;
 

@@ -1,4 +1,4 @@
-//! Bytes that are no message.
+//! Bytes that are not a message.
 
 /// Bytes that are no `ToWorker`, each with what is wrong.
 #[must_use]

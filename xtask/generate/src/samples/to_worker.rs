@@ -190,7 +190,7 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
     samples
 }
 
-/// State beside its operations.
+/// State besides its operations.
 fn state(add: &mut impl FnMut(String, Request)) {
     let script = || "main".to_owned();
     let requests = [

@@ -52,7 +52,7 @@ fn remove(path: &Path) -> Result<()> {
     removed.with_context(|| format!("cannot remove {}", path.display()))
 }
 
-/// Copies what is not the same there already: a lock that is touched has npm install everything anew.
+/// Copies what is not the same there already: a lock that is touched has npm install everything again.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in from.read_dir()? {

@@ -25,7 +25,7 @@ enum Answers {
     Missing,
     /// With status 500.
     Broken,
-    /// With what is no JSON, and status 200.
+    /// With something that is not JSON, and status 200.
     Garbage,
     /// Not at all; with status 503 once the choice is another.
     Never,

@@ -140,7 +140,7 @@ fn add(call: &Call<'_>, watch: Watch) -> Result<Value, Error> {
     let callbacks = &call.context.callbacks;
     if callbacks.watches.borrow().len() == WATCHES {
         return Err(lua_error(
-            "too many watches: a run has 1000 of them at the most",
+            "too many watches: a run has at most 1000 of them",
         ));
     }
     let number = callbacks.next.get() + 1;
