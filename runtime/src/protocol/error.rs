@@ -109,6 +109,13 @@ pub enum Limit {
 
 impl ErrorKind {
     /// The stable code that the error carries in JavaScript and in Lua.
+    ///
+    /// ```
+    /// use pubwiki_lua_runtime::protocol::{ErrorKind, Limit};
+    ///
+    /// let kind = ErrorKind::Limit { limit: Limit::TimeoutMs, value: 5_000.0 };
+    /// assert_eq!(kind.code(), "LIMIT_EXCEEDED");
+    /// ```
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -130,6 +137,14 @@ impl ErrorKind {
 
 impl Error {
     /// An error of `kind` that says `message`: `format_args!` saves a copy of what is too long.
+    ///
+    /// ```
+    /// use pubwiki_lua_runtime::protocol::limits::MESSAGE_BYTES;
+    /// use pubwiki_lua_runtime::protocol::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Module, "x".repeat(10 * MESSAGE_BYTES));
+    /// assert!(error.message.len() <= MESSAGE_BYTES);
+    /// ```
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         let mut error = Self {
             message: text::written(&message, text::MESSAGE_BYTES),

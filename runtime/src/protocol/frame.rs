@@ -11,6 +11,15 @@ const OPEN: u32 = 0;
 /// Decodes a frame to a worker. Invalid bytes become the frame of a
 /// [`Request::Malformed`] that says why.
 ///
+/// ```
+/// use pubwiki_lua_runtime::protocol::{Request, frame};
+///
+/// // As gloo-worker's frames to a worker are on the wire: which, the host's id, the request.
+/// let (_, _, request): (u32, u32, Request) = frame::decode(b"not a frame")?;
+/// assert!(matches!(request, Request::Malformed { .. }));
+/// # Ok::<(), pubwiki_lua_runtime::protocol::Error>(())
+/// ```
+///
 /// # Errors
 /// Only when `T` is not gloo's frame of requests to a worker.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {

@@ -3,6 +3,43 @@
 //! Postcard on the wire, externally tagged enums, `u32` ids. The TypeScript types and the
 //! wire schema in `host-js/src/generated` are generated from this module by
 //! `cargo xtask generate`; a new variant goes at the end of its enum.
+//!
+//! # Basic usage
+//!
+//! A page in Rust opens a session, runs a script, and reads the answer of the same id
+//! (`tests/rust-page` does so over gloo-worker's spawner):
+//!
+//! ```
+//! use pubwiki_lua_runtime::protocol::*;
+//!
+//! let open = Request::Open {
+//!     version: VERSION,
+//!     options: OpenOptions {
+//!         backend: BackendChoice::Memory,
+//!         limits: RunLimits::default(),
+//!         modules: ModulePolicy::BuiltIn,
+//!         allow_self_named_scripts: false,
+//!         resolves: false,
+//!     },
+//! };
+//! let run = Request::Run {
+//!     id: 1,
+//!     spec: RunSpec {
+//!         script_id: Some("main".into()),
+//!         code: "return ...".into(),
+//!         name: None,
+//!         args: vec![Value::Int(7), Value::Str("seven".into())],
+//!         limits: RunLimits { timeout_ms: Some(5_000), ..RunLimits::default() },
+//!         keep_alive: false,
+//!         dialect: Dialect::Lua54,
+//!     },
+//! };
+//! for request in [open, run] {
+//!     let bytes = encode(&request)?;
+//!     assert_eq!(decode::<Request>(&bytes)?, request);
+//! }
+//! # Ok::<(), Error>(())
+//! ```
 
 mod error;
 mod event;
@@ -44,6 +81,18 @@ pub fn encode<T: serde::Serialize>(message: &T) -> Result<Vec<u8>, Error> {
 }
 
 /// Decodes exactly one message from `bytes`.
+///
+/// ```
+/// use pubwiki_lua_runtime::protocol::{Event, decode, encode};
+///
+/// let mut bytes = encode(&Event::Heartbeat)?;
+/// assert_eq!(decode::<Event>(&bytes)?, Event::Heartbeat);
+///
+/// bytes.push(0);
+/// let error = decode::<Event>(&bytes).unwrap_err();
+/// assert_eq!(error.kind.code(), "PROTOCOL_ERROR");
+/// # Ok::<(), pubwiki_lua_runtime::protocol::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`ErrorKind::Protocol`] when the bytes are not a `T`, or when some are left over.
