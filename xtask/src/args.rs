@@ -181,3 +181,11 @@ pub struct GenerateArgs {
     #[arg(long)]
     pub check: bool,
 }
+
+/// What `release` takes.
+#[derive(clap::Args)]
+pub struct ReleaseArgs {
+    /// Checks the version, the changelog and the packed package, and publishes nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}

@@ -1,8 +1,10 @@
 //! The command line.
 
-use crate::args::{BenchArgs, BuildArgs, GenerateArgs, RunArgs, ServeArgs, TestArgs, UNUSABLE};
+use crate::args::{
+    BenchArgs, BuildArgs, GenerateArgs, ReleaseArgs, RunArgs, ServeArgs, TestArgs, UNUSABLE,
+};
 use crate::package::Flavour;
-use crate::{bench, build, generate, lint, run, serve, test};
+use crate::{bench, build, generate, lint, release, run, serve, test};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -36,6 +38,8 @@ enum Command {
     Lint,
     /// Writes what is generated from the protocol
     Generate(GenerateArgs),
+    /// Says whether a release could be published, and what it would hold
+    Release(ReleaseArgs),
 }
 
 /// Parses the arguments and does what they say.
@@ -62,6 +66,7 @@ pub fn main() -> ExitCode {
         }
         Command::Lint => lint::lint(),
         Command::Generate(args) => generate::generate(&args),
+        Command::Release(args) => release::release(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -1,7 +1,7 @@
 //! `cargo xtask lint`: formatting, clippy natively and for wasm, TypeScript, what is alive where Lua may
 //! raise an error, circles of imports, the documents' links, the package as it is published, generated files.
 
-mod published;
+pub mod published;
 mod typescript;
 
 use crate::args::GenerateArgs;

@@ -16,6 +16,7 @@ mod package;
 mod paths;
 mod process;
 mod raises;
+mod release;
 mod run;
 mod serve;
 mod server;

@@ -2,7 +2,7 @@
 
 use crate::package::Flavour;
 use crate::{paths, process};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -44,9 +44,27 @@ pub fn install(tarball: &Path, folder: &Path) -> Result<()> {
 /// # Errors
 /// When tar fails.
 pub fn files(tarball: &Path) -> Result<Vec<String>> {
-    let printed = process::output(Command::new("tar").args(["--list", "--file"]).arg(tarball))?;
-    Ok(printed
-        .lines()
-        .map(|line| line.trim_start_matches("package/").to_owned())
-        .collect())
+    let sizes = sizes(tarball)?;
+    Ok(sizes.into_iter().map(|(file, _)| file).collect())
+}
+
+/// The files of a packed package, each with its bytes.
+///
+/// # Errors
+/// When tar fails.
+pub fn sizes(tarball: &Path) -> Result<Vec<(String, u64)>> {
+    let printed = process::output(
+        Command::new("tar")
+            .args(["--list", "--verbose", "--file"])
+            .arg(tarball),
+    )?;
+    // Mode, owner, size, date, time, name.
+    let files = printed.lines().map(|line| {
+        let mut fields = line.split_whitespace();
+        let bytes = fields.nth(2)?.parse().ok()?;
+        Some((fields.nth(2)?.strip_prefix("package/")?.to_owned(), bytes))
+    });
+    files
+        .collect::<Option<_>>()
+        .with_context(|| format!("tar's list is not understood:\n{printed}"))
 }

@@ -4,6 +4,7 @@ use crate::build;
 use crate::package::Flavour;
 use crate::{paths, process, setup, tarball};
 use anyhow::{Result, ensure};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// What is published, besides types.
@@ -25,11 +26,11 @@ const FILES: &[&str] = &[
     "worker.js.map",
 ];
 
-/// Builds, packs and checks it.
+/// Builds, packs and checks it, and gives back the packed file.
 ///
 /// # Errors
 /// When something is not as it must be.
-pub fn check() -> Result<()> {
+pub fn check() -> Result<PathBuf> {
     build::build(Flavour::Release)?;
     let folder = paths::root().join("tests/package");
     setup::npm_packages(&folder)?;
@@ -67,5 +68,6 @@ pub fn check() -> Result<()> {
     })?;
     process::step("the types, by the oldest TypeScript", || {
         process::run(&mut tool("typescript/bin/tsc"))
-    })
+    })?;
+    Ok(tarball)
 }

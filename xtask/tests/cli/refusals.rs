@@ -53,6 +53,14 @@ fn unknown_flags_values_and_commands_are_one_line() {
 }
 
 #[test]
+fn a_release_is_for_a_person_to_publish() {
+    end(xtask().arg("release"))
+        .exits(2)
+        .says("publishes nothing")
+        .prints(b"");
+}
+
+#[test]
 fn webkit_says_that_it_is_not_there_and_keeps_no_profile() {
     let file = script("counter.lua");
     end(xtask().arg("run").arg(file).args(["--browser", "webkit"])).refuses("not available");
