@@ -1,4 +1,4 @@
-//! What a run holds: Lua's memory, and what Rust holds for its sake. One sum, one limit.
+//! The memory of a run: Lua's, and what Rust holds for its sake. One sum, one limit.
 //!
 //! Whatever a script can make grow is counted here before it is made.
 
@@ -6,7 +6,7 @@ use crate::protocol::{Error, ErrorKind, Limit, Value};
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a run holds and may hold, in bytes.
+/// The memory that a run holds and may hold, in bytes.
 pub struct Ledger {
     lua: Cell<usize>,
     held: Cell<usize>,
@@ -161,7 +161,7 @@ pub fn exceeded() -> Error {
     Error::new(kind, "the run has no room for it in its memory")
 }
 
-/// What the allocator takes besides a block's bytes, about.
+/// The allocator's overhead for a block in bytes, about.
 const BLOCK_BYTES: usize = 16;
 
 /// What a block of so many bytes takes.

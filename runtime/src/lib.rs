@@ -1,4 +1,4 @@
-//! What pubwiki-lua needs no browser for: the protocol, the sandbox, State, the storage
+//! The parts of pubwiki-lua that need no browser: the protocol, the sandbox, State, the storage
 //! port and the memory backend. Without the feature `lua` it is the protocol alone, which is all that
 //! a page needs.
 

@@ -1,4 +1,4 @@
-//! What the runtime asks of the place it runs in: the worker in a browser, an executor in
+//! The port to the place that the runtime runs in: the worker in a browser, an executor in
 //! native tests.
 
 use crate::protocol::{BackendChoice, Error, Event};
@@ -78,7 +78,7 @@ pub trait Channel {
     fn post(&self, bytes: &[u8]);
 }
 
-/// What to fetch.
+/// A fetch to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchRequest {
     /// An http or https URL.
@@ -89,7 +89,7 @@ pub struct FetchRequest {
     pub limit_bytes: usize,
 }
 
-/// What was fetched.
+/// The answer to a fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
     /// Where redirects led, if there were any.

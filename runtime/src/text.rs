@@ -6,7 +6,7 @@ pub use crate::protocol::limits::{MESSAGE_BYTES, NAME_BYTES};
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write};
 
-/// What a path into a value may take, in bytes.
+/// The longest path into a value, in bytes.
 pub const PATH_BYTES: usize = 1024;
 
 /// What `text` says, in at most `limit` bytes.

@@ -25,7 +25,7 @@ pub fn set_packing(packing: Packing) {
     PACKING.set(Some(packing));
 }
 
-/// What most frames fit.
+/// The size that most frames fit, in bytes.
 const SHORT: usize = 256;
 
 /// Frames as postcard. A frame that does not decode is replaced by one that says so: gloo's trait

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Performance, WorkerGlobalScope};
 
-/// What `setTimeout` takes at most; more would mean none.
+/// The longest delay that `setTimeout` takes; more would mean none.
 const LONGEST_TIMEOUT_MS: u32 = i32::MAX.cast_unsigned();
 
 /// Time and tasks of the worker's global scope.

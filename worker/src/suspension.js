@@ -1,6 +1,6 @@
 // How stacks sleep, in as few calls as can be: each between WebAssembly and JavaScript has its price.
 
-/** What wakes each stack that is asleep. */
+/** The functions that wake the stacks that are asleep. */
 const asleep = new Map()
 
 /** A promise that `wake` resolves. */

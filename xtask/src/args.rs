@@ -1,14 +1,14 @@
-//! What the commands take.
+//! The arguments of the commands.
 
 use crate::browser::Engine;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// What a command line that cannot be carried out exits with.
+/// The exit code of a command line that cannot be carried out.
 pub const UNUSABLE: u8 = 2;
 
-/// What `run` takes.
+/// The arguments of `run`.
 #[derive(clap::Args)]
 pub struct RunArgs {
     /// The script
@@ -130,7 +130,7 @@ pub fn word(value: impl ValueEnum) -> String {
         .unwrap_or_default()
 }
 
-/// What `serve` takes.
+/// The arguments of `serve`.
 #[derive(clap::Args)]
 pub struct ServeArgs {
     /// The port
@@ -138,7 +138,7 @@ pub struct ServeArgs {
     pub port: u16,
 }
 
-/// What `test` takes.
+/// The arguments of `test`.
 #[derive(clap::Args)]
 pub struct TestArgs {
     /// Only the tests whose group or file has NAME in its name, or `apps/NAME`
@@ -152,7 +152,7 @@ pub struct TestArgs {
     pub browser: BrowserName,
 }
 
-/// What `bench` takes.
+/// The arguments of `bench`.
 #[derive(clap::Args)]
 pub struct BenchArgs {
     /// Only the benchmarks with NAME in their name
@@ -166,7 +166,7 @@ pub struct BenchArgs {
     pub safepoints: bool,
 }
 
-/// What `build` takes.
+/// The arguments of `build`.
 #[derive(clap::Args)]
 pub struct BuildArgs {
     /// Adds the worker's test-only functions, under target/package-testing
@@ -174,7 +174,7 @@ pub struct BuildArgs {
     pub testing: bool,
 }
 
-/// What `generate` takes.
+/// The arguments of `generate`.
 #[derive(clap::Args)]
 pub struct GenerateArgs {
     /// Only tells whether the committed files are current
@@ -182,7 +182,7 @@ pub struct GenerateArgs {
     pub check: bool,
 }
 
-/// What `release` takes.
+/// The arguments of `release`.
 #[derive(clap::Args)]
 pub struct ReleaseArgs {
     /// Checks the version, the changelog and the packed package, and publishes nothing

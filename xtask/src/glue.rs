@@ -5,7 +5,7 @@ use crate::args::Artifact;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 
-/// What wasm-opt renames a module's imports and exports to, as it prints it.
+/// The names that wasm-opt gives a module's imports and exports, as it prints them.
 #[derive(serde::Deserialize)]
 pub struct Renamed {
     /// The module, the old name, the new one. All come from the module `a`.

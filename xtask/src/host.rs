@@ -1,4 +1,4 @@
-//! What the package has besides the WebAssembly modules: its JavaScript, its types, its documents.
+//! The parts of the package besides the WebAssembly modules: its JavaScript, its types, its documents.
 
 use crate::args::Artifact;
 use crate::package::{Package, esbuild, npm_run};
@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
-/// What it is made from, in `host-js`.
+/// The sources that it is made from, in `host-js`.
 const SOURCES: &[&str] = &[
     "src",
     "package.json",
@@ -18,7 +18,7 @@ const SOURCES: &[&str] = &[
     "tsconfig.build.json",
 ];
 
-/// What is copied as it is, from the repository.
+/// The files that are copied as they are, from the repository.
 const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
 
 /// The licenses of others, which is rewritten.
@@ -27,7 +27,7 @@ const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 /// The modules that pages import, and the worker's script: each has types of the same name.
 const MODULES: &[&str] = &["index", "inline", "testing", "worker"];
 
-/// What only development needs, of `package.json`.
+/// The fields of `package.json` that only development needs.
 const NOT_PUBLISHED: &[&str] = &["private", "scripts", "devDependencies", "imports"];
 
 /// Adds it all, with the glue of `artifacts`.

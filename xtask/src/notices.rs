@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// What is not a crate: Lua, the C library, and Rust's own.
+/// The notices of what is not a crate: Lua, the C library, and Rust's own.
 const BESIDE_CRATES: &str = include_str!("../notices/beside-crates.txt");
 /// The license that nearly all have chosen.
 const MIT: &str = include_str!("../notices/mit.txt");

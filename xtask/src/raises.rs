@@ -1,4 +1,4 @@
-//! What the sandbox holds while Lua may raise an error.
+//! A check of what the sandbox holds while Lua may raise an error.
 //!
 //! An error passes over Rust's frames without dropping anything. So nothing that needs dropping may be
 //! alive over a call that may raise, and such a call may only be made where Lua called, or where a
@@ -20,7 +20,7 @@ use std::process::Command;
 /// The crate that calls Lua's C.
 const PACKAGE: &str = "pubwiki-lua-runtime";
 
-/// What must be found to raise, or the compiler writes another form than we read.
+/// The functions that must be found to raise, or the compiler writes another form than we read.
 const KNOWN: &[&str] = &[
     "sandbox::native::errors::raise",
     "sandbox::native::marshal::push::push",

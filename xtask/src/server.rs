@@ -22,7 +22,7 @@ use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// What a server serves.
+/// The files and folders that a server serves.
 #[derive(Default)]
 pub struct Site {
     folders: Vec<(String, PathBuf)>,
@@ -75,7 +75,7 @@ impl Site {
     }
 }
 
-/// What a page said.
+/// A message of a page.
 #[derive(Debug)]
 pub enum Said {
     /// A part of a script's output.
@@ -198,7 +198,7 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
     router.layer(fresh)
 }
 
-/// What a part of the standard input has at most, in bytes.
+/// The largest part of the standard input, in bytes.
 const PART_BYTES: usize = 64 * 1024;
 
 /// The next part of the standard input; it may be long in coming.

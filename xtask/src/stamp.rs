@@ -1,4 +1,4 @@
-//! What a step was made from, so that it is done again only when that changes.
+//! The inputs of a step, so that it is done again only when they change.
 
 use anyhow::{Context, Result};
 use std::fmt;

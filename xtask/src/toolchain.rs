@@ -5,13 +5,13 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
 
-/// What wasm is built for.
+/// The target that wasm is built for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Forces a toolchain: `rustup` or `debian`.
 const CHOICE: &str = "PUBWIKI_LUA_TOOLCHAIN";
 
-/// What Debian's cargo needs: its own compiler, and leave to build the standard library.
+/// The environment that Debian's cargo needs: its own compiler, and leave to build the standard library.
 const DEBIAN: [(&str, &str); 2] = [("RUSTC", "/usr/bin/rustc"), BOOTSTRAP];
 
 /// Lets a stable compiler build the standard library.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What the module may use, by name: with `--all-features` wasm-opt writes an import section
+/// The features that the module may use, by name: with `--all-features` wasm-opt writes an import section
 /// that wasm-bindgen's glue does not expect.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",

@@ -6,7 +6,7 @@ export const VERSION = 1
 /** How many items of a list a message has at most, and bytes of them: more come in parts. */
 
 /**
- * What came of a request.
+ * The answer to a request.
  */
 export type Answer = "Done" | { "Error": Error } | { "Run": RunOutcome } | { "State": StateAnswer } | { "Backend": BackendAnswer };
 
@@ -16,7 +16,7 @@ export type Answer = "Done" | { "Error": Error } | { "Run": RunOutcome } | { "St
 export type Artifact = "jspi" | "portable";
 
 /**
- * What a backend answers.
+ * The answer of a backend.
  */
 export type BackendAnswer = "Done" | { "Record": Record | null } | { "Records": Array<Record> };
 
@@ -101,7 +101,7 @@ config: NamespaceConfig, };
 export type Dialect = "Lua54" | "Lua51";
 
 /**
- * What a write waits for before it counts as durable.
+ * The point at which a write counts as durable.
  */
 export type Durability = "relaxed" | "strict";
 
@@ -301,7 +301,7 @@ expiresAt: number, };
 export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
 
 /**
- * What the host answers to a `Call`.
+ * The host's answer to a `Call`.
  */
 export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict } | { "LocalStorage": Array<LocalStorageItem> } | { "Values": Array<Value> } | { "Thrown": { 
 /**
@@ -314,7 +314,7 @@ cause: HostError,
 value: Value, } };
 
 /**
- * What the worker asks of the host.
+ * A call of the worker to the host.
  */
 export type HostCall = { "Backend": BackendOp } | { "Function": { 
 /**
@@ -351,7 +351,7 @@ name: string,
 from: string | null, } };
 
 /**
- * What was thrown in JavaScript.
+ * An exception of JavaScript's.
  */
 export type HostError = { 
 /**
@@ -446,7 +446,7 @@ name: string, } } | "ClearFetched" | "Clear";
 export type ModulePolicy = "BuiltIn" | "Host";
 
 /**
- * What the host is asked before something is fetched for a module, and again when a
+ * The question to the host before something is fetched for a module, and again when a
  * redirect has led elsewhere.
  */
 export type ModuleQuestion = { 
@@ -464,7 +464,7 @@ url: string,
 redirectedFrom: string | null, };
 
 /**
- * What the host's module policy says.
+ * The verdict of the host's module policy.
  */
 export type ModuleVerdict = { 
 /**
@@ -481,7 +481,7 @@ redirects: boolean,
 http: boolean, };
 
 /**
- * What a script declares of a namespace.
+ * A script's declaration of a namespace.
  */
 export type NamespaceConfig = { 
 /**
@@ -786,7 +786,7 @@ values: Array<Value>,
 stats: RunStats, };
 
 /**
- * What to run.
+ * A script to run.
  */
 export type RunSpec = { 
 /**
@@ -819,7 +819,7 @@ keepAlive: boolean,
 dialect: Dialect, };
 
 /**
- * What a run took.
+ * The statistics of a run.
  */
 export type RunStats = { 
 /**
@@ -844,7 +844,7 @@ reads: number,
 writes: number, };
 
 /**
- * What a State operation answers.
+ * The answer to a State operation.
  */
 export type StateAnswer = "Done" | { "Value": string | null } | { "Deleted": boolean } | { "Keys": Array<string> } | { "Entries": { 
 /**

@@ -3,7 +3,7 @@
 /** How long the fetch may take, in milliseconds. */
 const LOOK_MS = 5_000
 
-/** What the server answers, as text that ends a message; whether it cannot be a worker's script. */
+/** The server's answer, as text that ends a message, and whether it cannot be a worker's script. */
 export interface ScriptProbe {
   readonly text: string
   readonly isWrong: boolean

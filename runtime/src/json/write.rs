@@ -132,7 +132,7 @@ impl Out for Text<'_> {
     }
 }
 
-/// What cannot be written, and where: the steps come from the innermost outwards.
+/// A value that cannot be written, and where: the steps come from the innermost outwards.
 struct Fault {
     why: String,
     steps: Vec<String>,

@@ -4,7 +4,7 @@ use super::Module;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-/// What the modules may take at most in all, in bytes; the oldest go first.
+/// The most that all modules together may take, in bytes; the oldest go first.
 const LIMIT_BYTES: usize = 32 * 1024 * 1024;
 /// About what a module takes besides its source and its names.
 const MODULE_BYTES: usize = 256;

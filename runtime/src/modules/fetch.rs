@@ -11,9 +11,9 @@ use crate::text;
 use futures::future::{Either, select};
 use std::rc::Rc;
 
-/// What a wiki's answer may be at most: JSON escapes what it holds.
+/// The largest answer of a wiki, in bytes: JSON escapes what it holds.
 const ANSWER_BYTES: usize = 2 * MODULE_BYTES;
-/// What a URL may be that a redirect leads to, in bytes: the page is asked about it.
+/// The longest URL that a redirect may lead to, in bytes: the page is asked about it.
 const URL_BYTES: usize = 8192;
 
 /// Fetches for one `require`.

@@ -1,6 +1,6 @@
 //! The host of a URL or a spec, taken from it in this one place.
 
-/// What a host's name may be at most, and each of its labels: DNS's limits. A browser may take
+/// The longest host name and label, in bytes: DNS's limits. A browser may take
 /// a time quadratic in a name's length to refuse a longer one.
 const HOST_BYTES: usize = 253;
 const LABEL_BYTES: usize = 63;

@@ -4,7 +4,7 @@ use crate::json;
 use crate::protocol::Value;
 use std::fmt::Write as _;
 
-/// What an answer takes in memory besides twice its text.
+/// The memory that an answer takes besides twice its text, in bytes.
 const SMALL_BYTES: usize = 64 * 1024;
 
 /// The query for the current source of a page. `origin=*` makes a wiki answer to pages of

@@ -1,4 +1,4 @@
-//! What a script requires: `file://name`, a URL, or a page of a wiki.
+//! The spec of a module that a script requires: `file://name`, a URL, or a page of a wiki.
 
 use super::host::Host;
 use crate::protocol::limits::MODULE_SPEC_BYTES;

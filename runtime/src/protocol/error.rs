@@ -80,7 +80,7 @@ pub enum ErrorKind {
     },
 }
 
-/// What was thrown in JavaScript.
+/// An exception of JavaScript's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HostError {
@@ -229,7 +229,7 @@ impl Error {
     }
 }
 
-/// What the keys of a failure may take, in bytes.
+/// The most that the keys of a failure may take, in bytes.
 const KEYS_BYTES: usize = 1024 * 1024;
 
 /// Leaves the first keys, as many as have room: one that is cut would be another key.

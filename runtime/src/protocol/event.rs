@@ -112,7 +112,7 @@ pub enum Event {
     },
 }
 
-/// What came of a request.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Answer {
@@ -139,7 +139,7 @@ pub enum Artifact {
     Portable,
 }
 
-/// What the worker asks of the host.
+/// A call of the worker to the host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum HostCall {
@@ -188,7 +188,7 @@ pub struct RunOutcome {
     pub stats: RunStats,
 }
 
-/// What a run took.
+/// The statistics of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -37,7 +37,7 @@ pub enum ModulePolicy {
     Host,
 }
 
-/// What the host is asked before something is fetched for a module, and again when a
+/// The question to the host before something is fetched for a module, and again when a
 /// redirect has led elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,7 +51,7 @@ pub struct ModuleQuestion {
     pub redirected_from: Option<String>,
 }
 
-/// What the host's module policy says.
+/// The verdict of the host's module policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ModuleVerdict {

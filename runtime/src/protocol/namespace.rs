@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a script declares of a namespace.
+/// A script's declaration of a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NamespaceConfig {

@@ -68,7 +68,7 @@ pub enum BackendOp {
     Close,
 }
 
-/// What a backend answers.
+/// The answer of a backend.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum BackendAnswer {

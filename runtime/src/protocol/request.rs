@@ -221,7 +221,7 @@ pub enum BackendChoice {
     },
 }
 
-/// What a write waits for before it counts as durable.
+/// The point at which a write counts as durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -248,7 +248,7 @@ pub struct HostMethods {
     pub scan: bool,
 }
 
-/// What to run.
+/// A script to run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -302,7 +302,7 @@ impl RunLimits {
     pub const ENDLESS: u32 = u32::MAX;
 }
 
-/// What the host answers to a `Call`.
+/// The host's answer to a `Call`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum HostAnswer {

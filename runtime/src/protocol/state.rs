@@ -123,7 +123,7 @@ pub enum StoreOp {
     },
 }
 
-/// What a State operation answers.
+/// The answer to a State operation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum StateAnswer {

@@ -1,5 +1,5 @@
-//! What of Lua's C raises nothing where it is asked with care. `cargo xtask lint` finds out itself what
-//! else may raise, and takes what is here for calm: so keep it as short as it is.
+//! The functions of Lua's C that raise nothing where they are called with care. `cargo xtask lint` finds out
+//! itself what else may raise, and takes what is here for calm: so keep it as short as it is.
 
 use mlua::ffi;
 use std::ffi::{CStr, c_int};

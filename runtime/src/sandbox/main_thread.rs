@@ -31,7 +31,7 @@ pub(super) enum MainThread {
     },
 }
 
-/// What came of a step.
+/// The outcome of a step.
 pub(super) enum Step {
     Ended(Result<Vec<Value>, Error>),
     Yielded(MainThread, Yielded),

@@ -31,7 +31,7 @@ use std::rc::Rc;
 /// A function for tests alone.
 pub type ExtraFunction = (&'static str, Api);
 
-/// What a run has around it.
+/// The surroundings of a run.
 pub struct Environment {
     /// Where it runs.
     pub platform: Rc<dyn Platform>,

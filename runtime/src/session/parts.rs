@@ -42,7 +42,7 @@ pub(super) enum List<'a> {
     Expired(&'a mut Vec<ExpiredItem>),
 }
 
-/// What may hold long lists.
+/// A message that may hold long lists.
 pub(super) trait Lists {
     /// Its lists.
     fn lists(&mut self) -> Vec<List<'_>>;

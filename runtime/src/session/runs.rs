@@ -12,7 +12,7 @@ use crate::state::ScriptId;
 use crate::storage::Pending;
 use std::rc::Rc;
 
-/// What messages call a source that has no name, of a script that has none yet.
+/// The name in messages of a source that has none, of a script that has none yet.
 const UNNAMED: &str = "script";
 
 impl Session {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// What others have written.
+/// The changes that others have made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Changes {
     /// These keys, at least.

@@ -135,7 +135,7 @@ struct Host {
     call: CallHost,
 }
 
-/// What a call is about, for its errors.
+/// The subject of a call, for its errors.
 struct About<'a> {
     operation: &'static str,
     keys: &'a [String],

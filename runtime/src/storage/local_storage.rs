@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 /// The backend's name in errors.
 const NAME: &str = "localstorage";
-/// What the items' names begin with, when nothing else is said.
+/// The default prefix of the items' names.
 const PREFIX: &str = "pubwiki-lua:";
 
 /// How an operation on the items with a prefix reaches the page.
@@ -26,7 +26,7 @@ pub type CallLocalStorage = Rc<
     ) -> LocalBoxFuture<'static, Result<Vec<LocalStorageItem>, HostError>>,
 >;
 
-/// What is done before the first operation.
+/// The preparation before the first operation.
 pub type Prepare = Rc<dyn Fn() -> Pending<()>>;
 
 /// Records in the page's localStorage: an item for each, the prefix and the key its name.

@@ -29,7 +29,7 @@ use futures::stream::LocalBoxStream;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// What a backend answers, later.
+/// The answer of a backend, later.
 pub type Pending<T> = LocalBoxFuture<'static, Result<T, Error>>;
 
 /// Where records last. Any string is a key.

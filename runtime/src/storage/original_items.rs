@@ -11,7 +11,7 @@ use crate::protocol::{Event, LocalStorageItem, LocalStorageOp};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// What the names of our items and of the mark begin with. Records go on with a colon, so that
+/// The prefix of the names of our items and of the mark. Records go on with a colon, so that
 /// clearing them leaves the mark.
 const OURS: &str = "pubwiki-lua";
 const MARK: &str = "-original-imported";

@@ -15,7 +15,7 @@ const GREETING_MS: f64 = 50.0;
 /// How long one is waited for that says nothing: its tab may be frozen, or gone.
 const PATIENCE_MS: u32 = 1000;
 
-/// What the workers say to each other.
+/// A message from worker to worker.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 enum Message {
     /// This was written.

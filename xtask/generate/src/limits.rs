@@ -2,7 +2,7 @@
 
 use pubwiki_lua_runtime::protocol::limits::ALL;
 
-/// What the table stands between in a document.
+/// The marks around the table in a document.
 const MARKS: [&str; 2] = ["<!-- limits -->\n", "<!-- /limits -->"];
 
 /// Constants for TypeScript.

@@ -1,4 +1,4 @@
-//! What a page has to fetch before a script runs.
+//! The bytes that a page has to fetch before a script runs.
 
 use super::table::{Figure, Row, Unit};
 use anyhow::{Context, Result, bail};

@@ -5,13 +5,13 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What is bundled by itself: the page, and what it starts as workers.
+/// The entries that are bundled by themselves: the page, and what it starts as workers.
 const ENTRIES: &[&str] = &[
     "src/page.ts",
     "src/wasmoon-worker.ts",
     "src/calls-worker.ts",
 ];
-/// What wasmoon's code names for Node alone.
+/// The modules that wasmoon's code names for Node alone.
 const NODE_ONLY: &[&str] = &[
     "--external:crypto",
     "--external:fs",

@@ -21,7 +21,7 @@ pub enum Unit {
     Kilobytes,
 }
 
-/// What one contender took.
+/// The figure of one contender.
 pub struct Figure {
     contender: String,
     rounds: Vec<f64>,

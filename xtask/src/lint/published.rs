@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What is published, besides types.
+/// The files that are published, besides types.
 const FILES: &[&str] = &[
     "CHANGELOG.md",
     "LICENSE",

@@ -1,4 +1,4 @@
-//! What needs dropping while a call is in progress.
+//! The values that need dropping while a call is in progress.
 
 use super::mir::{Block, Body, Call, Flags};
 use std::collections::{BTreeSet, HashMap};

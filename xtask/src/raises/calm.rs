@@ -1,4 +1,4 @@
-//! What of Lua's C never raises an error. All else may: for want of memory, for want of fuel, by a
+//! The functions of Lua's C that never raise an error. All others may: for want of memory, for want of fuel, by a
 //! metamethod, or by intent.
 
 /// Functions of Lua's, of the library's patches, and ours that are made of them.
@@ -75,10 +75,10 @@ const CALM: &[&str] = &[
 /// The module of the sandbox that makes sure of what keeps Lua from raising.
 const CAREFUL: &str = "sandbox::calm::";
 
-/// What runs a closure and catches what it raises.
+/// The function that runs a closure and catches what it raises.
 const CATCHING: &str = "sandbox::native::lua_state::Lua::protect";
 
-/// What C calls by its name.
+/// The functions that C calls by their names.
 const CALLED_BY_C: &[&str] = &[
     "sandbox::native::error_fields::lua_error_field",
     "sandbox::native::fuel::lua_out_of_fuel_in_c",

@@ -21,7 +21,7 @@ pub struct Body {
     pub others: BTreeSet<String>,
 }
 
-/// What runs without a branch.
+/// A basic block: it runs without a branch.
 #[derive(Debug, Default)]
 pub struct Block {
     /// The flags that it sets: they tell what is still to be dropped.

@@ -4,7 +4,7 @@ use super::{Raising, mir};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// What all samples begin with.
+/// The beginning of all samples.
 const LUA: &str = "
     #![allow(dead_code, improper_ctypes, function_casts_as_integer)]
     pub enum State {}

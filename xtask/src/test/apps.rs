@@ -66,7 +66,7 @@ fn command(app: &App, root: &Path, tool: &str) -> Command {
     command
 }
 
-/// What keeps tools from the network, and from asking.
+/// The environment that keeps tools from the network, and from asking.
 const QUIET: &[(&str, &str)] = &[("CI", "1"), ("NEXT_TELEMETRY_DISABLED", "1")];
 
 /// What our own server serves. It hears the reports in any case.

@@ -16,7 +16,7 @@ use files::{Bundles, Need, TestFile, Treatment};
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 
-/// What a bundle POSTs when it is done.
+/// The report that a bundle POSTs when it is done.
 #[derive(Deserialize)]
 struct Report {
     passed: u64,

@@ -1,4 +1,4 @@
-//! What a run watches in State.
+//! The watches that a run has on State.
 
 use crate::state::{Item, Watch};
 use mlua::ffi;
@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-/// What a run watches.
+/// The watches of a run, and their callbacks.
 #[derive(Clone, Default)]
 pub(in crate::sandbox) struct Callbacks {
     pub(in crate::sandbox) watches: Rc<RefCell<Vec<(ffi::lua_Integer, Watch)>>>,

@@ -19,7 +19,7 @@ pub trait HostFunctions: 'static {
     fn input(&self, run: u32) -> Pending<Option<Vec<u8>>>;
 }
 
-/// What functions a page has. Until it has told, it has one of every name.
+/// The names of the page's functions. Until it has told, it has one of every name.
 #[derive(Default)]
 pub struct FunctionNames(RefCell<Option<Told>>);
 

@@ -1,4 +1,4 @@
-//! What a run's Lua functions share: found from any of the run's threads in no time.
+//! The context that a run's Lua functions share: found from any of the run's threads in no time.
 
 pub(in crate::sandbox) mod callbacks;
 pub(in crate::sandbox) mod host_functions;

@@ -1,4 +1,4 @@
-//! What a script prints, on its way to the host.
+//! The output of a script, on its way to the host.
 
 use super::Context;
 use crate::protocol::Limit;
@@ -24,7 +24,7 @@ const MOST_PIECES: usize = 64;
 /// At most one chunk goes out in this time, a frame of the page, and one more when the run ends.
 const FRAME_MS: f64 = 16.0;
 
-/// What has been written, in order.
+/// The pieces that were written, in order.
 #[derive(Default)]
 struct Pieces(Vec<(Stream, Vec<u8>)>);
 

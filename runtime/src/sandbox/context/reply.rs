@@ -1,4 +1,4 @@
-//! What a function of the sandbox gives back.
+//! The result of a function of the sandbox.
 
 use crate::ledger::{block, weigh};
 use crate::modules::Module;

@@ -1,4 +1,4 @@
-//! What a run that is suspended waits for.
+//! The futures that a suspended run waits for.
 
 use super::reply::Reply;
 use crate::protocol::Error;

@@ -1,4 +1,4 @@
-//! What `debug` has in the place of Lua's own functions.
+//! The functions of `debug` that take the place of Lua's own.
 
 use mlua::ffi;
 use std::ffi::{CStr, c_int};

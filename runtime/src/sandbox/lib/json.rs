@@ -9,7 +9,7 @@ use crate::sandbox::native::native_fn::{Api, Call};
 pub(in crate::sandbox) const FUNCTIONS: &[(&str, Api)] =
     &[("encode", encode), ("decode", decode), ("array", array)];
 
-/// What takes so many bytes is measured before it is written, which takes longer.
+/// The size from which a value is measured before it is written, in bytes; that takes longer.
 const LARGE_BYTES: usize = 64 * 1024;
 
 fn encode(call: &mut Call<'_>) -> Result<Reply, Error> {

@@ -10,12 +10,12 @@ use std::ffi::c_int;
 const DAY_SECONDS: i64 = 86_400;
 /// C counts years from here.
 const TM_YEAR_BASE: i64 = 1900;
-/// What no year spans, yet two of them reach over any span of summer time (as in the GNU C library).
+/// The distance between probes, in seconds: no summer time and no time between two is shorter (as in the GNU C library).
 const STRIDE_SECONDS: i64 = 601_200;
 const FARTHEST_STRIDES: i64 = 381;
 /// From any day of a summer time, one of them leads to a winter; no summer time lasts ten months.
 const DAYS_TO_WINTER: [i64; 4] = [182, 111, 243, 304];
-/// What clocks are put forward by at most.
+/// The most that clocks are put forward by, in seconds.
 const LARGEST_SUMMER_SECONDS: i64 = 3 * 3600;
 /// How many of them no summer and no winter time is shorter than.
 const STRIDES_OF_A_SEASON: usize = 8;
@@ -112,7 +112,7 @@ fn local(platform: &dyn Platform, seconds: i64) -> Option<Broken> {
     })
 }
 
-/// What fields ask for, whatever their ranges.
+/// The time that fields ask for, whatever their ranges.
 struct Wanted {
     /// Seconds since 1970-01-01 in local time, within the minute that is asked for.
     local: i64,

@@ -1,4 +1,4 @@
-//! What scripts see: the globals and libraries that are not Lua's own.
+//! The globals and libraries that scripts see and that are not Lua's own.
 
 mod debug;
 pub(in crate::sandbox) mod globals;

@@ -1,4 +1,4 @@
-//! What `os` has of the sandbox's own.
+//! The functions of `os` that are the sandbox's own.
 
 use crate::protocol::{Error, ErrorKind};
 use crate::sandbox::context::Context;

@@ -1,4 +1,4 @@
-//! What a script reads: the input that the page gives for its run, piece by piece.
+//! The input of a script, which the page gives for its run piece by piece.
 
 use crate::protocol::{Error, Value};
 use crate::sandbox::context::Context;
@@ -8,7 +8,7 @@ use futures::future::LocalBoxFuture;
 /// The longest numeral, as in stock Lua.
 const LONGEST_NUMERAL: usize = 200;
 
-/// What to read, as `file:read` in the manual has it.
+/// A format of `file:read`, as the manual has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sandbox) enum Format {
     /// `n`: a numeral.
@@ -178,7 +178,7 @@ struct Numeral {
     has_digits: bool,
 }
 
-/// What may come next in a numeral, or else what comes behind that.
+/// The characters that may come next in a numeral, or else the state behind them.
 #[derive(Clone, Copy, Default)]
 enum Next {
     #[default]

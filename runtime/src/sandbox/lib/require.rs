@@ -26,7 +26,7 @@ const RESULT: c_int = 9;
 /// Fuel for a call of a searcher, and for a look at an entry of the list.
 const SEARCHER_FUEL: usize = 16;
 const ENTRY_FUEL: usize = 10;
-/// What is kept of the searchers' answers for the message, in bytes.
+/// The most that is kept of the searchers' answers for the message, in bytes.
 const ANSWER_BYTES: usize = 16 * 1024;
 
 /// The registry's keys, by their addresses: the list of the modules that are being loaded,

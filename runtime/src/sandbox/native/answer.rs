@@ -1,4 +1,4 @@
-//! What a function of the sandbox gives back, on its way into Lua: pushed, raised, or waited for.
+//! The result of a function of the sandbox on its way into Lua: pushed, raised, or waited for.
 
 use super::chunk::push_chunk;
 use super::errors::{keep, raise_kept};
@@ -20,7 +20,7 @@ pub(in crate::sandbox) fn package_key() -> *const c_void {
     (&raw const PACKAGE).cast()
 }
 
-/// What is left to be done for Lua, which may raise: so it owns nothing.
+/// The rest of the work for Lua, which may raise: so it owns nothing.
 #[derive(Clone, Copy)]
 pub(in crate::sandbox) enum Rest {
     /// Nothing: so many values have been pushed.

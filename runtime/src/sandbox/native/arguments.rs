@@ -1,4 +1,4 @@
-//! What a call's arguments are, and what is said of bad ones.
+//! The arguments of a call, and the errors of bad ones.
 
 use super::marshal;
 use super::native_fn::Call;

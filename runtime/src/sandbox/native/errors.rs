@@ -11,13 +11,13 @@ use mlua::ffi;
 use std::ffi::{CStr, c_int};
 use std::fmt::Display;
 
-/// What a traceback shows at most, in bytes.
+/// The longest traceback that is shown, in bytes.
 const TRACEBACK_BYTES: usize = 16 * 1024;
 
-/// What an error's value may take in memory, in bytes: a failure is told, data is returned.
+/// The most memory that an error's value may take, in bytes: a failure is told, data is returned.
 const VALUE_BYTES: usize = 256 * 1024;
 
-/// What Lua calls the sandbox's own chunks.
+/// The name that Lua has for the sandbox's own chunks.
 const SANDBOX: &CStr = c"[sandbox]";
 
 /// How many functions of the sandbox's may lie between a call by Lua code and what raises.

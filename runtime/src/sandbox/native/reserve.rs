@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-/// What saying so takes at most, several times over.
+/// The memory that saying so takes at most, several times over, in bytes.
 const BYTES: usize = 1 << 20;
 
 thread_local! {

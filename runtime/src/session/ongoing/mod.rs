@@ -1,4 +1,4 @@
-//! What a session has in progress, by the ids of the requests that began it.
+//! The work that a session has in progress, by the ids of the requests that began it.
 
 pub(in crate::session) mod backends;
 pub(in crate::session) mod exports;

@@ -6,7 +6,7 @@ use crate::state::{Registration, ScriptId};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// What was declared and the page has not been told yet. It is told once a turn, and before an answer or a
+/// The declarations that the page has not been notified of yet. That is done once a turn, and before an answer or a
 /// call may reach it: a script can declare the same namespaces again as often as it likes.
 pub(in crate::session) struct RegistrationFeed {
     platform: Rc<dyn Platform>,

@@ -1,4 +1,4 @@
-//! What an access is made of, and how it finds keys.
+//! The parts of an access, and how it finds keys.
 
 use super::growth::Growth;
 use super::read_set::ReadSet;

@@ -1,4 +1,4 @@
-//! What an access makes memory grow by.
+//! The memory that an access makes State grow by.
 
 use crate::ledger::{Held, Ledger, exceeded};
 use crate::protocol::Error;

@@ -1,4 +1,4 @@
-//! What was read already, where others may write too.
+//! The keys that were read already, where others may write too.
 
 use crate::state::cache::{RecordKey, record_bytes};
 use std::collections::BTreeSet;

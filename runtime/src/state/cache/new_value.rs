@@ -7,7 +7,7 @@ use crate::protocol::limits::RECORD_BYTES;
 use crate::protocol::{Error, Value};
 use std::rc::Rc;
 
-/// What takes more is kept as text: it takes less memory so, and is written out without being made.
+/// The size above which a value is kept as text, in bytes: it takes less memory so, and is written out as it is.
 const SMALL_BYTES: usize = 16 * 1024;
 
 /// A value to be stored.

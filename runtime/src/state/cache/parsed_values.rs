@@ -13,10 +13,10 @@ pub(super) struct ParsedValues {
     bytes: Cell<usize>,
 }
 
-/// What they may take in all, in bytes, before all are forgotten; and a single one.
+/// The most that they may take in all, in bytes, before all are forgotten; and a single one.
 const MOST_TOGETHER: usize = 32 * 1024 * 1024;
 const MOST: usize = 8 * 1024 * 1024;
-/// What an entry takes that may be there for their sake alone, in bytes.
+/// The memory of an entry that may be there for their sake alone, in bytes.
 const ENTRY_BYTES: usize = 256;
 
 impl ParsedValues {

@@ -1,4 +1,4 @@
-//! What is known of a key: a record, that there is none, or nothing.
+//! The knowledge of a key: a record, that there is none, or nothing.
 
 use super::record_key::RecordKey;
 use crate::json;

@@ -1,4 +1,4 @@
-//! What is declared and taken back, for whoever listens.
+//! The feed of declarations made and taken back, for whoever listens.
 
 use crate::protocol::NamespaceConfig;
 use crate::script_id::ScriptId;

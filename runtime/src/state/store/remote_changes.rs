@@ -1,4 +1,4 @@
-//! What others have written to the backend: other tabs, other workers.
+//! The changes that others make in the backend: other tabs, other workers.
 
 use super::background::Background;
 use super::load::Audience;

@@ -25,7 +25,7 @@ const LEAST: usize = 16;
 const MOST_BYTES: usize = 1 << 20;
 const MOST_BYTES_TOGETHER: usize = 1 << 23;
 const LEAST_BYTES: usize = 1 << 13;
-/// What waits takes no more than this part of its run's memory, which others could fill with it otherwise.
+/// The part of its run's memory that waiting changes may take, which others could fill with it otherwise.
 const SHARE: usize = 8;
 
 impl WatchBudget {

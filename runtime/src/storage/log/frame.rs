@@ -5,7 +5,7 @@ use super::{Fault, damaged};
 use crate::protocol::Record;
 use serde::{Deserialize, Serialize};
 
-/// What a frame begins with.
+/// The first bytes of a frame.
 pub(super) const MAGIC: [u8; 4] = *b"frm\xa5";
 /// Magic, the body's length, the body's checksum.
 pub(super) const HEAD: usize = 12;

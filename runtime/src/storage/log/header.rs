@@ -4,7 +4,7 @@ use super::check::checksum;
 use super::file::{File, read_exactly};
 use super::{Fault, damaged};
 
-/// What a log begins with; its last letter is the format's version.
+/// The first bytes of a log; the last letter is the format's version.
 const MAGIC: [u8; 8] = *b"pwlualg1";
 /// Magic, generation, checksum.
 pub(super) const LENGTH: u64 = 20;

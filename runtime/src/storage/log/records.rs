@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 /// A log with less out of date than this is left as it is.
 const SPARE: u64 = 256 * 1024;
-/// What is reserved beyond what compacting takes: heads of frames, and small changes meanwhile.
+/// The bytes reserved beyond what compacting takes: heads of frames, and small changes meanwhile.
 const SLACK: u64 = 64 * 1024;
 /// How many bytes are read at once, and how many of no use between two records.
 const WINDOW: u64 = 256 * 1024;

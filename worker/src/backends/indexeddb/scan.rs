@@ -48,7 +48,7 @@ pub async fn scan(
 /// To put a part to the others takes as long as to work on so many bytes.
 const WEIGHT: usize = 16 * 1024;
 
-/// What a transaction has read so far, in parts.
+/// The records that a transaction has read so far, in parts.
 type Found = Rc<RefCell<Result<Vec<Vec<Record>>, Fault>>>;
 
 /// Reads what is in `range`, until the transaction is complete.

@@ -17,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 /// in milliseconds: a database that is being removed cannot be opened yet.
 const PAUSES_MS: [u32; 4] = [0, 50, 250, 1_250];
 
-/// What a transaction may do.
+/// The access that a transaction has.
 #[derive(Clone, Copy)]
 pub enum Access {
     /// Read.

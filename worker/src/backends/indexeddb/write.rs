@@ -54,7 +54,7 @@ pub fn write(
     in_parts(next.into_js_value().unchecked_ref())
 }
 
-/// What of a batch is not asked for yet.
+/// The part of a batch that is not asked for yet.
 struct Work {
     store: Store,
     batch: Rc<Batch>,

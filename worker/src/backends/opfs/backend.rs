@@ -31,7 +31,7 @@ struct State {
     compacting: Cell<bool>,
 }
 
-/// What is done with the log; an operation that reads nothing gives no records.
+/// An operation on the log; one that reads nothing gives no records.
 type Work = Box<
     dyn for<'a> FnOnce(&'a mut Log<OpenFile>) -> LocalBoxFuture<'a, Result<Vec<Record>, Fault>>,
 >;

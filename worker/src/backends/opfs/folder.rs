@@ -10,7 +10,7 @@ use pubwiki_lua_runtime::storage::log::{Fault, Files};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// What the log's files are called.
+/// The names of the log's files.
 const NAMES: [&str; 2] = ["log-0", "log-1"];
 /// The error of a file that another worker has open.
 const IN_USE: &str = "NoModificationAllowedError";

@@ -1,4 +1,4 @@
-//! What concerns modules.
+//! Samples that concern modules.
 
 use pubwiki_lua_runtime::protocol::{ModuleOp, ModuleQuestion};
 

@@ -1,4 +1,4 @@
-//! What runs are started with and end with.
+//! Samples of how runs are started and end.
 
 use super::storage::keys;
 use super::values::text;

@@ -1,4 +1,4 @@
-//! What State is asked and answers.
+//! Samples of State's operations and answers.
 
 use super::storage::{expired_items, items, keys, records};
 use pubwiki_lua_runtime::protocol::{

@@ -1,4 +1,4 @@
-//! What stores and backends are asked and answer.
+//! Samples of the operations and answers of stores and backends.
 
 use pubwiki_lua_runtime::protocol::{
     BackendAnswer, BackendChoice, BackendOp, Durability, ExpiredItem, HostMethods,

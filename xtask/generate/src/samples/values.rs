@@ -2,7 +2,7 @@
 
 use pubwiki_lua_runtime::protocol::Value;
 
-/// What a large message is made of.
+/// The unit of large messages, in bytes.
 pub const MEBIBYTE: usize = 1 << 20;
 const TWO_53: i64 = 1 << 53;
 

@@ -21,7 +21,7 @@ pub struct App {
     pub wasm: Option<&'static str>,
 }
 
-/// What serves an app.
+/// The server of an app.
 #[derive(Clone, Copy)]
 pub enum Served {
     /// Our own server, from this folder of `tests/apps`.
@@ -100,7 +100,7 @@ const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// The same for `pubwiki-lua/inline`, whose worker is made of a Blob.
 const STRICT_INLINE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'";
 
-/// What lets scripts' URLs come from our policy alone.
+/// A Content-Security-Policy by which scripts' URLs come from our policy alone.
 const TRUSTED: &str = "require-trusted-types-for 'script'; trusted-types pubwiki-lua";
 
 /// All of them.

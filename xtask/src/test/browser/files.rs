@@ -32,7 +32,7 @@ pub struct Treatment {
     pub silence: Duration,
 }
 
-/// What not every test needs: a file needs it when it imports the file of `support` that gives it.
+/// Something that not every test needs: a file does when it imports the file of `support` that gives it.
 #[derive(Clone, Copy)]
 pub enum Need {
     /// The worker with test-only functions.
@@ -115,7 +115,7 @@ pub struct Bundles {
     inputs: HashMap<String, HashMap<String, serde::de::IgnoredAny>>,
 }
 
-/// What esbuild says of its work.
+/// The metafile of esbuild.
 #[derive(Deserialize)]
 struct Metafile {
     outputs: HashMap<String, Output>,

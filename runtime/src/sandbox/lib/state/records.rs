@@ -17,7 +17,7 @@ const LISTED_BYTES: usize = 128;
 /// run before the first batch was on its way.
 const WRITTEN_BYTES: usize = 4096;
 
-/// What State notes for a call besides the value takes no more than this.
+/// The most that State notes for a call besides the value, in bytes.
 pub(super) const NOTED_BYTES: usize = 32 * 1024;
 
 /// The functions of `State`.

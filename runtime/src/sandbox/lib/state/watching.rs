@@ -1,4 +1,4 @@
-//! What the loop of `callbacks.lua` is made of.
+//! The functions that the loop of `callbacks.lua` is made of.
 
 use super::records::NOTED_BYTES;
 use crate::protocol::limits::WATCHES;
@@ -12,7 +12,7 @@ use futures::future::{Either, select};
 use mlua::ffi;
 use std::ffi::c_int;
 
-/// What the loop is given, in its order.
+/// The functions that the loop is given, in its order.
 pub(super) const FUNCTIONS: &[(&str, Api)] = &[
     ("pause", pause),
     ("change", change),

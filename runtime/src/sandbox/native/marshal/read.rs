@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_int, c_void};
 use std::fmt;
 
-/// What a value takes besides the bytes of its strings.
+/// The memory that a value takes besides the bytes of its strings.
 const VALUE_BYTES: usize = size_of::<Value>();
 
 /// Reads the value at `index`. Raises nothing and runs no metamethod.
