@@ -1,7 +1,6 @@
 //! The arguments of the commands.
 
 use crate::browser::Engine;
-use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -88,14 +87,11 @@ pub enum BrowserName {
 
 impl BrowserName {
     /// What starts it.
-    ///
-    /// # Errors
-    /// When nothing does.
-    pub fn engine(self) -> Result<Engine> {
+    pub fn engine(self) -> Engine {
         match self {
-            Self::Chromium => Ok(Engine::Chromium),
-            Self::Firefox => Ok(Engine::Firefox),
-            Self::Webkit => bail!("--browser webkit is not available: use chromium or firefox"),
+            Self::Chromium => Engine::Chromium,
+            Self::Firefox => Engine::Firefox,
+            Self::Webkit => Engine::Webkit,
         }
     }
 }
@@ -112,6 +108,14 @@ pub enum Artifact {
 impl Artifact {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Jspi, Self::Portable];
+
+    /// Those that run in this browser.
+    pub fn of(engine: Engine) -> &'static [Self] {
+        match engine {
+            Engine::Chromium | Engine::Firefox => &Self::ALL,
+            Engine::Webkit => &[Self::Portable],
+        }
+    }
 
     /// Its name in files and messages.
     pub fn name(self) -> &'static str {
@@ -164,6 +168,9 @@ pub struct BenchArgs {
     /// Compares the programs with a build of ours whose Lua has no safepoints
     #[arg(long)]
     pub safepoints: bool,
+    /// The browser
+    #[arg(long, default_value = "chromium")]
+    pub browser: BrowserName,
 }
 
 /// The arguments of `build`.

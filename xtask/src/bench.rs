@@ -27,7 +27,8 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     let package = build::build(Flavour::Release)?;
     let testing = build::build(Flavour::Testing)?;
     let bundle = page::bundle()?;
-    Engine::Chromium.prepare()?;
+    let engine = args.browser.engine();
+    engine.prepare()?;
     let mut rows = bytes::shipped(&package, &bundle)?;
     rows.retain(|row| {
         args.only
@@ -45,7 +46,7 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let measured = runtime.block_on(measure(site))?;
+    let measured = runtime.block_on(measure(engine, site))?;
     rows.splice(0..0, measured);
     if rows.is_empty() {
         bail!(
@@ -68,11 +69,11 @@ fn options(args: &BenchArgs) -> Value {
 }
 
 /// Has a browser with a fresh profile measure.
-async fn measure(site: Site) -> Result<Vec<Row>> {
+async fn measure(engine: Engine, site: Site) -> Result<Vec<Row>> {
     let folder = tempfile::tempdir_in(paths::target())?;
     let mut server = Server::start(site, 0).await?;
     let mut browser = Browser::launch(
-        Engine::Chromium,
+        engine,
         Profile::open(folder.path())?,
         server.port(),
         "/bench/bench.html",

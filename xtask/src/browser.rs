@@ -3,12 +3,14 @@
 mod chromium;
 mod firefox;
 mod profile;
+mod webkit;
 
 pub use profile::Profile;
+use webkit::Screen;
 
 use crate::{process, setup};
 use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
@@ -29,6 +31,8 @@ pub enum Engine {
     Chromium,
     /// Firefox
     Firefox,
+    /// WebKit, by `WebKitGTK`'s MiniBrowser
+    Webkit,
 }
 
 impl Engine {
@@ -37,6 +41,19 @@ impl Engine {
         match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox-esr",
+            Self::Webkit => "libwebkit2gtk-4.1-0",
+        }
+    }
+
+    /// The port that a server needs for pages of this browser: 0, for any, where [`HOST`] is the same origin
+    /// whatever the port.
+    ///
+    /// # Errors
+    /// When the profile cannot be read or written.
+    pub fn port(self, profile: &Profile) -> Result<u16> {
+        match self {
+            Self::Chromium | Self::Firefox => Ok(0),
+            Self::Webkit => profile.port(),
         }
     }
 
@@ -45,6 +62,7 @@ impl Engine {
         match self {
             Self::Chromium => "PUBWIKI_LUA_CHROMIUM",
             Self::Firefox => "PUBWIKI_LUA_FIREFOX",
+            Self::Webkit => "PUBWIKI_LUA_WEBKIT",
         }
     }
 
@@ -59,15 +77,20 @@ impl Engine {
         match self {
             Self::Chromium => setup::chromium(),
             Self::Firefox => setup::firefox(),
+            Self::Webkit => setup::webkit(),
         }
     }
 
     fn binary(self) -> Result<PathBuf> {
         match std::env::var_os(self.variable()) {
             Some(binary) => Ok(PathBuf::from(binary)),
-            None => process::find(self.package()).with_context(|| {
+            None => match self {
+                Self::Chromium | Self::Firefox => process::find(self.package()),
+                Self::Webkit => setup::mini_browser(),
+            }
+            .with_context(|| {
                 format!(
-                    "there is no `{0}`: install Debian's package {0}",
+                    "there is no {self:?}: install Debian's package {}",
                     self.package()
                 )
             }),
@@ -81,6 +104,9 @@ pub struct Browser {
     child: Child,
     log: PathBuf,
     profile: Profile,
+    /// The group of its processes, where it has one of its own.
+    group: Option<Pid>,
+    _screen: Option<Screen>,
 }
 
 impl Browser {
@@ -89,7 +115,11 @@ impl Browser {
     /// # Errors
     /// When the browser is missing or cannot be started.
     pub fn launch(engine: Engine, profile: Profile, port: u16, path: &str) -> Result<Self> {
-        Self::open(engine, profile, port, &format!("http://{HOST}{path}"))
+        let host = match engine {
+            Engine::Chromium | Engine::Firefox => HOST.to_owned(),
+            Engine::Webkit => format!("localhost:{port}"),
+        };
+        Self::open(engine, profile, port, &format!("http://{host}{path}"))
     }
 
     /// Opens `url`, which may be of a file; the server is on `port`.
@@ -100,9 +130,13 @@ impl Browser {
         let binary = engine.binary()?;
         let log = profile.folder().join("xtask-browser.log");
         let mut command = Command::new(&binary);
+        let mut screen = None;
         match engine {
             Engine::Chromium => chromium::arrange(&mut command, &profile, port),
             Engine::Firefox => firefox::arrange(&mut command, &profile, port)?,
+            Engine::Webkit => {
+                webkit::arrange(&mut command, &profile, screen.insert(Screen::start()?));
+            }
         }
         command
             .arg(url)
@@ -120,11 +154,14 @@ impl Browser {
                     engine.variable()
                 )
             })?;
+        let group = screen.as_ref().and(child.id());
         Ok(Self {
             engine,
             child,
             log,
             profile,
+            group: group.and_then(|pid| Pid::from_raw(pid.cast_signed())),
+            _screen: screen,
         })
     }
 
@@ -155,7 +192,7 @@ impl Browser {
     pub async fn close(mut self) {
         let ended = async {
             let told = match self.engine {
-                Engine::Chromium => false,
+                Engine::Chromium | Engine::Webkit => false,
                 Engine::Firefox => firefox::quit(self.profile.folder()).await.is_ok(),
             };
             if !told && let Some(pid) = self.pid() {
@@ -170,6 +207,15 @@ impl Browser {
 
     fn pid(&self) -> Option<Pid> {
         Pid::from_raw(self.child.id()?.cast_signed())
+    }
+}
+
+impl Drop for Browser {
+    /// What is left of its processes: a worker of WebKit's that computes outlasts the rest.
+    fn drop(&mut self) {
+        if let Some(group) = self.group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 }
 

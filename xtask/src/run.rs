@@ -1,6 +1,6 @@
 //! `cargo xtask run FILE.lua`.
 
-use crate::args::{BrowserName, RunArgs, UNUSABLE, word};
+use crate::args::{RunArgs, UNUSABLE, word};
 use crate::browser::{Browser, Profile};
 use crate::build;
 use crate::package::Flavour;
@@ -27,12 +27,7 @@ const INTERRUPTED: u8 = 130;
 /// # Errors
 /// When something that is needed is missing or breaks; not when the script fails.
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
-    if args.browser == BrowserName::Webkit && args.profile.is_some() {
-        bail!(
-            "WebKit's test browser keeps no profile: leave out --profile, or use another browser"
-        );
-    }
-    let engine = args.browser.engine()?;
+    let engine = args.browser.engine();
     let script = std::fs::read(&args.file)
         .with_context(|| format!("cannot read the script {}", args.file.display()))?;
     let job = job(args)?;
@@ -60,7 +55,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let mut server = Server::start(site, 0).await?;
+        let mut server = Server::start(site, engine.port(&profile)?).await?;
         let mut browser = Browser::launch(engine, profile, server.port(), "/run.html")?;
         let outcome = tokio::select! {
             outcome = follow(&mut server, args) => outcome,

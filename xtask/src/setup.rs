@@ -2,7 +2,7 @@
 
 use crate::{paths, process};
 use anyhow::{Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A thing that a Debian package supplies.
@@ -67,6 +67,17 @@ const FIREFOX: &[Tool] = &[Tool {
     package: "firefox-esr",
     present: || process::find("firefox-esr").is_some(),
 }];
+
+const WEBKIT: &[Tool] = &[
+    Tool {
+        package: "libwebkit2gtk-4.1-0",
+        present: || mini_browser().is_some(),
+    },
+    Tool {
+        package: "xvfb",
+        present: || process::find("Xvfb").is_some(),
+    },
+];
 
 /// Native Lua and pure-Lua libraries, which the runtime's tests compare with a session.
 const LUA_LIBRARIES: &[Tool] = &[
@@ -230,6 +241,28 @@ pub fn chromium() -> Result<()> {
 /// As [`build_tools`].
 pub fn firefox() -> Result<()> {
     install(FIREFOX)
+}
+
+/// WebKit, and a screen for it.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn webkit() -> Result<()> {
+    install(WEBKIT)
+}
+
+/// WebKit's MiniBrowser, which is in no folder of `PATH`.
+pub fn mini_browser() -> Option<PathBuf> {
+    let below = Path::new("/usr/lib");
+    let folders = std::iter::once(below.to_owned()).chain(
+        std::fs::read_dir(below)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path())),
+    );
+    folders
+        .map(|folder| folder.join("webkit2gtk-4.1/MiniBrowser"))
+        .find(|binary| binary.is_file())
 }
 
 /// Native Lua and libraries in pure Lua.

@@ -79,7 +79,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             cargo::test(&["--package", "xtask"], filter, &mut tally)?;
         }
         if wanted(BROWSER) {
-            let engine = args.browser.engine()?;
+            let engine = args.browser.engine();
             engine.prepare()?;
             browser::test(engine, filter, args.rounds, &mut tally)?;
         }

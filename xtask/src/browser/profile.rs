@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::fs::{File, TryLockError};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 
 /// The browsers' own locks, which are links to `HOST-PID` (Chromium) or `HOST:+PID` (Firefox).
@@ -53,6 +54,24 @@ impl Profile {
     pub fn debuggable(mut self) -> Self {
         self.debuggable = true;
         self
+    }
+
+    /// The port for pages of a browser that keeps data by it: the same each time.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn port(&self) -> Result<u16> {
+        let file = self.folder.join("xtask-port");
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        if let Ok(port) = kept.trim().parse() {
+            return Ok(port);
+        }
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+            .local_addr()?
+            .port();
+        std::fs::write(&file, port.to_string())
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        Ok(port)
     }
 
     /// Where it is.

@@ -76,7 +76,7 @@ pub fn test(engine: Engine, filter: Option<&str>, rounds: u32, tally: &mut Tally
             if treatment.once && round > 1 {
                 continue;
             }
-            for artifact in Artifact::ALL {
+            for &artifact in Artifact::of(engine) {
                 let mut name = format!("{} ({})", file.path(), artifact.name());
                 if file.is_soak() {
                     name += &format!(", {rounds} rounds");

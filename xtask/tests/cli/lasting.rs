@@ -48,15 +48,24 @@ fn memory_lasts_for_one_run() {
     }
 }
 
-#[test]
-fn every_backend_that_lasts_does_so_in_firefox_too() {
-    for backend in ["indexeddb", "localstorage", "opfs"] {
+fn lasts_in(browser: &str, backends: &[&str]) {
+    for backend in backends {
         let profile = fresh();
         for visits in [&b"visits: 1\n"[..], b"visits: 2\n"] {
             let mut command = run("counter.lua", &profile);
-            end(command.args(["--browser", "firefox", "--backend", backend]))
+            end(command.args(["--browser", browser, "--backend", backend]))
                 .prints(visits)
                 .exits(0);
         }
     }
+}
+
+#[test]
+fn every_backend_that_lasts_does_so_in_firefox_too() {
+    lasts_in("firefox", &["indexeddb", "localstorage", "opfs"]);
+}
+
+#[test]
+fn every_backend_that_lasts_does_so_in_webkit_too_where_it_is_there() {
+    lasts_in("webkit", &["indexeddb"]);
 }

@@ -1,6 +1,6 @@
 //! What cannot be carried out is refused, in one line.
 
-use crate::support::{Busy, end, fresh, run, script, xtask};
+use crate::support::{Busy, end, fresh, run, xtask};
 use std::net::TcpListener;
 
 #[test]
@@ -61,9 +61,8 @@ fn a_release_is_for_a_person_to_publish() {
 }
 
 #[test]
-fn webkit_says_that_it_is_not_there_and_keeps_no_profile() {
-    let file = script("counter.lua");
-    end(xtask().arg("run").arg(file).args(["--browser", "webkit"])).refuses("not available");
-    let ended = end(run("counter.lua", &fresh()).args(["--browser", "webkit"]));
-    ended.refuses("WebKit's test browser keeps no profile");
+fn a_missing_webkit_says_what_to_install() {
+    let mut command = run("counter.lua", &fresh());
+    command.env("PUBWIKI_LUA_WEBKIT", "/no/such/browser");
+    end(command.args(["--browser", "webkit"])).refuses("install Debian's package libwebkit2gtk");
 }
