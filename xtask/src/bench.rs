@@ -36,9 +36,11 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
             .is_none_or(|name| row.name.contains(name))
     });
     let mut site = Site::default()
-        .folder("/package", package)
+        .folder("/package", &package)
         .folder("/package-testing", testing)
-        .folder("/bench", bundle)
+        .folder("/bench", &bundle)
+        .kept_folder("/kept/package", package)
+        .kept_folder("/kept/bench", bundle)
         .file("/bench.json", options(args).to_string());
     if args.safepoints {
         site = site.folder("/package-unmetered", build::build(Flavour::Unmetered)?);

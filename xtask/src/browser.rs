@@ -36,6 +36,15 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Its name in messages and in the pages' addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        }
+    }
+
     /// Debian's package.
     fn package(self) -> &'static str {
         match self {

@@ -26,6 +26,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 #[derive(Default)]
 pub struct Site {
     folders: Vec<(String, PathBuf)>,
+    kept_folders: Vec<(String, PathBuf)>,
     files: Vec<(String, &'static str, Bytes)>,
     headers: Vec<(&'static str, &'static str)>,
     wasm: Option<&'static str>,
@@ -37,6 +38,13 @@ impl Site {
     #[must_use]
     pub fn folder(mut self, path: &str, folder: impl Into<PathBuf>) -> Self {
         self.folders.push((path.to_owned(), folder.into()));
+        self
+    }
+
+    /// The same, and browsers may keep the files; all else is loaded again each time.
+    #[must_use]
+    pub fn kept_folder(mut self, path: &str, folder: impl Into<PathBuf>) -> Self {
+        self.kept_folders.push((path.to_owned(), folder.into()));
         self
     }
 
@@ -176,6 +184,16 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
             router.nest_service(&path, folder)
         };
     }
+    let caching = |value| {
+        let value = HeaderValue::from_static(value);
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, value)
+    };
+    for (path, folder) in site.kept_folders {
+        let kept = Router::new()
+            .fallback_service(ServeDir::new(folder))
+            .layer(caching("public, max-age=31536000, immutable"));
+        router = router.nest_service(&path, kept);
+    }
     if let Some(kind) = site.wasm {
         router = router.layer(map_response(async move |mut response: Response| {
             let known = response.headers_mut().get_mut(header::CONTENT_TYPE);
@@ -191,11 +209,7 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
             HeaderValue::from_static(value),
         ));
     }
-    let fresh = SetResponseHeaderLayer::overriding(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("no-store"),
-    );
-    router.layer(fresh)
+    router.layer(caching("no-store"))
 }
 
 /// The largest part of the standard input, in bytes.

@@ -1,8 +1,8 @@
 /** Runs the benchmarks that `/bench.json` asks for, and reports each to the server. */
 
 import type { Benchmark } from './benchmark.js'
-import { coldLoad } from './groups/cold-load.js'
 import { forwarding } from './groups/host-backend.js'
+import { loading } from './groups/loads.js'
 import { calling, computing } from './groups/programs.js'
 import { storing } from './groups/storage.js'
 import { measure } from './rounds.js'
@@ -10,7 +10,7 @@ import { measure } from './rounds.js'
 try {
   const asked = await fetch('/bench.json')
   const { only, rounds, safepoints }: { only: string; rounds: number; safepoints: boolean } = await asked.json()
-  const groups: Array<() => Benchmark[]> = [coldLoad, () => computing(safepoints), calling, storing, forwarding]
+  const groups: Array<() => Benchmark[]> = [loading, () => computing(safepoints), calling, storing, forwarding]
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
     await post('progress', 'text/plain', benchmark.name)

@@ -11,16 +11,16 @@ import {
 import { conformanceTests } from 'pubwiki-lua/testing'
 import { describe, expect, it } from '../harness/index.js'
 import '../support/artifact.js'
-import { failureOf } from '../support/failure-of.js'
+import { present } from '../support/engine.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'
 
-const kinds: Record<string, () => StorageBackend> = {
+const kinds = present<() => StorageBackend>({
   MemoryBackend: () => new MemoryBackend(),
   IndexedDBBackend: () => new IndexedDBBackend({ database: `conformance-${Math.random()}` }),
   LocalStorageBackend: () => new LocalStorageBackend(`conformance-${Math.random()}:`),
   OpfsBackend: () => new OpfsBackend({ folder: `conformance-${Math.random()}` }),
   'a backend of the page': () => new MyCustomBackend(),
-}
+})
 
 for (const [kind, make] of Object.entries(kinds)) {
   describe(`${kind} as every backend`, () => {
@@ -98,19 +98,4 @@ describe('the conformance suite', () => {
       expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
     })
   }
-})
-
-describe('an OpfsBackend', () => {
-  it('that another one has open is refused with an error that says so', async () => {
-    const folder = `shared-${Math.random()}`
-    const [first, second] = [new OpfsBackend({ folder }), new OpfsBackend({ folder })]
-    await first.init()
-    expect(await failureOf(second.init())).toMatchObject({
-      code: 'STORAGE_FAILED',
-      message: expect.stringMatching('another tab or worker'),
-    })
-    first.close()
-    await second.init()
-    second.close()
-  })
 })

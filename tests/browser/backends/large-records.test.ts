@@ -1,15 +1,18 @@
 /** Records of megabytes in one batch: all of what was acknowledged is there when the database is opened again. */
 
-import { createRunner, IndexedDBBackend, OpfsBackend } from 'pubwiki-lua'
+import { createRunner, IndexedDBBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
+import { present } from '../support/engine.js'
 
 const main = { scriptId: 'main' }
 
-for (const [kind, make] of [
-  ['IndexedDBBackend', () => new IndexedDBBackend({ database: `large-${Math.random()}` })],
-  ['OpfsBackend', () => new OpfsBackend({ folder: `large-${Math.random()}` })],
-] as const) {
+const kinds = present<() => StorageBackend>({
+  IndexedDBBackend: () => new IndexedDBBackend({ database: `large-${Math.random()}` }),
+  OpfsBackend: () => new OpfsBackend({ folder: `large-${Math.random()}` }),
+})
+
+for (const [kind, make] of Object.entries(kinds)) {
   describe(`a batch of few large records on ${kind}`, () => {
     it('is stored whole', async () => {
       const backend = make()

@@ -4,6 +4,7 @@ import { describe, it, expect } from '../harness/index.js'
 import { IndexedDBBackend, LocalStorageBackend, MemoryBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
 import '../support/artifact.js'
 import { EncryptedBackend } from '../support/encrypted-backend.js'
+import { present } from '../support/engine.js'
 import { HybridBackend } from '../support/hybrid-backend.js'
 import { MyCustomBackend as TheirBackend } from '../support/my-custom-backend.js'
 import { RemoteAPIBackend } from '../support/remote-api-backend.js'
@@ -23,7 +24,7 @@ class ServedRemoteAPIBackend extends RemoteAPIBackend {
   }
 }
 
-const backends: Record<string, new () => StorageBackend> = {
+const backends = present<new () => StorageBackend>({
   MyCustomBackend: TheirBackend,
   MemoryBackend,
   IndexedDBBackend,
@@ -32,7 +33,7 @@ const backends: Record<string, new () => StorageBackend> = {
   RemoteAPIBackend: ServedRemoteAPIBackend,
   HybridBackend,
   EncryptedBackend,
-}
+})
 
 for (const [name, MyCustomBackend] of Object.entries(backends)) {
   describe(`the document's suite on ${name}`, () => {

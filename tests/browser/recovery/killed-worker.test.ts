@@ -3,6 +3,7 @@
 import { createRunner, IndexedDBBackend, LocalStorageBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
+import { present } from '../support/engine.js'
 import { failureOf } from '../support/failure-of.js'
 import { terminateWorker } from '../support/mortal-worker.js'
 import { Writing } from '../support/writing.js'
@@ -14,11 +15,11 @@ const BATCH = `
   State.set("script.main.last", n)`
 
 const place = `killed-${Math.random()}`
-const kinds: Record<string, () => StorageBackend> = {
+const kinds = present<() => StorageBackend>({
   IndexedDBBackend: () => new IndexedDBBackend({ database: place }),
   OpfsBackend: () => new OpfsBackend({ folder: place }),
   LocalStorageBackend: () => new LocalStorageBackend(`${place}:`),
-}
+})
 
 for (const [kind, make] of Object.entries(kinds)) {
   describe(`a worker that writes to ${kind}`, () => {

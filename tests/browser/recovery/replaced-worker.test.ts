@@ -16,6 +16,7 @@ import {
 } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
+import { present } from '../support/engine.js'
 import { endWorker, endWorkerAfter, hasEnded } from '../support/mortal-worker.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'
 import { passed } from '../support/took.js'
@@ -34,12 +35,12 @@ const RECORDS = 20
 
 const fresh = () => `replaced-${Math.random()}`
 
-const kinds: Record<string, (place: string) => StorageBackend> = {
+const kinds = present<(place: string) => StorageBackend>({
   IndexedDBBackend: database => new IndexedDBBackend({ database }),
   OpfsBackend: folder => new OpfsBackend({ folder }),
   LocalStorageBackend: prefix => new LocalStorageBackend(`${prefix}:`),
   'backend of the page': () => new MyCustomBackend(),
-}
+})
 
 /** An operation; `round` makes its keys its own. */
 type Act = (runner: Runner, round: number) => unknown
@@ -245,7 +246,7 @@ const calls: Record<
   scan: [async backend => expect(await backend.scan?.('kept')).toHaveLength(1)],
 }
 
-for (const kind of ['IndexedDBBackend', 'OpfsBackend', 'LocalStorageBackend'] as const) {
+for (const kind of Object.keys(kinds).filter(kind => kind !== 'backend of the page')) {
   describe(`a worker that a page's own ${kind} uses`, () => {
     for (const [name, [call, there]] of Object.entries(calls)) {
       it(`is replaced when it is ended during ${name}`, async () => {

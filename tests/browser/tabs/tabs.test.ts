@@ -3,6 +3,7 @@
 import type { Runner } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
+import { hasOpfs } from '../support/engine.js'
 import { failureOf } from '../support/failure-of.js'
 import { ready } from '../support/ready.js'
 import { Tab } from '../support/tab.js'
@@ -125,16 +126,17 @@ describe('a tab that takes the database away', () => {
   })
 })
 
-describe('an OpfsBackend in a second tab', () => {
-  it('is refused with what to do, until the first has released it', async () => {
-    const place = 'tabs-opfs'
-    const [here, there] = [await start({ backend: backends.OpfsBackend(place) }), await Tab.open()]
-    await here.state.set('main', KEY, 'from the first')
-    const refusal = await failureOf(there.open('OpfsBackend', place))
-    expect(refusal.message).toMatch(/^StorageError: .*another tab or worker of this site has it open.*use IndexedDB/)
-    await here.close()
-    await there.open('OpfsBackend', place)
+if (hasOpfs)
+  describe('an OpfsBackend in a second tab', () => {
+    it('is refused with what to do, until the first has released it', async () => {
+      const place = 'tabs-opfs'
+      const [here, there] = [await start({ backend: backends.OpfsBackend(place) }), await Tab.open()]
+      await here.state.set('main', KEY, 'from the first')
+      const refusal = await failureOf(there.open('OpfsBackend', place))
+      expect(refusal.message).toMatch(/^StorageError: .*another tab or worker of this site has it open.*use IndexedDB/)
+      await here.close()
+      await there.open('OpfsBackend', place)
 
-    expect(await there.run(`return State.get("${KEY}")`)).toEqual(['from the first'])
+      expect(await there.run(`return State.get("${KEY}")`)).toEqual(['from the first'])
+    })
   })
-})

@@ -8,6 +8,7 @@ use std::process::Command;
 /// The entries that are bundled by themselves: the page, and what it starts as workers.
 const ENTRIES: &[&str] = &[
     "src/page.ts",
+    "src/reload.ts",
     "src/wasmoon-worker.ts",
     "src/calls-worker.ts",
 ];
@@ -43,7 +44,9 @@ pub fn bundle() -> Result<PathBuf> {
                 .args(NODE_ONLY)
                 .arg(format!("--outdir={}", into.display())),
         )?;
-        std::fs::copy(source.join("src/bench.html"), into.join("bench.html"))?;
+        for page in ["bench.html", "reload.html"] {
+            std::fs::copy(source.join("src").join(page), into.join(page))?;
+        }
         std::fs::copy(
             source.join("node_modules/wasmoon/dist/glue.wasm"),
             into.join("glue.wasm"),
