@@ -23,7 +23,7 @@ pub fn write(value: &Value) -> Result<String, Error> {
 /// As [`write()`], and what `meter` fails with.
 pub fn write_metered(value: &Value, meter: &dyn Meter) -> Result<String, Error> {
     let mut text = Text::new(meter);
-    put(value, &mut text, meter, 0).map_err(Fault::into_error)?;
+    put(value, &mut text, meter, 0).map_err(Unwritable::into_error)?;
     Ok(text.into_string())
 }
 
@@ -43,7 +43,7 @@ pub fn write_measured(value: &Value, meter: &dyn Meter) -> Result<String, Error>
 pub fn write_of_length(value: &Value, length: usize, meter: &dyn Meter) -> Result<String, Error> {
     let mut text = Text::new(meter);
     text.make_room(length)?;
-    put(value, &mut text, meter, 0).map_err(Fault::into_error)?;
+    put(value, &mut text, meter, 0).map_err(Unwritable::into_error)?;
     Ok(text.into_string())
 }
 
@@ -69,16 +69,16 @@ pub fn measure_metered(value: &Value, meter: &dyn Meter) -> Result<usize, Error>
 /// As [`measure_metered`], and [`ErrorKind::Value`] for what takes more.
 pub fn measure_at_most(value: &Value, most: usize, meter: &dyn Meter) -> Result<usize, Error> {
     let mut length = Length { bytes: 0, most };
-    put(value, &mut length, meter, 0).map_err(Fault::into_error)?;
+    put(value, &mut length, meter, 0).map_err(Unwritable::into_error)?;
     Ok(length.bytes)
 }
 
 /// Where JSON goes.
 trait Out {
-    fn put(&mut self, text: &str) -> Result<(), Fault>;
+    fn put(&mut self, text: &str) -> Result<(), Unwritable>;
 
     /// Part of a string, which takes `length` bytes once it is escaped.
-    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Fault>;
+    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Unwritable>;
 }
 
 /// It is counted alone.
@@ -88,11 +88,11 @@ struct Length {
 }
 
 impl Length {
-    fn add(&mut self, bytes: usize) -> Result<(), Fault> {
+    fn add(&mut self, bytes: usize) -> Result<(), Unwritable> {
         self.bytes = self.bytes.saturating_add(bytes);
         match self.bytes <= self.most {
             true => Ok(()),
-            false => Err(Fault::of_all(format!(
+            false => Err(Unwritable::of_all(format!(
                 "it takes more than {} bytes as JSON",
                 self.most
             ))),
@@ -101,21 +101,21 @@ impl Length {
 }
 
 impl Out for Length {
-    fn put(&mut self, text: &str) -> Result<(), Fault> {
+    fn put(&mut self, text: &str) -> Result<(), Unwritable> {
         self.add(text.len())
     }
 
-    fn put_escaped(&mut self, _: &str, length: usize) -> Result<(), Fault> {
+    fn put_escaped(&mut self, _: &str, length: usize) -> Result<(), Unwritable> {
         self.add(length)
     }
 }
 
 impl Out for Text<'_> {
-    fn put(&mut self, text: &str) -> Result<(), Fault> {
+    fn put(&mut self, text: &str) -> Result<(), Unwritable> {
         Ok(self.push(text)?)
     }
 
-    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Fault> {
+    fn put_escaped(&mut self, part: &str, length: usize) -> Result<(), Unwritable> {
         self.make_room(length)?;
         let mut from = 0;
         // What is escaped is ASCII, so the cuts fall between characters.
@@ -133,13 +133,13 @@ impl Out for Text<'_> {
 }
 
 /// A value that cannot be written, and where: the steps come from the innermost outwards.
-struct Fault {
+struct Unwritable {
     why: String,
     steps: Vec<String>,
     is_of_all: bool,
 }
 
-impl Fault {
+impl Unwritable {
     fn new(why: impl Into<String>) -> Self {
         Self {
             why: why.into(),
@@ -173,13 +173,18 @@ impl Fault {
 }
 
 /// A run that is to end says itself why.
-impl From<Error> for Fault {
+impl From<Error> for Unwritable {
     fn from(stop: Error) -> Self {
         Self::new(stop.message)
     }
 }
 
-fn put(value: &Value, out: &mut impl Out, meter: &dyn Meter, depth: usize) -> Result<(), Fault> {
+fn put(
+    value: &Value,
+    out: &mut impl Out,
+    meter: &dyn Meter,
+    depth: usize,
+) -> Result<(), Unwritable> {
     meter.work(16)?;
     match value {
         Value::Nil => out.put("null")?,
@@ -187,18 +192,18 @@ fn put(value: &Value, out: &mut impl Out, meter: &dyn Meter, depth: usize) -> Re
         Value::Bool(false) => out.put("false")?,
         Value::Int(number) if is_safe(*number) => out.put(Digits::of_integer(*number).as_str())?,
         Value::Int(number) => {
-            return Err(Fault::new(format!(
+            return Err(Unwritable::new(format!(
                 "the integer {number} is beyond ±(2^53−1)"
             )));
         }
         Value::Float(number) if number.is_finite() => {
             out.put(Digits::of_float(*number).as_str())?
         }
-        Value::Float(number) => return Err(Fault::new(format!("JSON has no {number}"))),
+        Value::Float(number) => return Err(Unwritable::new(format!("JSON has no {number}"))),
         Value::Str(text) => string(text, out, meter)?,
-        Value::Bytes(_) => return Err(Fault::new("JSON has no strings that are not UTF-8")),
+        Value::Bytes(_) => return Err(Unwritable::new("JSON has no strings that are not UTF-8")),
         Value::Array(_) | Value::Object(_) if depth == VALUE_DEPTH => {
-            return Err(Fault::new(format!(
+            return Err(Unwritable::new(format!(
                 "it nests deeper than {VALUE_DEPTH} levels"
             )));
         }
@@ -253,7 +258,7 @@ pub fn quoted(text: &str) -> String {
 /// How many bytes of a string are written without a word to the meter.
 const STRETCH: usize = 16 * 1024;
 
-fn string(mut text: &str, out: &mut impl Out, meter: &dyn Meter) -> Result<(), Fault> {
+fn string(mut text: &str, out: &mut impl Out, meter: &dyn Meter) -> Result<(), Unwritable> {
     out.put("\"")?;
     while !text.is_empty() {
         let (part, rest) = text.split_at(text.floor_char_boundary(STRETCH));

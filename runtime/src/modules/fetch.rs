@@ -3,7 +3,7 @@
 use super::Module;
 use super::mediawiki;
 use super::policy::Policy;
-use super::spec::{Page, Place, failure};
+use super::spec::{Location, WikiPage, failure};
 use crate::platform::{FetchError, FetchRequest, Fetched, Platform};
 use crate::protocol::limits::{FETCH_MS, MODULE_BYTES, MODULE_SPEC_BYTES};
 use crate::protocol::{Error, ErrorKind, ModuleQuestion};
@@ -29,17 +29,17 @@ impl Fetcher {
     ///
     /// # Errors
     /// [`crate::protocol::ErrorKind::Module`] that says why there is none.
-    pub(super) async fn module(&self, place: Place) -> Result<Module, Error> {
+    pub(super) async fn module(&self, place: Location) -> Result<Module, Error> {
         let (source, redirected_to) = match place {
-            Place::File(name) => {
+            Location::File(name) => {
                 return Err(self.fail(format_args!("no file module '{name}' is registered")));
             }
-            Place::Web(url) => {
+            Location::Web(url) => {
                 let mut fetched = self.get(&url, MODULE_BYTES).await?;
                 let redirected_to = fetched.redirected_to.take();
                 (self.body(&url, fetched)?, redirected_to)
             }
-            Place::Wiki(page) => (self.wiki(&page).await?, None),
+            Location::Wiki(page) => (self.wiki(&page).await?, None),
         };
         let name = redirected_to.filter(|url| url.len() <= MODULE_SPEC_BYTES);
         Ok(Module {
@@ -48,7 +48,7 @@ impl Fetcher {
         })
     }
 
-    async fn wiki(&self, page: &Page) -> Result<Vec<u8>, Error> {
+    async fn wiki(&self, page: &WikiPage) -> Result<Vec<u8>, Error> {
         let query = mediawiki::query(&page.title);
         let api = |path: &str| format!("https://{}{path}/api.php?{query}", page.host);
         let found = match &page.path {

@@ -10,5 +10,5 @@ mod registry;
 mod spec;
 
 pub use policy::{BuiltIn, Policy};
-pub use registry::{Found, Module, Modules};
+pub use registry::{Module, ModuleState, Modules};
 pub(crate) use spec::within;

@@ -3,7 +3,7 @@
 use super::cache::Cache;
 use super::fetch::Fetcher;
 use super::policy::{BuiltIn, Policy};
-use super::spec::{Place, failure, is_relative};
+use super::spec::{Location, failure, is_relative};
 use crate::platform::Platform;
 use crate::protocol::limits::MODULE_SPEC_BYTES;
 use crate::protocol::{Error, Event, ModuleOp};
@@ -38,7 +38,7 @@ pub struct Modules {
 pub type Resolve = Rc<dyn Fn(String, Option<String>) -> Pending<Option<String>>>;
 
 /// A module that was asked for.
-pub enum Found {
+pub enum ModuleState {
     /// It is there.
     Ready(Rc<Module>),
     /// It is being fetched.
@@ -73,7 +73,7 @@ impl Modules {
     /// What the host says that `name` means in the module `from`: a spec, or none. None when it is not asked.
     pub fn resolve(&self, name: &str, from: Option<&[u8]>) -> Option<Pending<Option<String>>> {
         let resolve = self.resolve.borrow().clone()?;
-        if name.len() > MODULE_SPEC_BYTES || !matches!(Place::parse(name), Ok(None)) {
+        if name.len() > MODULE_SPEC_BYTES || !matches!(Location::parse(name), Ok(None)) {
             return None;
         }
         // Code may have any name.
@@ -84,7 +84,7 @@ impl Modules {
         Some(Box::pin(async move {
             let spec = answer.await?;
             if let Some(spec) = &spec
-                && Place::parse(spec)?.is_none()
+                && Location::parse(spec)?.is_none()
             {
                 let spec = text::name(spec.as_bytes());
                 let why = format_args!("the page's resolve says '{spec}', which names no place");
@@ -117,19 +117,19 @@ impl Modules {
     ///
     /// # Errors
     /// [`crate::protocol::ErrorKind::Module`] for a spec that names no place.
-    pub fn find(self: &Rc<Self>, spec: &str) -> Result<Found, Error> {
-        let place = match Place::parse(spec)? {
-            Some(Place::File(name)) => {
+    pub fn find(self: &Rc<Self>, spec: &str) -> Result<ModuleState, Error> {
+        let place = match Location::parse(spec)? {
+            Some(Location::File(name)) => {
                 return Ok(match self.files.borrow().get(&name) {
-                    Some(module) => Found::Ready(module.clone()),
-                    None => Found::Missing(format!("no file module '{name}' is registered")),
+                    Some(module) => ModuleState::Ready(module.clone()),
+                    None => ModuleState::Missing(format!("no file module '{name}' is registered")),
                 });
             }
             Some(place) => place,
-            None => return Ok(Found::Missing(self.no_scheme(spec))),
+            None => return Ok(ModuleState::Missing(self.no_scheme(spec))),
         };
         if let Some(module) = self.fetched.borrow().get(spec) {
-            return Ok(Found::Ready(module));
+            return Ok(ModuleState::Ready(module));
         }
         let under_way = self
             .fetching
@@ -137,7 +137,7 @@ impl Modules {
             .get(spec)
             .and_then(WeakShared::upgrade);
         if let Some(fetch) = under_way {
-            return Ok(Found::Later(fetch));
+            return Ok(ModuleState::Later(fetch));
         }
         let fetcher = Fetcher {
             platform: self.platform.clone(),
@@ -170,7 +170,7 @@ impl Modules {
         if let Some(weak) = fetch.downgrade() {
             fetching.insert(spec.to_owned(), weak);
         }
-        Ok(Found::Later(fetch))
+        Ok(ModuleState::Later(fetch))
     }
 
     fn clear_fetched(&self) {

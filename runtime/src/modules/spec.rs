@@ -7,18 +7,18 @@ use crate::text;
 
 /// A module's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// Registered by the host under this name.
     File(String),
     /// At this URL.
     Web(String),
     /// A page of a MediaWiki.
-    Wiki(Page),
+    Wiki(WikiPage),
 }
 
 /// A page of a MediaWiki.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct WikiPage {
     /// Host, and port if any.
     pub host: String,
     /// Where the wiki's `api.php` lies, such as `/w`; none when the spec does not say.
@@ -27,7 +27,7 @@ pub struct Page {
     pub title: String,
 }
 
-impl Place {
+impl Location {
     /// Parses a spec; none for a name without one of the schemes.
     ///
     /// # Errors
@@ -64,8 +64,10 @@ pub(super) fn is_local(url: &str) -> bool {
 
 /// Whether the spec is a page's of a wiki on this very machine.
 pub(super) fn is_local_wiki(spec: &str) -> bool {
-    match Place::parse(spec) {
-        Ok(Some(Place::Wiki(page))) => Host::leading(&page.host).is_ok_and(|host| host.is_local()),
+    match Location::parse(spec) {
+        Ok(Some(Location::Wiki(page))) => {
+            Host::leading(&page.host).is_ok_and(|host| host.is_local())
+        }
         _ => false,
     }
 }
@@ -159,7 +161,7 @@ fn title_start(rest: &str, host: Host<'_>) -> usize {
     first.min(rest.len())
 }
 
-fn page(spec: &str, rest: &str) -> Result<Page, Error> {
+fn page(spec: &str, rest: &str) -> Result<WikiPage, Error> {
     let host = Host::leading(rest).map_err(|why| wrong(spec, why))?;
     let start = title_start(rest, host);
     let path = &rest[host.text.len()..start];
@@ -178,7 +180,7 @@ fn page(spec: &str, rest: &str) -> Result<Page, Error> {
         ));
     }
     let path = path.trim_end_matches('/');
-    Ok(Page {
+    Ok(WikiPage {
         host: host.text.to_owned(),
         path: (!path.is_empty()).then(|| path.to_owned()),
         title: if title.contains(':') {

@@ -1,6 +1,6 @@
 //! Calls to the host, and their answers.
 
-use super::ongoing::registration_feed::RegistrationFeed;
+use super::ongoing::untold_registrations::UntoldRegistrations;
 use super::parts::{BETWEEN_MS, cut, join};
 use crate::line::Line;
 use crate::pace::Pace;
@@ -19,7 +19,7 @@ const TICK_MS: u32 = 500;
 /// The calls that await an answer.
 pub(super) struct Calls {
     platform: Rc<dyn Platform>,
-    news: Rc<RegistrationFeed>,
+    news: Rc<UntoldRegistrations>,
     next: Cell<u32>,
     pending: RefCell<HashMap<u32, Asked>>,
     ticking: Cell<bool>,
@@ -44,7 +44,7 @@ impl Asked {
 }
 
 impl Calls {
-    pub(super) fn new(platform: Rc<dyn Platform>, news: Rc<RegistrationFeed>) -> Self {
+    pub(super) fn new(platform: Rc<dyn Platform>, news: Rc<UntoldRegistrations>) -> Self {
         Self {
             platform,
             news,

@@ -30,8 +30,8 @@ use futures::future::LocalBoxFuture;
 use ongoing::backends::Backends;
 use ongoing::exports::Exports;
 use ongoing::local_storages::LocalStorages;
-use ongoing::registration_feed::RegistrationFeed;
 use ongoing::runs::Runs;
+use ongoing::untold_registrations::UntoldRegistrations;
 use ongoing::updates::Updates;
 use ongoing::watches::Watches;
 use parts::{BETWEEN_MS, Parts, cut};
@@ -47,7 +47,7 @@ pub struct Session {
 struct Inner {
     platform: Rc<dyn Platform>,
     calls: Rc<Calls>,
-    news: Rc<RegistrationFeed>,
+    news: Rc<UntoldRegistrations>,
     phase: RefCell<Phase>,
     runs: Runs,
     backends: Backends,
@@ -81,7 +81,7 @@ enum Phase {
 impl Session {
     /// A session on `platform`, to be opened by its first request.
     pub fn new(platform: Rc<dyn Platform>) -> Self {
-        let news = Rc::new(RegistrationFeed::new(platform.clone()));
+        let news = Rc::new(UntoldRegistrations::new(platform.clone()));
         let calls = Rc::new(Calls::new(platform.clone(), news.clone()));
         let inner = Inner {
             modules: Rc::new(Modules::new(platform.clone())),

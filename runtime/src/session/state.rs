@@ -7,7 +7,7 @@ use crate::pace::Pace;
 use crate::protocol::{
     Answer, EntryOrder, Error, Record, StateAnswer, StateEntry, StateOp, StoreOp,
 };
-use crate::state::{Access, MaybePending, Order, Page, Query, ScriptId, Store};
+use crate::state::{Access, MaybePending, Order, Query, QueryPage, ScriptId, Store};
 use crate::storage::Pending;
 use std::rc::Rc;
 
@@ -104,7 +104,7 @@ async fn serve(access: Access, op: StateOp) -> Result<StateAnswer, Error> {
     }
 }
 
-fn page(Page { entries, next }: Page) -> StateAnswer {
+fn page(QueryPage { entries, next }: QueryPage) -> StateAnswer {
     let entry = |(key, record): (String, Record)| StateEntry { key, record };
     StateAnswer::Entries {
         entries: entries.into_iter().map(entry).collect(),

@@ -14,7 +14,7 @@ mod store;
 mod watch;
 
 pub use crate::script_id::ScriptId;
-pub use access::{Access, Change, MaybePending, Order, Page, Patience, Query, Update, Watch};
+pub use access::{Access, Change, MaybePending, Order, Patience, Query, QueryPage, Update, Watch};
 pub use cache::{Item, New, Unparsed};
 pub use namespaces::Registration;
 pub use store::{Export, Store};

@@ -1,8 +1,8 @@
 //! Whatever a session is sent, in whatever order: it does not panic, answers each request once,
 //! and leaves nothing behind.
 
+mod arbitrary;
 mod calls;
-mod chance;
 mod endless;
 mod floods;
 mod fuel;
@@ -13,7 +13,7 @@ mod parts;
 mod script;
 mod turns;
 
-use chance::Chance;
+use arbitrary::Arbitrary;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::{
@@ -37,16 +37,16 @@ fn open() -> Request {
 }
 
 /// Any request. Runs are many, and ends few: after an end there is nothing but refusals.
-fn drawn(chance: &mut Chance<'_>) -> Request {
-    let run = |chance: &mut Chance<'_>| Request::Run {
-        id: chance.draw(),
-        spec: chance.draw(),
+fn drawn(arbitrary: &mut Arbitrary<'_>) -> Request {
+    let run = |arbitrary: &mut Arbitrary<'_>| Request::Run {
+        id: arbitrary.draw(),
+        spec: arbitrary.draw(),
     };
-    if chance.below(4) == 1 {
-        return run(chance);
+    if arbitrary.below(4) == 1 {
+        return run(arbitrary);
     }
-    match chance.draw() {
-        Request::Close { .. } if chance.below(8) > 0 => run(chance),
+    match arbitrary.draw() {
+        Request::Close { .. } if arbitrary.below(8) > 0 => run(arbitrary),
         request => request,
     }
 }
@@ -91,13 +91,13 @@ static FRAMES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 });
 
 /// A right frame, with some bytes changed, removed or put in.
-fn mutated(chance: &mut Chance<'_>) -> Vec<u8> {
-    let (first, second) = (chance.below(256), chance.below(256));
+fn mutated(arbitrary: &mut Arbitrary<'_>) -> Vec<u8> {
+    let (first, second) = (arbitrary.below(256), arbitrary.below(256));
     let mut bytes = FRAMES[(first * 256 + second) % FRAMES.len()].clone();
-    for _ in 0..chance.below(4) {
-        let at = (chance.below(256) * 256 + chance.below(256)) % (bytes.len() + 1);
-        let byte = u8::try_from(chance.below(256)).unwrap_or_default();
-        match chance.below(4) {
+    for _ in 0..arbitrary.below(4) {
+        let at = (arbitrary.below(256) * 256 + arbitrary.below(256)) % (bytes.len() + 1);
+        let byte = u8::try_from(arbitrary.below(256)).unwrap_or_default();
+        match arbitrary.below(4) {
             0 => bytes.truncate(at),
             1 => bytes.insert(at, byte),
             _ if at == bytes.len() => bytes.push(byte),
@@ -111,28 +111,28 @@ fn mutated(chance: &mut Chance<'_>) -> Vec<u8> {
 proptest! {
     #[test]
     fn given_any_requests_then_each_is_answered_once_and_nothing_is_left(bytes in vec(any::<u8>(), 0..600)) {
-        let mut chance = Chance::new(&bytes);
+        let mut arbitrary = Arbitrary::new(&bytes);
         let mut script = Script::new();
-        if chance.below(8) > 0 {
+        if arbitrary.below(8) > 0 {
             script.send(open());
         }
-        while !chance.is_used_up() {
-            script.send(drawn(&mut chance));
-            script.go_on(&mut chance);
+        while !arbitrary.is_used_up() {
+            script.send(drawn(&mut arbitrary));
+            script.go_on(&mut arbitrary);
         }
         script.end();
     }
 
     #[test]
     fn given_mutated_frames_then_each_is_answered_once_and_nothing_is_left(bytes in vec(any::<u8>(), 0..600)) {
-        let mut chance = Chance::new(&bytes);
+        let mut arbitrary = Arbitrary::new(&bytes);
         let mut script = Script::new();
         script.send(open());
-        while !chance.is_used_up() {
-            if let Some(request) = request(&mutated(&mut chance)) {
+        while !arbitrary.is_used_up() {
+            if let Some(request) = request(&mutated(&mut arbitrary)) {
                 script.send(request);
             }
-            script.go_on(&mut chance);
+            script.go_on(&mut arbitrary);
         }
         script.end();
     }

@@ -1,6 +1,6 @@
 //! A session, and what it owes to whom.
 
-use crate::chance::Chance;
+use crate::arbitrary::Arbitrary;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{
     BackendAnswer, Event, HostAnswer, HostCall, ModuleVerdict, Request, Value,
@@ -50,20 +50,20 @@ impl Script {
     }
 
     /// Time passes, and the page may answer what it is asked.
-    pub fn go_on(&mut self, chance: &mut Chance<'_>) {
-        match chance.below(4) {
+    pub fn go_on(&mut self, arbitrary: &mut Arbitrary<'_>) {
+        match arbitrary.below(4) {
             0 => return,
             1 => self.platform.advance(50.0),
             _ => self.platform.run(),
         }
         self.listen();
         for (call, asked) in std::mem::take(&mut self.calls) {
-            match chance.below(4) {
+            match arbitrary.below(4) {
                 // It never answers, or beside the point.
                 0 => {}
                 1 => self.send(Request::Answer {
                     call,
-                    answer: chance.draw(),
+                    answer: arbitrary.draw(),
                 }),
                 _ => self.send(Request::Answer {
                     call,

@@ -3,7 +3,7 @@
 use super::namespaces::{OWN, SHARED, register};
 use super::support::{World, int, ready};
 use pubwiki_lua_runtime::protocol::{ErrorKind, Record, Value};
-use pubwiki_lua_runtime::state::{Access, Order, Page, Query};
+use pubwiki_lua_runtime::state::{Access, Order, Query, QueryPage};
 use pubwiki_lua_runtime::storage::CacheMode;
 use pubwiki_lua_runtime::testing::{Fault, TestBackend};
 use std::rc::Rc;
@@ -18,11 +18,11 @@ fn record(key: &str, value: &str) -> Record {
     }
 }
 
-fn page(world: &World, access: &Access, query: Query) -> Page {
+fn page(world: &World, access: &Access, query: Query) -> QueryPage {
     world.wait(access.entries(query)).expect("a page")
 }
 
-fn keys(page: &Page) -> Vec<&str> {
+fn keys(page: &QueryPage) -> Vec<&str> {
     page.entries.iter().map(|(key, _)| key.as_str()).collect()
 }
 
@@ -122,7 +122,7 @@ fn given_a_limit_of_none_or_zero_then_the_page_has_all_or_nothing() {
             ..Query::default()
         },
     );
-    assert_eq!(none, Page::default());
+    assert_eq!(none, QueryPage::default());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::blocking::BlockingLog;
 use super::bytes;
 use super::scripted::record;
 use pubwiki_lua_runtime::storage::Batch;
-use pubwiki_lua_runtime::storage::log::{Fault, File, Progress};
+use pubwiki_lua_runtime::storage::log::{File, FileError, Progress};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -19,10 +19,10 @@ struct DiskFile {
 }
 
 impl DiskFile {
-    fn resize(&self, length: u64) -> Result<(), Fault> {
+    fn resize(&self, length: u64) -> Result<(), FileError> {
         let mut bytes = self.bytes.borrow_mut();
         let left = self.left.get() + bytes.len() as u64;
-        let left = left.checked_sub(length).ok_or(Fault {
+        let left = left.checked_sub(length).ok_or(FileError {
             name: "QuotaExceededError".into(),
             message: "it is full".into(),
         })?;
@@ -33,15 +33,15 @@ impl DiskFile {
 }
 
 impl File for DiskFile {
-    fn length(&self) -> Result<u64, Fault> {
+    fn length(&self) -> Result<u64, FileError> {
         Ok(self.bytes.borrow().len() as u64)
     }
 
-    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, FileError> {
         Ok(bytes::read(&self.bytes, at, into))
     }
 
-    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
+    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), FileError> {
         let end = at + bytes.len() as u64;
         if end > self.length()? {
             self.resize(end)?;
@@ -50,11 +50,11 @@ impl File for DiskFile {
         Ok(())
     }
 
-    fn truncate(&self, length: u64) -> Result<(), Fault> {
+    fn truncate(&self, length: u64) -> Result<(), FileError> {
         self.resize(length)
     }
 
-    fn flush(&self) -> Result<(), Fault> {
+    fn flush(&self) -> Result<(), FileError> {
         Ok(())
     }
 }
@@ -67,14 +67,14 @@ fn disk() -> [DiskFile; 2] {
     })
 }
 
-fn put(log: &mut BlockingLog<DiskFile>, key: &str, length: usize) -> Result<(), Fault> {
+fn put(log: &mut BlockingLog<DiskFile>, key: &str, length: usize) -> Result<(), FileError> {
     log.write(Batch {
         puts: vec![record(key, &"x".repeat(length))],
         deletes: Vec::new(),
     })
 }
 
-fn delete(log: &mut BlockingLog<DiskFile>, key: &str) -> Result<(), Fault> {
+fn delete(log: &mut BlockingLog<DiskFile>, key: &str) -> Result<(), FileError> {
     log.write(Batch {
         puts: Vec::new(),
         deletes: vec![key.into()],

@@ -6,7 +6,7 @@ use super::scripted::record;
 use proptest::prelude::*;
 use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::Batch;
-use pubwiki_lua_runtime::storage::log::{Fault, File, Files, Progress};
+use pubwiki_lua_runtime::storage::log::{File, FileError, Files, Progress};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -20,15 +20,15 @@ struct MemoryFile {
 }
 
 impl File for MemoryFile {
-    fn length(&self) -> Result<u64, Fault> {
+    fn length(&self) -> Result<u64, FileError> {
         Ok(self.bytes.borrow().len() as u64)
     }
 
-    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, FileError> {
         Ok(bytes::read(&self.bytes, at, into))
     }
 
-    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
+    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), FileError> {
         let length = self
             .room
             .get()
@@ -38,18 +38,18 @@ impl File for MemoryFile {
         if length == bytes.len() {
             return Ok(());
         }
-        Err(Fault {
+        Err(FileError {
             name: "QuotaExceededError".into(),
             message: "it is full".into(),
         })
     }
 
-    fn truncate(&self, length: u64) -> Result<(), Fault> {
+    fn truncate(&self, length: u64) -> Result<(), FileError> {
         self.bytes.borrow_mut().resize(length as usize, 0);
         Ok(())
     }
 
-    fn flush(&self) -> Result<(), Fault> {
+    fn flush(&self) -> Result<(), FileError> {
         Ok(())
     }
 }

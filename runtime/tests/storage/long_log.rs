@@ -6,7 +6,7 @@ use super::scripted::record;
 use pubwiki_lua_runtime::platform::Platform as _;
 use pubwiki_lua_runtime::protocol::Record;
 use pubwiki_lua_runtime::storage::Batch;
-use pubwiki_lua_runtime::storage::log::{Fault, File, Files, Log, Progress};
+use pubwiki_lua_runtime::storage::log::{File, FileError, Files, Log, Progress};
 use pubwiki_lua_runtime::testing::{TestPlatform, records};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -36,17 +36,17 @@ impl RememberingFile {
 }
 
 impl File for RememberingFile {
-    fn length(&self) -> Result<u64, Fault> {
+    fn length(&self) -> Result<u64, FileError> {
         Ok(self.bytes.borrow().len() as u64)
     }
 
-    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, FileError> {
         let length = bytes::read(&self.bytes, at, into);
         self.longest.set(self.longest.get().max(length));
         Ok(length)
     }
 
-    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
+    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), FileError> {
         bytes::write(&self.bytes, at, bytes);
         self.longest.set(self.longest.get().max(bytes.len()));
         self.unflushed.set(self.unflushed.get() + bytes.len());
@@ -56,13 +56,13 @@ impl File for RememberingFile {
         Ok(())
     }
 
-    fn truncate(&self, length: u64) -> Result<(), Fault> {
+    fn truncate(&self, length: u64) -> Result<(), FileError> {
         self.bytes.borrow_mut().resize(length as usize, 0);
         self.remember();
         Ok(())
     }
 
-    fn flush(&self) -> Result<(), Fault> {
+    fn flush(&self) -> Result<(), FileError> {
         self.unflushed.set(0);
         Ok(())
     }

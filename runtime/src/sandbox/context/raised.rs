@@ -19,7 +19,7 @@ fn list_key() -> *const c_void {
 
 /// A place in the list.
 #[derive(Clone, Copy)]
-pub(in crate::sandbox) struct Place(c_int);
+pub(in crate::sandbox) struct RaisedIndex(c_int);
 
 /// The last errors that were raised, each at the place that its text has in the list.
 #[derive(Default)]
@@ -69,7 +69,7 @@ impl Raised {
     pub(in crate::sandbox) unsafe fn find(
         state: *mut ffi::lua_State,
         index: c_int,
-    ) -> Option<Place> {
+    ) -> Option<RaisedIndex> {
         // SAFETY: the list is a table, and its texts stay in it.
         unsafe {
             if ffi::lua_type(state, index) != ffi::LUA_TSTRING {
@@ -88,12 +88,12 @@ impl Raised {
                 same
             });
             ffi::lua_pop(state, 1);
-            place.map(Place)
+            place.map(RaisedIndex)
         }
     }
 
     /// What the error at that place has in its field of this name.
-    pub(in crate::sandbox) fn field(&self, Place(place): Place, name: &[u8]) -> Reply {
+    pub(in crate::sandbox) fn field(&self, RaisedIndex(place): RaisedIndex, name: &[u8]) -> Reply {
         let errors = self.errors.borrow();
         let Some(error) = &errors[place as usize] else {
             return Reply::Nil;
@@ -107,7 +107,7 @@ impl Raised {
     }
 
     /// The error at that place; then it is forgotten.
-    pub(in crate::sandbox) fn take(&self, Place(place): Place) -> Option<Error> {
+    pub(in crate::sandbox) fn take(&self, RaisedIndex(place): RaisedIndex) -> Option<Error> {
         let mut error = self.errors.borrow_mut()[place as usize].take();
         if let Some(ErrorKind::Host { value, .. }) = error.as_mut().map(|error| &mut *error.kind) {
             // The page has what it threw.

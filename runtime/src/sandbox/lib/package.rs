@@ -2,7 +2,7 @@
 //! the session's modules.
 
 use super::require::{load_other, require};
-use crate::modules::{Found, Modules};
+use crate::modules::{ModuleState, Modules};
 use crate::protocol::Error;
 use crate::sandbox::calm;
 use crate::sandbox::context::reply::Reply;
@@ -112,8 +112,10 @@ const FIND: Api = |call: &mut Call<'_>| {
 
 fn found(modules: &Rc<Modules>, spec: &str) -> Result<Reply, Error> {
     Ok(match modules.find(spec)? {
-        Found::Ready(module) => Reply::Chunk(module),
-        Found::Missing(why) => Reply::Bytes(why.into_bytes()),
-        Found::Later(fetch) => Reply::Later(Box::pin(async move { fetch.await.map(Reply::Chunk) })),
+        ModuleState::Ready(module) => Reply::Chunk(module),
+        ModuleState::Missing(why) => Reply::Bytes(why.into_bytes()),
+        ModuleState::Later(fetch) => {
+            Reply::Later(Box::pin(async move { fetch.await.map(Reply::Chunk) }))
+        }
     })
 }

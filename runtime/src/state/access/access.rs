@@ -4,7 +4,7 @@ use super::core::Core;
 use super::learn::{learn, learn_prefixes, unknown_for_quota};
 use super::listing::{Patience, list};
 use super::maybe_pending::MaybePending;
-use super::query::{Page, Query, entries, preload};
+use super::query::{Query, QueryPage, entries, preload};
 use super::update::Update;
 use super::watch::{Change, Watch, watch, watch_key};
 use super::write::{remove, room, store_value};
@@ -156,7 +156,7 @@ impl Access {
     /// # Errors
     /// [`ErrorKind::Value`] for a prefix that is too long or an invalid `after`; [`ErrorKind::Storage`] when the
     /// backend fails.
-    pub fn entries(&self, query: Query) -> Result<MaybePending<Page>, Error> {
+    pub fn entries(&self, query: Query) -> Result<MaybePending<QueryPage>, Error> {
         entries(&self.core, query)
     }
 

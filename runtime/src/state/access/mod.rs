@@ -17,6 +17,6 @@ mod write;
 pub use access::Access;
 pub use listing::Patience;
 pub use maybe_pending::MaybePending;
-pub use query::{Order, Page, Query};
+pub use query::{Order, Query, QueryPage};
 pub use update::Update;
 pub use watch::{Change, Watch};

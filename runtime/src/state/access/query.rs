@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub struct Query {
     /// What their keys, as scripts know them, begin with.
     pub prefix: String,
-    /// Where the page before has ended: its [`Page::next`].
+    /// Where the page before has ended: its [`QueryPage::next`].
     pub after: Option<String>,
     /// How many at most; all when absent.
     pub limit: Option<usize>,
@@ -35,7 +35,7 @@ pub enum Order {
 
 /// A part of the answer to a query.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
+pub struct QueryPage {
     /// Each record, with its key as scripts know it.
     pub entries: Vec<(String, Record)>,
     /// Where the next page begins. None when this is the last.
@@ -47,7 +47,7 @@ pub struct Page {
 /// # Errors
 /// [`ErrorKind::Value`] for a prefix that is too long or an invalid `after`; [`ErrorKind::Storage`] when the backend
 /// fails.
-pub(super) fn entries(core: &Rc<Core>, query: Query) -> Result<MaybePending<Page>, Error> {
+pub(super) fn entries(core: &Rc<Core>, query: Query) -> Result<MaybePending<QueryPage>, Error> {
     check_length("prefix", &query.prefix)?;
     let after = query.after.as_deref();
     let after = after.map(|text| parse(text, query.order)).transpose()?;
@@ -87,10 +87,10 @@ async fn page_by_key(
     query: &Query,
     after: Option<&str>,
     pace: &Pace,
-) -> Result<Page, Error> {
+) -> Result<QueryPage, Error> {
     let mut listing = Listing::new(core, &query.prefix, after);
     let limit = query.limit.unwrap_or(usize::MAX);
-    let mut page = Page::default();
+    let mut page = QueryPage::default();
     while let Some(found) = listing.next(core) {
         pace.after(0).await;
         let Listed::Entry(key, entry) = found else {
@@ -113,7 +113,7 @@ async fn page_by_time(
     query: &Query,
     after: Option<&str>,
     pace: &Pace,
-) -> Result<Page, Error> {
+) -> Result<QueryPage, Error> {
     let mut listing = Listing::new(core, &query.prefix, None);
     let limit = query.limit.unwrap_or(usize::MAX);
     // The first ones, and one more to know whether there is any.
@@ -135,7 +135,7 @@ async fn page_by_time(
             }
         }
     }
-    let mut page = Page::default();
+    let mut page = QueryPage::default();
     if !is_last {
         page.next = first
             .keys()

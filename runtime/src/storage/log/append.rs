@@ -1,6 +1,6 @@
 //! Writing a batch: piece after piece, with turns for others.
 
-use super::Fault;
+use super::FileError;
 use super::check::Checksum;
 use super::file::File;
 use super::frame::{HEAD, OpRef, head};
@@ -26,7 +26,7 @@ pub(super) async fn append(
     at: u64,
     batch: &Batch,
     pace: &Pace,
-) -> Result<Vec<u32>, Fault> {
+) -> Result<Vec<u32>, FileError> {
     let mut lengths = Vec::with_capacity(batch.deletes.len() + batch.puts.len());
     let mut frame = Appending {
         file,
@@ -61,7 +61,7 @@ struct Appending<'a, F> {
 }
 
 impl<F: File> Appending<'_, F> {
-    fn write_piece(&mut self) -> Result<(), Fault> {
+    fn write_piece(&mut self) -> Result<(), FileError> {
         let bytes = &self.piece[HEAD..];
         self.checksum.add(bytes);
         self.file.write(self.body + self.written, bytes)?;
@@ -74,7 +74,7 @@ impl<F: File> Appending<'_, F> {
         Ok(())
     }
 
-    fn end(mut self, at: u64) -> Result<(), Fault> {
+    fn end(mut self, at: u64) -> Result<(), FileError> {
         if self.written == 0 {
             self.checksum.add(&self.piece[HEAD..]);
             let length = (self.piece.len() - HEAD) as u64;

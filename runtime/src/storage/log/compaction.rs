@@ -5,7 +5,7 @@ use super::frame::{Frame, HEAD};
 use super::index::Index;
 use super::records::{Log, Progress};
 use super::recovery::WEIGHT;
-use super::{Fault, damaged, gone, header, parts};
+use super::{FileError, damaged, gone, header, parts};
 use crate::pace::{Pace, dispose};
 
 /// How many bytes are copied before others have a turn.
@@ -31,7 +31,7 @@ enum Stage {
 }
 
 impl<F: File> Log<F> {
-    pub(super) async fn step(&mut self, pace: &Pace) -> Result<Progress, Fault> {
+    pub(super) async fn step(&mut self, pace: &Pace) -> Result<Progress, FileError> {
         let mut compaction = match self.compaction.take() {
             Some(compaction) => compaction,
             None => {
@@ -58,7 +58,11 @@ impl<F: File> Log<F> {
         Ok(Progress::More)
     }
 
-    async fn copy_records(&self, compaction: &mut Compaction, pace: &Pace) -> Result<(), Fault> {
+    async fn copy_records(
+        &self,
+        compaction: &mut Compaction,
+        pace: &Pace,
+    ) -> Result<(), FileError> {
         let Stage::Records(copied) = &compaction.stage else {
             return Ok(());
         };
@@ -83,7 +87,7 @@ impl<F: File> Log<F> {
         self.add(compaction, frame)
     }
 
-    async fn copy_frame(&self, compaction: &mut Compaction, pace: &Pace) -> Result<(), Fault> {
+    async fn copy_frame(&self, compaction: &mut Compaction, pace: &Pace) -> Result<(), FileError> {
         let Stage::Frames(at) = compaction.stage else {
             return Ok(());
         };
@@ -102,7 +106,7 @@ impl<F: File> Log<F> {
         Ok(())
     }
 
-    fn add(&self, compaction: &mut Compaction, mut frame: Frame) -> Result<(), Fault> {
+    fn add(&self, compaction: &mut Compaction, mut frame: Frame) -> Result<(), FileError> {
         if frame.is_empty() {
             return Ok(());
         }
@@ -118,7 +122,7 @@ impl<F: File> Log<F> {
     }
 
     /// Makes the new log the one in use: from its header on it is.
-    fn switch(&mut self, compaction: Compaction) -> Result<(), Fault> {
+    fn switch(&mut self, compaction: Compaction) -> Result<(), FileError> {
         let (new, generation) = (1 - self.active, self.generation + 1);
         let file = &self.files[new];
         file.truncate(compaction.end)?;

@@ -1,7 +1,7 @@
 //! A frame: the batch of one write.
 
 use super::check::checksum;
-use super::{Fault, damaged};
+use super::{FileError, damaged};
 use crate::protocol::Record;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub(super) enum OpRef<'a> {
 
 impl OpRef<'_> {
     /// Adds it to `bytes`; gives its length.
-    pub(super) fn encode(&self, bytes: &mut Vec<u8>) -> Result<u32, Fault> {
+    pub(super) fn encode(&self, bytes: &mut Vec<u8>) -> Result<u32, FileError> {
         let before = bytes.len();
         let begun = std::mem::take(bytes);
         *bytes =
@@ -72,7 +72,7 @@ impl Frame {
     }
 
     /// The bytes to be written at `at`.
-    pub(super) fn seal(&mut self, generation: u64, at: u64) -> Result<&[u8], Fault> {
+    pub(super) fn seal(&mut self, generation: u64, at: u64) -> Result<&[u8], FileError> {
         let checksum = checksum(generation, at, self.body());
         let head = head(self.body().len() as u64, checksum)?;
         self.0[..HEAD].copy_from_slice(&head);
@@ -81,7 +81,7 @@ impl Frame {
 }
 
 /// The head of a frame whose body has this length and checksum.
-pub(super) fn head(length: u64, checksum: u32) -> Result<[u8; HEAD], Fault> {
+pub(super) fn head(length: u64, checksum: u32) -> Result<[u8; HEAD], FileError> {
     let length = u32::try_from(length).map_err(|_| too_large())?;
     let mut head = [0; HEAD];
     head[..4].copy_from_slice(&MAGIC);
@@ -90,7 +90,7 @@ pub(super) fn head(length: u64, checksum: u32) -> Result<[u8; HEAD], Fault> {
     Ok(head)
 }
 
-fn too_large() -> Fault {
+fn too_large() -> FileError {
     damaged("a batch is too large: write less at once")
 }
 

@@ -2,7 +2,7 @@
 
 use super::check::checksum;
 use super::file::{File, read_exactly};
-use super::{Fault, damaged};
+use super::{FileError, damaged};
 
 /// The first bytes of a log; the last letter is the format's version.
 const MAGIC: [u8; 8] = *b"pwlualg1";
@@ -21,7 +21,7 @@ pub(super) fn encode(generation: u64) -> [u8; 20] {
 ///
 /// # Errors
 /// What reading failed with, and a `DataError` for a format that is not ours to read.
-pub(super) fn read(file: &impl File) -> Result<Option<u64>, Fault> {
+pub(super) fn read(file: &impl File) -> Result<Option<u64>, FileError> {
     let mut header = [0; 20];
     if read_exactly(file, 0, &mut header)?.is_none() {
         return Ok(None);

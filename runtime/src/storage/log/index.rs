@@ -1,19 +1,19 @@
 //! Where each record stands in the log.
 
 use super::frame::Op;
-use super::{Fault, damaged};
+use super::{FileError, damaged};
 use std::collections::BTreeMap;
 use std::collections::btree_map::IntoIter;
 use std::ops::Bound;
 
 /// Where a part of a batch is in the log, in bytes.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub(super) struct Extent {
     pub(super) at: u64,
     pub(super) length: u32,
 }
 
-impl Place {
+impl Extent {
     pub(super) fn end(&self) -> u64 {
         self.at + u64::from(self.length)
     }
@@ -22,7 +22,7 @@ impl Place {
 /// Where each record is.
 #[derive(Default)]
 pub(super) struct Index {
-    places: BTreeMap<String, Place>,
+    places: BTreeMap<String, Extent>,
     /// The bytes of all places.
     live: u64,
 }
@@ -32,7 +32,7 @@ impl Index {
     ///
     /// # Errors
     /// A `DataError` when there is something else; some may be taken in then.
-    pub(super) fn apply(&mut self, at: u64, parts: &[u8]) -> Result<usize, Fault> {
+    pub(super) fn apply(&mut self, at: u64, parts: &[u8]) -> Result<usize, FileError> {
         let mut rest = parts;
         while !rest.is_empty() {
             let start = at + (parts.len() - rest.len()) as u64;
@@ -44,14 +44,14 @@ impl Index {
             let length = (rest.len() - after.len()) as u32;
             rest = after;
             match op {
-                Op::Put(record) => self.put(record.key, Place { at: start, length }),
+                Op::Put(record) => self.put(record.key, Extent { at: start, length }),
                 Op::Delete(key) => self.forget(&key),
             }
         }
         Ok(parts.len() - rest.len())
     }
 
-    pub(super) fn put(&mut self, key: String, place: Place) {
+    pub(super) fn put(&mut self, key: String, place: Extent) {
         self.live += u64::from(place.length);
         if let Some(old) = self.places.insert(key, place) {
             self.live -= u64::from(old.length);
@@ -69,12 +69,12 @@ impl Index {
         self.live
     }
 
-    pub(super) fn find(&self, key: &str) -> Option<Place> {
+    pub(super) fn find(&self, key: &str) -> Option<Extent> {
         self.places.get(key).copied()
     }
 
     /// The places of the keys that begin with `prefix`, in order of keys.
-    pub(super) fn range(&self, prefix: &str) -> impl Iterator<Item = Place> {
+    pub(super) fn range(&self, prefix: &str) -> impl Iterator<Item = Extent> {
         self.places
             .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
             .take_while(move |(key, _)| key.starts_with(prefix))
@@ -85,7 +85,7 @@ impl Index {
     pub(super) fn after<'a>(
         &'a self,
         key: Option<&'a str>,
-    ) -> impl Iterator<Item = (&'a String, Place)> {
+    ) -> impl Iterator<Item = (&'a String, Extent)> {
         let from = key.map_or(Bound::Unbounded, Bound::Excluded);
         self.places
             .range::<str, _>((from, Bound::Unbounded))
@@ -93,7 +93,7 @@ impl Index {
     }
 
     /// What it is made of, to be freed.
-    pub(super) fn into_entries(self) -> IntoIter<String, Place> {
+    pub(super) fn into_entries(self) -> IntoIter<String, Extent> {
         self.places.into_iter()
     }
 }

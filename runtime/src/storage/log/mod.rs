@@ -24,16 +24,16 @@ pub use records::{Log, Progress};
 use crate::protocol::HostError;
 
 /// Why the log fails.
-pub type Fault = HostError;
+pub type FileError = HostError;
 
 /// The log does not hold what it should.
-fn damaged(what: &str) -> Fault {
+fn damaged(what: &str) -> FileError {
     HostError {
         name: "DataError".into(),
         message: what.into(),
     }
 }
 
-fn gone() -> Fault {
+fn gone() -> FileError {
     damaged("the log has become shorter under us")
 }

@@ -3,14 +3,14 @@
 use super::check::Checksum;
 use super::file::{File, read_exactly};
 use super::frame::{HEAD, parse_head};
-use super::{Fault, damaged, gone};
+use super::{FileError, damaged, gone};
 use crate::pace::Pace;
 
 /// How many bytes are read at once.
 const PIECE: u64 = 1 << 16;
 
 /// The parts of a whole frame.
-pub(super) struct Parts<'a, F> {
+pub(super) struct BodyReader<'a, F> {
     file: &'a F,
     /// Where `bytes` begin.
     at: u64,
@@ -29,7 +29,7 @@ pub(super) async fn frame<'a, F: File>(
     at: u64,
     length: u64,
     pace: &Pace,
-) -> Result<Option<Parts<'a, F>>, Fault> {
+) -> Result<Option<BodyReader<'a, F>>, FileError> {
     let mut head = [0; HEAD];
     if read_exactly(file, at, &mut head)?.is_none() {
         return Ok(None);
@@ -58,7 +58,7 @@ pub(super) async fn frame<'a, F: File>(
     if end - start > PIECE {
         bytes.clear();
     }
-    Ok(Some(Parts {
+    Ok(Some(BodyReader {
         file,
         at: start,
         end,
@@ -66,14 +66,14 @@ pub(super) async fn frame<'a, F: File>(
     }))
 }
 
-impl<F: File> Parts<'_, F> {
+impl<F: File> BodyReader<'_, F> {
     /// Where the frame ends.
     pub(super) fn end(&self) -> u64 {
         self.end
     }
 
     /// The next parts and where they are; the last one may be cut. None at the end.
-    pub(super) fn read(&mut self) -> Result<Option<(u64, &[u8])>, Fault> {
+    pub(super) fn read(&mut self) -> Result<Option<(u64, &[u8])>, FileError> {
         let have = self.bytes.len();
         let rest = self.end - self.at - have as u64;
         // A part that is longer is read in few steps.
@@ -85,7 +85,7 @@ impl<F: File> Parts<'_, F> {
     }
 
     /// So many bytes of these are done with.
-    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Fault> {
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), FileError> {
         if bytes == 0 && self.at + self.bytes.len() as u64 == self.end {
             return Err(damaged("the log holds an invalid record"));
         }

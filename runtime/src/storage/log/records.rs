@@ -4,9 +4,9 @@ use super::append::{append, parts};
 use super::compaction::Compaction;
 use super::file::{File, Files, read_exactly};
 use super::frame::{HEAD, Op, OpRef};
-use super::index::{Index, Place};
+use super::index::{Extent, Index};
 use super::recovery::recover;
-use super::{Fault, damaged, gone, header};
+use super::{FileError, damaged, gone, header};
 use crate::pace::{Pace, dispose};
 use crate::platform::Platform;
 use crate::protocol::Record;
@@ -42,7 +42,7 @@ pub struct Log<F> {
     /// Do not compact before the log is this long: it has failed.
     compact_from: u64,
     /// Why no more is written: another log might take precedence over this one.
-    stuck: Option<Fault>,
+    stuck: Option<FileError>,
 }
 
 /// Whether there is more to compact.
@@ -59,7 +59,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with, and a `DataError` when what was acknowledged is damaged.
-    pub async fn open(files: Files<F>, platform: Rc<dyn Platform>) -> Result<Self, Fault> {
+    pub async fn open(files: Files<F>, platform: Rc<dyn Platform>) -> Result<Self, FileError> {
         let found = recover(&files, &Pace::new(platform.clone())).await?;
         Ok(Self {
             platform,
@@ -79,7 +79,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with.
-    pub async fn get_many(&self, keys: &[String]) -> Result<Vec<Record>, Fault> {
+    pub async fn get_many(&self, keys: &[String]) -> Result<Vec<Record>, FileError> {
         let (mut records, pace) = (Vec::new(), self.pace());
         for key in keys {
             let Some(place) = self.index.find(key) else {
@@ -98,7 +98,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with.
-    pub async fn scan(&self, prefix: &str) -> Result<Vec<Record>, Fault> {
+    pub async fn scan(&self, prefix: &str) -> Result<Vec<Record>, FileError> {
         let pace = self.pace();
         // In the order of the file, in which they are read.
         let mut places = BTreeMap::new();
@@ -140,7 +140,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with.
-    pub async fn write(&mut self, batch: &Batch) -> Result<(), Fault> {
+    pub async fn write(&mut self, batch: &Batch) -> Result<(), FileError> {
         if batch.puts.is_empty() && batch.deletes.is_empty() {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with.
-    pub fn clear(&mut self) -> Result<(), Fault> {
+    pub fn clear(&mut self) -> Result<(), FileError> {
         if let Some(fault) = &self.stuck {
             return Err(fault.clone());
         }
@@ -179,7 +179,7 @@ impl<F: File> Log<F> {
         self.file().flush()
     }
 
-    async fn append(&mut self, batch: &Batch) -> Result<(), Fault> {
+    async fn append(&mut self, batch: &Batch) -> Result<(), FileError> {
         if let Some(fault) = &self.stuck {
             return Err(fault.clone());
         }
@@ -192,7 +192,7 @@ impl<F: File> Log<F> {
         let mut at = at + HEAD as u64;
         for (part, length) in parts(batch).zip(lengths) {
             match part {
-                OpRef::Put(record) => self.index.put(record.key.clone(), Place { at, length }),
+                OpRef::Put(record) => self.index.put(record.key.clone(), Extent { at, length }),
                 OpRef::Delete(key) => self.index.forget(key),
             }
             at += u64::from(length);
@@ -203,7 +203,7 @@ impl<F: File> Log<F> {
     }
 
     /// Takes the room that compacting will need when `more` bytes have been added.
-    fn reserve(&mut self, more: u64) -> Result<(), Fault> {
+    fn reserve(&mut self, more: u64) -> Result<(), FileError> {
         let since = self.compaction.as_ref().map_or(0, |it| self.end - it.start);
         let needed = self.index.live() + more + since + SLACK;
         if self.reserved >= needed || self.stuck.is_some() {
@@ -223,7 +223,7 @@ impl<F: File> Log<F> {
     }
 
     /// Gives back what is reserved, and what a compaction has made of it.
-    fn release(&mut self) -> Result<(), Fault> {
+    fn release(&mut self) -> Result<(), FileError> {
         if let Some(compaction) = self.compaction.take() {
             dispose(&self.platform, compaction.index.into_entries());
         }
@@ -235,7 +235,7 @@ impl<F: File> Log<F> {
     ///
     /// # Errors
     /// What the file system failed with: the log goes on as it is, and tries again later.
-    pub async fn compact(&mut self) -> Result<Progress, Fault> {
+    pub async fn compact(&mut self) -> Result<Progress, FileError> {
         if self.compaction.is_none() && !self.wants_compaction() {
             return Ok(Progress::Done);
         }
@@ -268,7 +268,7 @@ impl<F> Drop for Log<F> {
     }
 }
 
-fn record(bytes: &[u8]) -> Result<Record, Fault> {
+fn record(bytes: &[u8]) -> Result<Record, FileError> {
     match postcard::from_bytes(bytes) {
         Ok(Op::Put(record)) => Ok(record),
         _ => Err(damaged("the log has changed under us")),

@@ -3,11 +3,11 @@
 use super::file::{File, Files};
 use super::frame::{HEAD, MAGIC};
 use super::index::Index;
-use super::{Fault, damaged, header, parts};
+use super::{FileError, damaged, header, parts};
 use crate::pace::Pace;
 
 /// A log as it was found, whole.
-pub(super) struct Found {
+pub(super) struct Recovered {
     /// Which of the files it is in.
     pub(super) active: usize,
     pub(super) generation: u64,
@@ -21,7 +21,10 @@ pub(super) struct Found {
 ///
 /// # Errors
 /// What the file system failed with, and a `DataError` when what was acknowledged is damaged.
-pub(super) async fn recover<F: File>(files: &Files<F>, pace: &Pace) -> Result<Found, Fault> {
+pub(super) async fn recover<F: File>(
+    files: &Files<F>,
+    pace: &Pace,
+) -> Result<Recovered, FileError> {
     let generations = [header::read(&files[0])?, header::read(&files[1])?];
     let active = usize::from(generations[1] > generations[0]);
     let Some(generation) = generations[active] else {
@@ -37,7 +40,7 @@ pub(super) async fn recover<F: File>(files: &Files<F>, pace: &Pace) -> Result<Fo
     }
     // The older log, or a newer one that was not finished.
     files[1 - active].truncate(0)?;
-    Ok(Found {
+    Ok(Recovered {
         active,
         generation,
         index,
@@ -45,8 +48,8 @@ pub(super) async fn recover<F: File>(files: &Files<F>, pace: &Pace) -> Result<Fo
     })
 }
 
-fn begin<F: File>(files: &Files<F>) -> Result<Found, Fault> {
-    let untouched = |file: &F| Ok::<_, Fault>(file.length()? <= header::LENGTH);
+fn begin<F: File>(files: &Files<F>) -> Result<Recovered, FileError> {
+    let untouched = |file: &F| Ok::<_, FileError>(file.length()? <= header::LENGTH);
     if !untouched(&files[0])? || !untouched(&files[1])? {
         return Err(damaged("the log's header is damaged"));
     }
@@ -54,7 +57,7 @@ fn begin<F: File>(files: &Files<F>) -> Result<Found, Fault> {
     files[0].truncate(0)?;
     files[0].write(0, &header::encode(generation))?;
     files[0].flush()?;
-    Ok(Found {
+    Ok(Recovered {
         active: 0,
         generation,
         index: Index::default(),
@@ -71,7 +74,7 @@ async fn replay(
     generation: u64,
     length: u64,
     pace: &Pace,
-) -> Result<(Index, u64), Fault> {
+) -> Result<(Index, u64), FileError> {
     let (mut index, mut at) = (Index::default(), header::LENGTH);
     while let Some(mut frame) = parts::frame(file, generation, at, length, pace).await? {
         while let Some((place, bytes)) = frame.read()? {
@@ -95,7 +98,7 @@ async fn refuse_damage(
     end: u64,
     length: u64,
     pace: &Pace,
-) -> Result<(), Fault> {
+) -> Result<(), FileError> {
     let mut window = vec![0; WINDOW];
     let mut at = end + 1;
     while at + HEAD as u64 <= length {

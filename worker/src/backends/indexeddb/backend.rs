@@ -2,7 +2,7 @@
 
 use super::bindings::{Request, Row, Store, remove_expired};
 use super::connection::Connection;
-use super::fault::{Fault, NAME};
+use super::idb_error::{IdbError, NAME};
 use super::original;
 use super::scan::{records, scan};
 use super::schema::Tell;
@@ -69,12 +69,12 @@ impl IndexedDbBackend {
         &self,
         operation: &'static str,
         keys: Vec<String>,
-        work: impl FnOnce(Rc<Connection>) -> LocalBoxFuture<'static, Result<T, Fault>> + 'static,
+        work: impl FnOnce(Rc<Connection>) -> LocalBoxFuture<'static, Result<T, IdbError>> + 'static,
     ) -> Pending<T> {
         let (connection, closed) = (self.connection.clone(), self.closed.clone());
         Box::pin(async move {
             let outcome = if closed.get() {
-                Err(Fault::new(
+                Err(IdbError::new(
                     "InvalidStateError",
                     "the backend is closed; call init to open it again",
                 ))
@@ -205,7 +205,7 @@ impl Backend for IndexedDbBackend {
     }
 }
 
-async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<Record>, Fault> {
+async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<Record>, IdbError> {
     let mut records = Vec::with_capacity(keys.len());
     for keys in keys.chunks(PART) {
         let asked = RefCell::new(Vec::new());
@@ -216,12 +216,12 @@ async fn get_many(connection: Rc<Connection>, keys: Vec<String>) -> Result<Vec<R
         };
         transact(&connection, Access::Read, &ask).await?;
         for answer in asked.take() {
-            let found = answer.result().map_err(|thrown| Fault::of(&thrown))?;
+            let found = answer.result().map_err(|thrown| IdbError::of(&thrown))?;
             if !found.is_undefined() {
                 records.push(
                     Row::from_value(found)
                         .and_then(|row| row.record())
-                        .ok_or_else(Fault::foreign)?,
+                        .ok_or_else(IdbError::foreign)?,
                 );
             }
         }

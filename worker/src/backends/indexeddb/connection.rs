@@ -1,8 +1,8 @@
 //! The connection to a database, opened again when it was lost.
 
 use super::bindings::{Database, Factory, Happening, Request, factory};
-use super::fault::Fault;
 use super::fresh_log;
+use super::idb_error::IdbError;
 use super::request::opened;
 use super::schema::{MARKS, STORE, Tell};
 use futures::channel::oneshot;
@@ -78,7 +78,7 @@ impl Connection {
     }
 
     /// The open connection.
-    pub async fn get(self: &Rc<Self>) -> Result<Rc<Open>, Fault> {
+    pub async fn get(self: &Rc<Self>) -> Result<Rc<Open>, IdbError> {
         if let Some(open) = &*self.open.borrow() {
             return Ok(open.clone());
         }
@@ -105,9 +105,9 @@ impl Connection {
         })
     }
 
-    async fn connect(self: &Rc<Self>) -> Result<Rc<Open>, Fault> {
+    async fn connect(self: &Rc<Self>) -> Result<Rc<Open>, IdbError> {
         let factory = factory().ok_or_else(|| {
-            Fault::new(
+            IdbError::new(
                 "NotSupportedError",
                 "this place has no IndexedDB; choose another storage backend",
             )
@@ -122,21 +122,21 @@ impl Connection {
         Ok(self.watch(database))
     }
 
-    async fn upgrade(&self, factory: &Factory, version: f64) -> Result<Database, Fault> {
+    async fn upgrade(&self, factory: &Factory, version: f64) -> Result<Database, IdbError> {
         let database = self.made(factory.open_version(&self.name, version)).await?;
         if is_whole(&database) {
             return Ok(database);
         }
         database.close();
-        Err(Fault::new(
+        Err(IdbError::new(
             "NotFoundError",
             "the database has no place for records and cannot be given one",
         ))
     }
 
     /// Waits until a request to open has ended, making the store if the database is new.
-    async fn made(&self, request: Result<Request, JsValue>) -> Result<Database, Fault> {
-        let request = request.map_err(|thrown| Fault::of(&thrown))?;
+    async fn made(&self, request: Result<Request, JsValue>) -> Result<Database, IdbError> {
+        let request = request.map_err(|thrown| IdbError::of(&thrown))?;
         let upgrading = request.clone();
         let lost = Rc::new(Cell::new(None));
         let loss = lost.clone();

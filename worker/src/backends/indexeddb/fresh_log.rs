@@ -7,7 +7,7 @@
 //! and begin another.
 
 use super::bindings::{Request, factory};
-use super::fault::Fault;
+use super::idb_error::IdbError;
 use super::request::{ended, opened};
 use futures::channel::oneshot;
 use futures::future::select;
@@ -39,11 +39,11 @@ pub fn begin() -> Promise {
     })
 }
 
-async fn replace_log() -> Result<(), Fault> {
+async fn replace_log() -> Result<(), IdbError> {
     let Some(factory) = factory() else {
         return Ok(());
     };
-    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let fault = |thrown: JsValue| IdbError::of(&thrown);
     let made: Request = factory.open(SCRATCH).map_err(fault)?;
     opened(&made).await?.close();
     let removed = factory.delete_database(SCRATCH).map_err(fault)?;

@@ -7,8 +7,8 @@
 mod backend;
 mod bindings;
 mod connection;
-mod fault;
 mod fresh_log;
+mod idb_error;
 mod original;
 mod request;
 mod row;

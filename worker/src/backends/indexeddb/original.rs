@@ -3,7 +3,7 @@
 
 use super::bindings::{Database, Factory, Happening, Request, Row, factory, in_parts};
 use super::connection::Connection;
-use super::fault::Fault;
+use super::idb_error::IdbError;
 use super::request::opened;
 use super::schema::{MARKS, STORE, Tell};
 use super::transaction::{Access, complete};
@@ -29,7 +29,7 @@ pub async fn import(
     tell: &Tell,
     platform: &Rc<dyn Platform>,
 ) -> Result<(), Error> {
-    let failed = |fault: Fault| fault.into_error("init", Vec::new());
+    let failed = |fault: IdbError| fault.into_error("init", Vec::new());
     if is_marked(connection).await.map_err(failed)? {
         return Ok(());
     }
@@ -55,10 +55,10 @@ pub async fn import(
     Ok(())
 }
 
-fn is_marked(connection: &Rc<Connection>) -> LocalBoxFuture<'_, Result<bool, Fault>> {
+fn is_marked(connection: &Rc<Connection>) -> LocalBoxFuture<'_, Result<bool, IdbError>> {
     Box::pin(async move {
         let open = connection.get().await?;
-        let fault = |thrown: JsValue| Fault::of(&thrown);
+        let fault = |thrown: JsValue| IdbError::of(&thrown);
         let transaction = open
             .database
             .transaction(MARKS, Access::Read.mode(), &Object::new())
@@ -75,7 +75,7 @@ async fn store(
     connection: &Rc<Connection>,
     records: Vec<Record>,
     platform: &Rc<dyn Platform>,
-) -> Result<(), Fault> {
+) -> Result<(), IdbError> {
     let open = connection.get().await?;
     let access = Access::Write(Durability::Strict);
     // A key that exists fails its own request and no more.
@@ -84,7 +84,7 @@ async fn store(
         failure.stop_propagation();
     });
     let both = Array::of2(&STORE.into(), &MARKS.into());
-    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let fault = |thrown: JsValue| IdbError::of(&thrown);
     let transaction = open
         .database
         .transaction_of(&both, access.mode(), &access.options())
@@ -130,7 +130,7 @@ async fn store(
 }
 
 /// What the original's database holds; nothing when there is none.
-async fn their_objects() -> Result<Array, Fault> {
+async fn their_objects() -> Result<Array, IdbError> {
     let Some(factory) = factory() else {
         return Ok(Array::new());
     };
@@ -142,11 +142,11 @@ async fn their_objects() -> Result<Array, Fault> {
     objects
 }
 
-async fn read(database: &Database) -> Result<Array, Fault> {
+async fn read(database: &Database) -> Result<Array, IdbError> {
     if !database.object_store_names().contains(THEIRS) {
         return Ok(Array::new());
     }
-    let fault = |thrown: JsValue| Fault::of(&thrown);
+    let fault = |thrown: JsValue| IdbError::of(&thrown);
     let transaction = database
         .transaction(THEIRS, Access::Read.mode(), &Object::new())
         .map_err(fault)?;
@@ -157,8 +157,8 @@ async fn read(database: &Database) -> Result<Array, Fault> {
 }
 
 /// The original's database, if there is one: opening another would make it.
-async fn their_database(factory: &Factory) -> Result<Option<Database>, Fault> {
-    let request: Request = factory.open(NAME).map_err(|thrown| Fault::of(&thrown))?;
+async fn their_database(factory: &Factory) -> Result<Option<Database>, IdbError> {
+    let request: Request = factory.open(NAME).map_err(|thrown| IdbError::of(&thrown))?;
     let request = Rc::new(request);
     let new = Rc::new(std::cell::Cell::new(false));
     let (made, is_new) = (request.clone(), new.clone());

@@ -1,7 +1,7 @@
 //! Waiting for requests to open a database.
 
 use super::bindings::{Database, Request};
-use super::fault::Fault;
+use super::idb_error::IdbError;
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, Promise};
@@ -18,14 +18,14 @@ pub fn ended(request: &Request) -> JsFuture {
 }
 
 /// Waits until a request to open has ended.
-pub async fn opened(request: &Request) -> Result<Database, Fault> {
+pub async fn opened(request: &Request) -> Result<Database, IdbError> {
     // A request that is blocked waits for the other tabs, which are asked to leave.
     match select(ended(request), TimeoutFuture::new(OPEN_DATABASE_MS)).await {
         Either::Left((Ok(_), _)) => request
             .result()
             .map(|database| database.unchecked_into())
-            .map_err(|thrown| Fault::of(&thrown)),
-        Either::Left((Err(_), _)) => Err(Fault::of(&request.error().unwrap_or(JsValue::NULL))),
+            .map_err(|thrown| IdbError::of(&thrown)),
+        Either::Left((Err(_), _)) => Err(IdbError::of(&request.error().unwrap_or(JsValue::NULL))),
         Either::Right(_) => {
             // One that comes after all must not keep others waiting, nor make a database.
             let late = request.clone();
@@ -39,7 +39,7 @@ pub async fn opened(request: &Request) -> Result<Database, Fault> {
             let refuse = refuse.into_js_value();
             request.set_onupgradeneeded(refuse.unchecked_ref());
             request.set_onsuccess(refuse.unchecked_ref());
-            Err(Fault::new(
+            Err(IdbError::new(
                 "TimeoutError",
                 "another tab keeps the database from being opened; close that tab",
             ))

@@ -2,7 +2,7 @@
 
 use super::bindings::{KeyRange, Store, numbers_of, read_in_parts, texts_of};
 use super::connection::Connection;
-use super::fault::Fault;
+use super::idb_error::IdbError;
 use super::transaction::{Access, transact};
 use js_sys::{Array, JsString};
 use pubwiki_lua_runtime::pace::Pace;
@@ -17,8 +17,8 @@ pub async fn scan(
     connection: Rc<Connection>,
     prefix: String,
     pace: Pace,
-) -> Result<Vec<Record>, Fault> {
-    let range = range(&prefix).map_err(|thrown| Fault::of(&thrown))?;
+) -> Result<Vec<Record>, IdbError> {
+    let range = range(&prefix).map_err(|thrown| IdbError::of(&thrown))?;
     let found = Cell::new(None);
     let work = |store: &Store| {
         found.set(Some(read(store, &range)?));
@@ -49,11 +49,11 @@ pub async fn scan(
 const WEIGHT: usize = 16 * 1024;
 
 /// The records that a transaction has read so far, in parts.
-type Found = Rc<RefCell<Result<Vec<Vec<Record>>, Fault>>>;
+type ScannedRows = Rc<RefCell<Result<Vec<Vec<Record>>, IdbError>>>;
 
 /// Reads what is in `range`, until the transaction is complete.
-fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
-    let found = Found::new(RefCell::new(Ok(Vec::new())));
+fn read(store: &Store, range: &JsValue) -> Result<ScannedRows, JsValue> {
+    let found = ScannedRows::new(RefCell::new(Ok(Vec::new())));
     let taking = found.clone();
     // The browser's, like its requests: one may succeed when nobody waits for it any more.
     let take = Closure::<dyn FnMut(JsValue)>::new(move |part: JsValue| {
@@ -69,8 +69,8 @@ fn read(store: &Store, range: &JsValue) -> Result<Found, JsValue> {
 }
 
 /// Adds the records of an array of rows. An invalid one is why there are no more.
-fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), Fault> {
-    let rows: &Array = part.dyn_ref().ok_or_else(|| Fault::of(part))?;
+fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), IdbError> {
+    let rows: &Array = part.dyn_ref().ok_or_else(|| IdbError::of(part))?;
     parts.push(some(rows)?);
     Ok(())
 }
@@ -79,7 +79,7 @@ fn add(parts: &mut Vec<Vec<Record>>, part: &JsValue) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A `DataError` when one is not a row of ours, and what the browser has failed with.
-pub async fn records(rows: &Array, pace: &Pace) -> Result<Vec<Record>, Fault> {
+pub async fn records(rows: &Array, pace: &Pace) -> Result<Vec<Record>, IdbError> {
     const PART: u32 = 500;
     let mut records = Vec::new();
     for from in (0..rows.length()).step_by(PART as usize) {
@@ -90,8 +90,8 @@ pub async fn records(rows: &Array, pace: &Pace) -> Result<Vec<Record>, Fault> {
 }
 
 /// The same, of a few rows.
-fn some(rows: &Array) -> Result<Vec<Record>, Fault> {
-    let fault = |thrown: JsValue| Fault::of(&thrown);
+fn some(rows: &Array) -> Result<Vec<Record>, IdbError> {
+    let fault = |thrown: JsValue| IdbError::of(&thrown);
     let texts = match texts_of(rows) {
         // Together they may be longer than a string can be.
         Err(_) if rows.length() > 1 => {
@@ -100,10 +100,10 @@ fn some(rows: &Array) -> Result<Vec<Record>, Fault> {
             records.append(&mut some(&rows.slice(half, rows.length()))?);
             return Ok(records);
         }
-        texts => texts.map_err(fault)?.ok_or_else(Fault::foreign)?,
+        texts => texts.map_err(fault)?.ok_or_else(IdbError::foreign)?,
     };
     let numbers = numbers_of(rows).map_err(fault)?;
-    taken_apart(texts, &numbers).ok_or_else(Fault::foreign)
+    taken_apart(texts, &numbers).ok_or_else(IdbError::foreign)
 }
 
 fn taken_apart(texts: Vec<u8>, numbers: &[f64]) -> Option<Vec<Record>> {

@@ -2,7 +2,7 @@
 
 use super::bindings::{Store, Transaction};
 use super::connection::{Connection, Open};
-use super::fault::Fault;
+use super::idb_error::IdbError;
 use super::schema::STORE;
 use futures::future::{Either, LocalBoxFuture, join, select};
 use gloo_timers::future::TimeoutFuture;
@@ -35,28 +35,28 @@ pub fn transact<'a>(
     connection: &'a Rc<Connection>,
     access: Access,
     work: Work<'a>,
-) -> LocalBoxFuture<'a, Result<(), Fault>> {
+) -> LocalBoxFuture<'a, Result<(), IdbError>> {
     Box::pin(async move {
         let mut pauses = PAUSES_MS.into_iter();
         loop {
             let outcome = match connection.get().await {
                 Ok(open) => once(&open, access, work).await.inspect_err(|fault| {
-                    if let Fault::Lost(_) = fault {
+                    if let IdbError::Lost(_) = fault {
                         connection.forget(&open);
                     }
                 }),
                 Err(fault) => Err(fault),
             };
             match (outcome, pauses.next()) {
-                (Err(Fault::Lost(_)), Some(ms)) => TimeoutFuture::new(ms).await,
+                (Err(IdbError::Lost(_)), Some(ms)) => TimeoutFuture::new(ms).await,
                 (outcome, _) => return outcome,
             }
         }
     })
 }
 
-async fn once(open: &Open, access: Access, work: Work<'_>) -> Result<(), Fault> {
-    let fault = |thrown: JsValue| Fault::of(&thrown);
+async fn once(open: &Open, access: Access, work: Work<'_>) -> Result<(), IdbError> {
+    let fault = |thrown: JsValue| IdbError::of(&thrown);
     let transaction = open
         .database
         .transaction(STORE, access.mode(), &access.options())
@@ -81,13 +81,13 @@ async fn once(open: &Open, access: Access, work: Work<'_>) -> Result<(), Fault> 
     };
     let ended = match select(pin!(durable), open.lost()).await {
         Either::Left((ended, _)) => ended,
-        Either::Right(_) => Err(Fault::of(&JsValue::NULL)),
+        Either::Right(_) => Err(IdbError::of(&JsValue::NULL)),
     };
     made.map_err(fault).and(ended)
 }
 
 /// Waits until a transaction has ended.
-pub async fn complete(transaction: &Transaction) -> Result<(), Fault> {
+pub async fn complete(transaction: &Transaction) -> Result<(), IdbError> {
     let ended = Promise::new(&mut |resolve: Function, reject: Function| {
         transaction.set_oncomplete(&resolve);
         transaction.set_onabort(&reject);
@@ -95,7 +95,7 @@ pub async fn complete(transaction: &Transaction) -> Result<(), Fault> {
     // A request that fails, for want of space too, aborts its transaction.
     match JsFuture::from(ended).await {
         Ok(_) => Ok(()),
-        Err(_) => Err(Fault::of(&transaction.failure())),
+        Err(_) => Err(IdbError::of(&transaction.failure())),
     }
 }
 

@@ -6,7 +6,7 @@ use futures::future::LocalBoxFuture;
 use pubwiki_lua_runtime::line::Line;
 use pubwiki_lua_runtime::platform::Platform;
 use pubwiki_lua_runtime::protocol::{Error, MOST_KEYS, Record};
-use pubwiki_lua_runtime::storage::log::{Fault, Log, Progress};
+use pubwiki_lua_runtime::storage::log::{FileError, Log, Progress};
 use pubwiki_lua_runtime::storage::{Backend, Batch, CacheMode, Pending};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,7 +33,7 @@ struct State {
 
 /// An operation on the log; one that reads nothing gives no records.
 type Work = Box<
-    dyn for<'a> FnOnce(&'a mut Log<OpenFile>) -> LocalBoxFuture<'a, Result<Vec<Record>, Fault>>,
+    dyn for<'a> FnOnce(&'a mut Log<OpenFile>) -> LocalBoxFuture<'a, Result<Vec<Record>, FileError>>,
 >;
 
 impl OpfsBackend {
@@ -176,6 +176,6 @@ impl Backend for OpfsBackend {
     }
 }
 
-fn error(cause: Fault, operation: &str, keys: Vec<String>) -> Error {
+fn error(cause: FileError, operation: &str, keys: Vec<String>) -> Error {
     Error::browser_storage((NAME, "OPFS"), operation, keys, cause)
 }

@@ -2,7 +2,7 @@
 
 use super::bindings::{SyncHandle, options};
 use pubwiki_lua_runtime::protocol::HostError;
-use pubwiki_lua_runtime::storage::log::{Fault, File};
+use pubwiki_lua_runtime::storage::log::{File, FileError};
 use wasm_bindgen::JsValue;
 
 /// A file that this worker alone has open; it is closed when it is dropped.
@@ -15,16 +15,16 @@ impl Drop for OpenFile {
 }
 
 impl File for OpenFile {
-    fn length(&self) -> Result<u64, Fault> {
+    fn length(&self) -> Result<u64, FileError> {
         self.0.size().map(|length| length as u64).map_err(fault)
     }
 
-    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, Fault> {
+    fn read(&self, at: u64, into: &mut [u8]) -> Result<usize, FileError> {
         let read = self.0.read(into, &place(at)).map_err(fault)?;
         Ok(read as usize)
     }
 
-    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), Fault> {
+    fn write(&self, at: u64, bytes: &[u8]) -> Result<(), FileError> {
         let written = self.0.write(bytes, &place(at)).map_err(fault)?;
         if written as usize == bytes.len() {
             Ok(())
@@ -33,11 +33,11 @@ impl File for OpenFile {
         }
     }
 
-    fn truncate(&self, length: u64) -> Result<(), Fault> {
+    fn truncate(&self, length: u64) -> Result<(), FileError> {
         self.0.truncate(length as f64).map_err(fault)
     }
 
-    fn flush(&self) -> Result<(), Fault> {
+    fn flush(&self) -> Result<(), FileError> {
         self.0.flush().map_err(fault)
     }
 }
@@ -47,7 +47,7 @@ fn place(at: u64) -> js_sys::Object {
 }
 
 /// What a `DOMException` says.
-pub fn fault(thrown: JsValue) -> Fault {
+pub fn fault(thrown: JsValue) -> FileError {
     let text = |name: &str| {
         js_sys::Reflect::get(&thrown, &name.into())
             .ok()
@@ -60,7 +60,7 @@ pub fn fault(thrown: JsValue) -> Fault {
 }
 
 /// A failure that no browser reported.
-pub fn named(name: &str, message: &str) -> Fault {
+pub fn named(name: &str, message: &str) -> FileError {
     HostError {
         name: name.into(),
         message: message.into(),

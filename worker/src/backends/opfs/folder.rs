@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
-use pubwiki_lua_runtime::storage::log::{Fault, Files};
+use pubwiki_lua_runtime::storage::log::{FileError, Files};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -23,7 +23,7 @@ const PAUSE_MS: u32 = 100;
 ///
 /// # Errors
 /// What the browser failed with; also when another worker has the files open.
-pub async fn open(folder: &str) -> Result<Files<OpenFile>, Fault> {
+pub async fn open(folder: &str) -> Result<Files<OpenFile>, FileError> {
     let root = root().ok_or_else(|| {
         named(
             "NotSupportedError",
@@ -37,7 +37,7 @@ pub async fn open(folder: &str) -> Result<Files<OpenFile>, Fault> {
     Ok([first, open_file(&folder, NAMES[1]).await?])
 }
 
-async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, Fault> {
+async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, FileError> {
     let create = options("create", &JsValue::TRUE);
     let file: FileHandle = settled(folder.file(name, &create)).await?;
     let mut attempt = 1;
@@ -59,7 +59,9 @@ async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, Fault> {
     }
 }
 
-fn settled<T: JsCast>(promise: Result<Promise, JsValue>) -> impl Future<Output = Result<T, Fault>> {
+fn settled<T: JsCast>(
+    promise: Result<Promise, JsValue>,
+) -> impl Future<Output = Result<T, FileError>> {
     let value: LocalBoxFuture<'_, _> = Box::pin(async move { JsFuture::from(promise?).await });
     value.map(|value| value.map(JsCast::unchecked_into).map_err(fault))
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 /// The declarations that the page has not been notified of yet. That is done once a turn, and before an answer or a
 /// call may reach it: a script can declare the same namespaces again as often as it likes.
-pub(in crate::session) struct RegistrationFeed {
+pub(in crate::session) struct UntoldRegistrations {
     platform: Rc<dyn Platform>,
     untold: RefCell<Vec<Untold>>,
 }
@@ -48,7 +48,7 @@ enum Untold {
     Unregistered(ScriptId),
 }
 
-impl RegistrationFeed {
+impl UntoldRegistrations {
     pub(in crate::session) fn new(platform: Rc<dyn Platform>) -> Self {
         Self {
             platform,

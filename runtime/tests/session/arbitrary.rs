@@ -56,14 +56,14 @@ const CODES: &[&str] = &[
 ];
 
 /// Bytes that decide; when there are none left, every choice is the first one.
-pub struct Chance<'a> {
+pub struct Arbitrary<'a> {
     bytes: &'a [u8],
     /// The field that is being drawn.
     field: &'static str,
     depth: u32,
 }
 
-impl<'a> Chance<'a> {
+impl<'a> Arbitrary<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes,
@@ -127,24 +127,24 @@ impl<'a> Chance<'a> {
 macro_rules! drawn {
     ($($name:ident $visit:ident $draw:expr;)*) => {$(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            let draw: fn(&mut Chance<'_>) -> _ = $draw;
+            let draw: fn(&mut Arbitrary<'_>) -> _ = $draw;
             visitor.$visit(draw(self))
         }
     )*};
 }
 
-impl<'de> Deserializer<'de> for &mut Chance<'_> {
+impl<'de> Deserializer<'de> for &mut Arbitrary<'_> {
     type Error = Error;
 
     drawn! {
-        deserialize_bool visit_bool |chance| chance.below(2) == 1;
-        deserialize_u32 visit_u32 |chance| chance.number();
-        deserialize_i64 visit_i64 |chance| i64::from(chance.number()) << chance.below(40);
-        deserialize_f64 visit_f64 |chance| chance.float();
-        deserialize_str visit_str |chance| chance.text();
-        deserialize_string visit_str |chance| chance.text();
-        deserialize_bytes visit_bytes |chance| chance.text().as_bytes();
-        deserialize_byte_buf visit_bytes |chance| chance.text().as_bytes();
+        deserialize_bool visit_bool |arbitrary| arbitrary.below(2) == 1;
+        deserialize_u32 visit_u32 |arbitrary| arbitrary.number();
+        deserialize_i64 visit_i64 |arbitrary| i64::from(arbitrary.number()) << arbitrary.below(40);
+        deserialize_f64 visit_f64 |arbitrary| arbitrary.float();
+        deserialize_str visit_str |arbitrary| arbitrary.text();
+        deserialize_string visit_str |arbitrary| arbitrary.text();
+        deserialize_bytes visit_bytes |arbitrary| arbitrary.text().as_bytes();
+        deserialize_byte_buf visit_bytes |arbitrary| arbitrary.text().as_bytes();
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -157,7 +157,10 @@ impl<'de> Deserializer<'de> for &mut Chance<'_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let left = self.length();
         self.depth += 1;
-        let all = visitor.visit_seq(Items { chance: self, left });
+        let all = visitor.visit_seq(Items {
+            arbitrary: self,
+            left,
+        });
         self.depth -= 1;
         all
     }
@@ -167,7 +170,10 @@ impl<'de> Deserializer<'de> for &mut Chance<'_> {
         left: usize,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_seq(Items { chance: self, left })
+        visitor.visit_seq(Items {
+            arbitrary: self,
+            left,
+        })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -177,7 +183,7 @@ impl<'de> Deserializer<'de> for &mut Chance<'_> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         visitor.visit_seq(Fields {
-            chance: self,
+            arbitrary: self,
             fields,
         })
     }
@@ -190,7 +196,7 @@ impl<'de> Deserializer<'de> for &mut Chance<'_> {
     ) -> Result<V::Value, Error> {
         visitor.visit_enum(Variant {
             variant: u32::try_from(self.below(variants.len())).unwrap_or_default(),
-            chance: self,
+            arbitrary: self,
         })
     }
 
@@ -212,7 +218,7 @@ impl<'de> Deserializer<'de> for &mut Chance<'_> {
 }
 
 struct Items<'c, 'b> {
-    chance: &'c mut Chance<'b>,
+    arbitrary: &'c mut Arbitrary<'b>,
     left: usize,
 }
 
@@ -227,12 +233,12 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
             return Ok(None);
         };
         self.left = left;
-        seed.deserialize(&mut *self.chance).map(Some)
+        seed.deserialize(&mut *self.arbitrary).map(Some)
     }
 }
 
 struct Fields<'c, 'b> {
-    chance: &'c mut Chance<'b>,
+    arbitrary: &'c mut Arbitrary<'b>,
     fields: &'static [&'static str],
 }
 
@@ -247,16 +253,16 @@ impl<'de> SeqAccess<'de> for Fields<'_, '_> {
             return Ok(None);
         };
         self.fields = rest;
-        self.chance.field = match *field {
+        self.arbitrary.field = match *field {
             "scriptId" => "script_id",
             field => field,
         };
-        seed.deserialize(&mut *self.chance).map(Some)
+        seed.deserialize(&mut *self.arbitrary).map(Some)
     }
 }
 
 struct Variant<'c, 'b> {
-    chance: &'c mut Chance<'b>,
+    arbitrary: &'c mut Arbitrary<'b>,
     variant: u32,
 }
 
@@ -278,11 +284,11 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        seed.deserialize(self.chance)
+        seed.deserialize(self.arbitrary)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, left: usize, visitor: V) -> Result<V::Value, Error> {
-        self.chance.deserialize_tuple(left, visitor)
+        self.arbitrary.deserialize_tuple(left, visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -290,6 +296,6 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.chance.deserialize_struct("", fields, visitor)
+        self.arbitrary.deserialize_struct("", fields, visitor)
     }
 }

@@ -7,14 +7,14 @@ use wasm_bindgen::JsValue;
 pub const NAME: &str = "indexeddb";
 
 /// Why a transaction or an opening failed.
-pub enum Fault {
+pub enum IdbError {
     /// The connection is gone: with a new one the same may work.
     Lost(HostError),
     /// It will fail again.
     Final(HostError),
 }
 
-impl Fault {
+impl IdbError {
     /// What a `DOMException` says; `null` stands for a transaction that was aborted from
     /// outside, which happens when its connection is closed.
     pub fn of(thrown: &JsValue) -> Self {
