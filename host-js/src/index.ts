@@ -27,6 +27,7 @@ export type { StateStore, StoreListener, StoreObserver } from './api/state-store
 export type { WatchCallback } from './session/watches.js'
 export type { Notice } from './errors/notices.js'
 export { MultiReturn, type HostFunction } from './host-calls/host-functions.js'
+export type { HostFunctionTypes, LuaTypeOfValue } from './host-calls/lua-types.js'
 export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 
 export type { StorageBackend } from './backends/storage-backend.js'

@@ -12,11 +12,15 @@ use std::process::Command;
 /// The sources that it is made from, in `host-js`.
 const SOURCES: &[&str] = &[
     "src",
+    LIBRARY,
     "package.json",
     "package-lock.json",
     "tsconfig.json",
     "tsconfig.build.json",
 ];
+
+/// The definitions for editors of Lua.
+const LIBRARY: &str = "library";
 
 /// The files that are copied as they are, from the repository.
 const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
@@ -81,6 +85,11 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
         remove_unused_types(package)?;
         for name in DOCUMENTS {
             std::fs::copy(paths::root().join(name), package.file(name))?;
+        }
+        std::fs::create_dir(package.file(LIBRARY))?;
+        for file in paths::files_below(&paths::host_js().join(LIBRARY), ".lua")? {
+            let name = file.file_name().unwrap_or_default();
+            std::fs::copy(&file, package.file(LIBRARY).join(name))?;
         }
         std::fs::write(package.file(NOTICES), notices::text()?)?;
         // npm keeps the order of the rest, which matters within `exports`.

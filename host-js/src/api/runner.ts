@@ -9,6 +9,7 @@ import { WorkerSupervisor } from '../client/worker-supervisor.js'
 import type { Notice } from '../errors/notices.js'
 import type { Artifact, Durability } from '../generated/protocol.js'
 import type { HostFunction } from '../host-calls/host-functions.js'
+import type { HostFunctionTypes } from '../host-calls/lua-types.js'
 import type { ModulePolicy } from '../host-calls/module-policy.js'
 import type { ResolveModule } from '../host-calls/module-resolver.js'
 import type { Source } from '../session/lua-source.js'
@@ -81,10 +82,22 @@ export class Runner {
   /**
    * Lets scripts call `host.NAME(...)`. The function's promise is awaited in Lua, and what it
    * throws is an error there. One of the same name is replaced. What types its parameters have is for the
-   * script to keep to: check what it gives.
+   * script to keep to: check what it gives. `types` describes it to those who write scripts, by `luaTypes`.
    */
-  registerFunction<Args extends unknown[]>(name: string, callable: HostFunction<Args>): void {
-    this.#session.functions.register(name, callable as HostFunction)
+  registerFunction<Args extends unknown[]>(
+    name: string,
+    callable: HostFunction<Args>,
+    types?: HostFunctionTypes,
+  ): void {
+    this.#session.functions.register(name, callable as HostFunction, types)
+  }
+
+  /**
+   * Definitions of the registered functions for editors of Lua, as the text of a file with LuaLS's annotations.
+   * Those of `State`, `json` and all else are in the package's folder `library`.
+   */
+  luaTypes(): string {
+    return this.#session.functions.luaTypes()
   }
 
   /** Cancels all runs, waits until all writes are durable, and ends the worker. */

@@ -1,6 +1,7 @@
 //! Scripts in a session, without a browser: coroutine mode, as the portable artifact has it.
 
 mod deep;
+mod definitions;
 mod errors;
 mod heap;
 mod host;

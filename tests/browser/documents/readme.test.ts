@@ -117,6 +117,21 @@ describe('README', () => {
     }
   })
 
+  it('describes a function of the page to those who write scripts', async () => {
+    const runner = await start()
+    const said = await consoleOf('log', async () => {
+      runner.registerFunction('pageText', async (title: string) => (await fetch(`/wiki/${title}`)).text(), {
+        description: 'The text of a page.',
+        params: [{ name: 'title', type: 'string' }],
+        returns: [{ type: 'string' }],
+      })
+      console.log(runner.luaTypes())   // what to save as host-functions.lua
+    })
+
+    const definition = '---The text of a page.\n---@param title string\n---@return string\nfunction host.pageText(title) end\n'
+    expect(said).toEqual([[`---@meta\n\n${definition}`]])
+  })
+
   it('requires modules of the page, of the web and of wikis', async () => {
     // There is no network: that a module of the web is asked for, at each place where it may be, is all there is to see.
     const asked: string[] = []

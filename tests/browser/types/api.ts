@@ -116,10 +116,11 @@ is<Same<ReturnType<Run['cancel']>, void>>()
 export const asPromise: Promise<RunResult> = run
 
 // What a runner does.
-is<Same<keyof Runner, 'state' | 'modules' | 'run' | 'registerFunction' | 'close'>>()
+is<Same<keyof Runner, 'state' | 'modules' | 'run' | 'registerFunction' | 'luaTypes' | 'close'>>()
 is<Same<ReturnType<Runner['run']>, Run>>()
 is<Same<ReturnType<Runner['close']>, Promise<void>>>()
 is<Same<ReturnType<Runner['registerFunction']>, void>>()
+is<Same<ReturnType<Runner['luaTypes']>, string>>()
 is<Same<ReturnType<Runner['state']['get']>, Promise<unknown>>>()
 is<Same<ReturnType<Runner['state']['set']>, Promise<void>>>()
 is<Same<ReturnType<Runner['state']['delete']>, Promise<boolean>>>()
@@ -162,6 +163,7 @@ export function taken(): void {
   void createRunner({ durability: 'strict', allowSelfNamedScripts: true })
   runner.registerFunction('fetchPage', async title => title)
   runner.registerFunction('add', (a: number, b: number) => a + b)
+  runner.registerFunction('add', (a: number) => a, { params: [{ name: 'a', type: 'number' }], returns: [] })
   void createRunner({ workerUrl: { toString: () => 'a', toJSON: () => 'a' } })
 }
 
@@ -187,6 +189,8 @@ export function refused(): void {
   registerNamespaces('main', { 'my.game': { write: true } })
   // @ts-expect-error there is no such order
   void runner.state.entries('main', { order: 'random' })
+  // @ts-expect-error a parameter has a name
+  runner.registerFunction('add', (a: number) => a, { params: [{ type: 'number' }] })
   // @ts-expect-error a host function is a function
   runner.registerFunction('fetchPage', 'title')
   // @ts-expect-error what a run took cannot be changed
