@@ -75,7 +75,9 @@ function hold(name: string): Promise<void> {
 async function announced(): Promise<Map<string, number>> {
   const { locks }: { locks?: LockManager } = navigator
   const numbers = new Map<string, number>()
-  for (const { name } of (await locks?.query())?.held ?? []) {
+  // A frame of another site may not ask in every browser.
+  const asked = await locks?.query().catch(() => undefined)
+  for (const { name } of asked?.held ?? []) {
     if (!name?.startsWith(FENCE)) continue
     const [other = '', number = ''] = name.slice(FENCE.length).split(':')
     numbers.set(other, Math.max(numbers.get(other) ?? 0, Number(number)))

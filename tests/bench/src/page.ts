@@ -18,7 +18,7 @@ try {
   }
   await report({ done: true })
 } catch (error) {
-  await report({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  await report({ error: error instanceof Error ? `${error}\n${error.stack ?? ''}` : String(error) })
 }
 
 function report(message: object): Promise<void> {

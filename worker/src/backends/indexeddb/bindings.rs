@@ -1,7 +1,7 @@
 //! The part of IndexedDB's interface that is used here. `web-sys` has no durability in its
 //! stable part, and its classes cost glue that nothing needs.
 
-use js_sys::{Array, Function, JsString, Object};
+use js_sys::{Array, Function, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -14,6 +14,9 @@ extern "C" {
     pub fn open_version(this: &Factory, name: &str, version: f64) -> Result<Request, JsValue>;
     #[wasm_bindgen(method, catch, js_name = deleteDatabase)]
     pub fn delete_database(this: &Factory, name: &str) -> Result<Request, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub fn databases(this: &Factory) -> Result<Promise, JsValue>;
 
     /// `IDBRequest` and `IDBOpenDBRequest`.
     #[derive(Clone)]

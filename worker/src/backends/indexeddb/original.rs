@@ -17,6 +17,7 @@ use pubwiki_lua_runtime::protocol::{Durability, Error, Record};
 use pubwiki_lua_runtime::storage::original::{NAME, convert, left_behind};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// The name of the original's object store.
 const THEIRS: &str = "namespace_data";
@@ -158,6 +159,12 @@ async fn read(database: &Database) -> Result<Array, IdbError> {
 
 /// The original's database, if there is one: opening another would make it.
 async fn their_database(factory: &Factory) -> Result<Option<Database>, IdbError> {
+    // WebKit keeps an empty one when making it is aborted. Older browsers do not list what there is.
+    if let Some(listed) = listed(factory).await
+        && !listed.iter().any(|name| name == NAME)
+    {
+        return Ok(None);
+    }
     let request: Request = factory.open(NAME).map_err(|thrown| IdbError::of(&thrown))?;
     let request = Rc::new(request);
     let new = Rc::new(std::cell::Cell::new(false));
@@ -172,6 +179,13 @@ async fn their_database(factory: &Factory) -> Result<Option<Database>, IdbError>
         _ if new.get() => Ok(None),
         outcome => outcome.map(Some),
     }
+}
+
+/// The names of the databases that there are, where the browser tells.
+async fn listed(factory: &Factory) -> Option<Vec<String>> {
+    let databases = JsFuture::from(factory.databases().ok()?).await.ok()?;
+    let name = |database: JsValue| Reflect::get(&database, &"name".into()).ok()?.as_string();
+    Some(Array::from(&databases).iter().filter_map(name).collect())
 }
 
 fn name_of(object: &JsValue) -> String {
