@@ -1,4 +1,4 @@
-//! Work on many records: others have turns in the midst of it.
+//! Work on many records: others have turns in the middle of it.
 
 use crate::platform::Platform;
 use std::cell::Cell;

@@ -71,7 +71,7 @@ fn exhaust(_: &mut Call<'_>) -> Result<Reply, Error> {
     }
 }
 
-/// Takes the memory that there is and keeps it, but for a few MiB: for as long as the worker lives.
+/// Takes the memory that there is and keeps it, except for a few MiB: for as long as the worker lives.
 fn hoard(_: &mut Call<'_>) -> Result<Reply, Error> {
     thread_local! {
         static KEPT: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };

@@ -53,7 +53,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// The first example in TypeScript or Lua whose lines are not in `test`, one after the other but for imports.
+/// The first example in TypeScript or Lua whose lines are not in `test`, one after the other except for imports.
 fn missing_example<'a>(document: &'a str, test: &str) -> Option<&'a str> {
     let lines = |text: &str| -> String {
         let trimmed = text.lines().map(str::trim).filter(|line| !line.is_empty());

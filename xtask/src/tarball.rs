@@ -20,7 +20,7 @@ pub fn pack() -> Result<PathBuf> {
     Ok(paths::target().join(printed.trim()))
 }
 
-/// Puts a packed package into `node_modules` of this folder, in the place of another.
+/// Puts a packed package into `node_modules` of this folder, in place of another.
 ///
 /// # Errors
 /// When tar fails.

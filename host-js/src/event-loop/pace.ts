@@ -1,4 +1,4 @@
-/** Long work in the page: the browser, and the page's own code, have turns in the midst of it. */
+/** Long work in the page: the browser, and the page's own code, have turns in the middle of it. */
 
 /** How long is worked before others have a turn, in milliseconds: half a frame of the page. */
 export const SLICE_MS = 8

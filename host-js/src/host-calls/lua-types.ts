@@ -45,7 +45,10 @@ export function checkTypes(types: HostFunctionTypes): void {
         checkKind(name, `${at}.name`, 'a string')
         const isLast = index + 1 === types.params?.length
         if (!(name === '...' && isLast) && !isName((name ?? '').replace(/\?$/, '')))
-          throw wrong(`${at}.name`, "a parameter's is a Lua name, with a ? behind when optional; the last may be ...")
+          throw wrong(
+            `${at}.name`,
+            "a parameter's is a Lua name, followed by ? when it is optional; the last may be ...",
+          )
       }
       if (LINE_BREAK.test(`${name}${type}`)) throw wrong(at, 'its name and type hold no line break')
     }

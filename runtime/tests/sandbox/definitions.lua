@@ -1,4 +1,4 @@
--- The names that a script finds, but for those in the libraries of Lua's that editors know: a line for each.
+-- The names that a script finds, except for those in the libraries of Lua's that editors know: a line for each.
 local ours = { State = true, debug = true, host = true, io = true, json = true, os = true, package = true }
 local known = { coroutine = true, math = true, string = true, table = true, utf8 = true }
 

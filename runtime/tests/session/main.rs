@@ -68,7 +68,7 @@ fn request(bytes: &[u8]) -> Option<Request> {
     }
 }
 
-/// The frames that both languages know to be right, but for the longest, whose hexadecimals are
+/// The frames that both languages know to be right, except for the longest, whose hexadecimals are
 /// abridged.
 static FRAMES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     #[derive(Deserialize)]

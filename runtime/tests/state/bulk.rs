@@ -75,7 +75,7 @@ fn given_a_batch_that_is_being_made_then_what_is_written_meanwhile_is_of_the_nex
     let platform = world.platform.clone();
     let (first, last) = (world.access("main"), world.access("main"));
     let meanwhile = world.platform.start(async move {
-        // In the midst of it: a key that is done, one that is not, and a new one.
+        // In the middle of it: a key that is done, one that is not, and a new one.
         for _ in 0..TURNS / 2 {
             platform.next_task().await;
         }

@@ -1,4 +1,4 @@
-/** The user's document: its backends and its test suite, as they stand there but for what they import. */
+/** The user's document: its backends and its test suite, as they stand there except for what they import. */
 
 import { describe, it, expect } from '../harness/index.js'
 import { IndexedDBBackend, LocalStorageBackend, MemoryBackend, OpfsBackend, type StorageBackend } from 'pubwiki-lua'

@@ -120,7 +120,7 @@ describe('a memory limit that cannot be kept', () => {
   })
 })
 
-describe('a run that is stopped in the midst of a large buffer', () => {
+describe('a run that is stopped in the middle of a large buffer', () => {
   // The first runs have longer, so that they reach the most that such a run ever holds on any machine.
   for (const [code, limits, longer] of [
     ['local s = ("a"):rep(100000) return #s:gsub(".", s)', {}, {}],

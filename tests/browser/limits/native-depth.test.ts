@@ -153,7 +153,7 @@ const recursing = (code: string) => `
     if leaf and depth > deepest - ${BOTTOM} and depth <= deepest then pcall(leaf) end
   end
   for at = -2, #leaves do
-    -- Others have their turn now, and not in the midst of it: in the portable build that takes the stack away.
+    -- Others have their turn now, and not in the middle of it: in the portable build that takes the stack away.
     sleep(0)
     depth, leaf = 0, leaves[at]
     pcall(function() ${code} end)
@@ -183,7 +183,7 @@ describe('where half of the stack is in use', () => {
   })
 })
 
-it('where nearly all of the stack is in use, it ends in the midst of a recursion, so that the above is not a deception', async () => {
+it('where nearly all of the stack is in use, it ends in the middle of a recursion, so that the above is not a deception', async () => {
   const ended = failureOf(
     startShort(0.95).then(runner => runner.run(recursing(recursions['gsub'] ?? ''), { scriptId: 'main', limits })),
   )

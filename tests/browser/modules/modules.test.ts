@@ -109,7 +109,7 @@ describe('a module of the web', () => {
 })
 
 describe('the module policy', () => {
-  it('by default refuses http but for this machine, and a redirect is followed within it', async () => {
+  it('by default refuses http except from this machine, and a redirect is followed within it', async () => {
     const runner = await start()
     const moved = await runner.run(`return require("http://${web}/moved.lua").name`, { scriptId })
     expect(moved.values).toEqual([`http://${web}/moved.lua`])

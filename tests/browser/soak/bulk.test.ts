@@ -53,7 +53,7 @@ function lines(count: number): ReadableStream<string> {
   })
 }
 
-/** How many lines there are, and the last but for its end. */
+/** How many lines there are, and the last except for its end. */
 async function linesOf(stream: ReadableStream<Uint8Array>): Promise<[count: number, last: string]> {
   const decoder = new TextDecoder()
   const reader = stream.getReader()

@@ -28,7 +28,7 @@ async function cleaned(
   return { here, stored }
 }
 
-describe('a cleanup leaves what another tab has written in the place of what has expired', () => {
+describe('a cleanup leaves what another tab has written in place of what has expired', () => {
   it('in IndexedDB', async () => {
     const database = `expiry-${Math.random()}`
     const silent = realWorkerAfter('BroadcastChannel.prototype.postMessage = () => {}')

@@ -20,7 +20,7 @@ class MortalWorker extends RealWorker {
     })
   }
 
-  /** Ends in the midst of whatever it does, and the page hears of it, as of a worker that has panicked. */
+  /** Ends in the middle of whatever it does, and the page hears of it, as of a worker that has panicked. */
   die(): void {
     left = null
     this.#dead = true

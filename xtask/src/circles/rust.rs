@@ -23,7 +23,7 @@ type Names = Vec<String>;
 #[derive(Default)]
 struct Module {
     file: String,
-    /// What it defines, but for modules.
+    /// What it defines, except for modules.
     items: BTreeSet<String>,
     /// Names that it has from elsewhere, with the paths from here.
     uses: BTreeMap<String, Names>,

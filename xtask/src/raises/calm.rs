@@ -1,4 +1,4 @@
-//! The functions of Lua's C that never raise an error. All others may: for want of memory, for want of fuel, by a
+//! The functions of Lua's C that never raise an error. All others may: for lack of memory, for lack of fuel, by a
 //! metamethod, or by intent.
 
 /// Functions of Lua's, of the library's patches, and ours that are made of them.

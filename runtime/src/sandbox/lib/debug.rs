@@ -27,7 +27,7 @@ pub(super) unsafe fn install(state: *mut ffi::lua_State) {
 }
 
 /// `debug.setmetatable(value, table)`: for tables the global, which is the upvalue; else the metatable of all values of
-/// the type, but for those that the sandbox has values of: userdata and coroutines.
+/// the type, except for those that the sandbox has values of: userdata and coroutines.
 unsafe extern "C-unwind" fn setmetatable(state: *mut ffi::lua_State) -> c_int {
     unsafe {
         let kind = ffi::lua_type(state, 2);

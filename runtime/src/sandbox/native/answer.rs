@@ -185,7 +185,7 @@ unsafe fn push_parked(state: *mut ffi::lua_State, context: &Context) -> c_int {
     unsafe { ffi::lua_gettop(state) - before }
 }
 
-/// Pushes a reply of one value. Raises only for want of memory.
+/// Pushes a reply of one value. Raises only for lack of memory.
 unsafe fn push_one(state: *mut ffi::lua_State, reply: &Reply) {
     unsafe {
         match reply {

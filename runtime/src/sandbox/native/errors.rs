@@ -23,7 +23,7 @@ const SANDBOX: &CStr = c"[sandbox]";
 /// How many functions of the sandbox's may lie between a call by Lua code and what raises.
 const FRAMES: c_int = 4;
 
-/// Raises `error` in Lua, as a text that begins with the place of the call, as of stock Lua's functions.
+/// Raises `error` in Lua, as a text that begins with the place of the call, as from stock Lua's functions.
 ///
 /// # Safety
 /// `state` is running a function of the sandbox.

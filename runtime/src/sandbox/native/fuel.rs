@@ -16,7 +16,7 @@ unsafe extern "C-unwind" {
 }
 
 /// Burns `units` for work in Rust, each about ten nanoseconds', that may be interrupted. Where the run
-/// cannot give way in the midst of it, it does so at the next instruction.
+/// cannot give way in the middle of it, it does so at the next instruction.
 ///
 /// # Errors
 /// Why the run is to end; then nobody looks at what is returned.

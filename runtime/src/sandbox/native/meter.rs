@@ -67,7 +67,7 @@ pub(in crate::sandbox) unsafe fn make_room(
     }
 }
 
-/// Holds so many bytes more for the run, in the place of garbage if need be.
+/// Holds so many bytes more for the run, in place of garbage if need be.
 ///
 /// # Errors
 /// The run's limit, which has ended it.

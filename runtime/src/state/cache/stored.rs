@@ -27,7 +27,7 @@ pub(crate) struct Stored {
     pub(crate) expires_at: Option<f64>,
     /// The bytes of the value's JSON text.
     pub(crate) length: usize,
-    /// The bytes that it takes in memory, but for what was parsed.
+    /// The bytes that it takes in memory, except for what was parsed.
     pub(crate) weight: usize,
 }
 

@@ -73,7 +73,7 @@ impl QuotaCheck<'_> {
         Err(self.exceeded(bytes, more))
     }
 
-    /// The bytes in the namespace that have expired, but for the entry itself. None when it takes long to say.
+    /// The bytes in the namespace that have expired, except for the entry itself. None when it takes long to say.
     fn expired_bytes(&self, search: Search) -> Option<f64> {
         let mut cursor = Cursor::new(&*self.namespace.record_prefix);
         let (mut expired, mut looked_at) = (0.0, 0);

@@ -28,7 +28,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Takes in the parts at `at`, but for one at the end that is cut; gives how many bytes they take.
+    /// Takes in the parts at `at`, except for one at the end that is cut; gives how many bytes they take.
     ///
     /// # Errors
     /// A `DataError` when there is something else; some may be taken in then.

@@ -24,7 +24,7 @@ const GAP: u64 = 4096;
 
 /// The records in a log.
 ///
-/// Work on many is done in turns with others. What is given up in the midst of it leaves files that are whole, and a
+/// Work on many is done in turns with others. What is given up in the middle of it leaves files that are whole, and a
 /// log that is not: it has to be opened again.
 pub struct Log<F> {
     pub(super) platform: Rc<dyn Platform>,

@@ -92,7 +92,7 @@ pub async fn complete(transaction: &Transaction) -> Result<(), IdbError> {
         transaction.set_oncomplete(&resolve);
         transaction.set_onabort(&reject);
     });
-    // A request that fails, for want of space too, aborts its transaction.
+    // A request that fails, for lack of space too, aborts its transaction.
     match JsFuture::from(ended).await {
         Ok(_) => Ok(()),
         Err(_) => Err(IdbError::of(&transaction.failure())),

@@ -60,7 +60,7 @@ struct Work {
     batch: Rc<Batch>,
     platform: Rc<dyn Platform>,
     done: usize,
-    /// How many of them the browser has done, but for a few.
+    /// How many of them the browser has done, except for a few.
     noted: Rc<Cell<u32>>,
 }
 

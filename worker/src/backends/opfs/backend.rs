@@ -77,7 +77,7 @@ impl State {
         &self,
         work: impl FnOnce(&mut Log<OpenFile>) -> LocalBoxFuture<'_, T>,
     ) -> Option<T> {
-        // Work that is given up in the midst of it closes the log.
+        // Work that is given up in the middle of it closes the log.
         let mut log = self.log.take()?;
         let outcome = work(&mut log).await;
         self.log.replace(Some(log));

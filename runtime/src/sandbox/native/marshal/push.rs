@@ -13,7 +13,7 @@ pub(in crate::sandbox) const DEEPEST: c_int = LEVEL * 130;
 /// Fuel for a value within another.
 const WITHIN: c_int = 4;
 
-/// Pushes `value`. Raises only for want of memory, or what ends the run.
+/// Pushes `value`. Raises only for lack of memory, or what ends the run.
 ///
 /// # Safety
 /// `state` may raise, and nothing in the caller needs dropping.
