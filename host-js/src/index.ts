@@ -38,6 +38,8 @@ export type { IndexedDBOptions } from './backends/indexeddb.js'
 export { LocalStorageBackend } from './backends/local-storage.js'
 export { OpfsBackend } from './backends/opfs.js'
 export type { OpfsOptions } from './backends/opfs.js'
+export { FsBackend } from './backends/fs.js'
+export type { FsOptions } from './backends/fs.js'
 
 export { isRunnerLoaded, loadRunner, resetRunnerState, setStorageBackend } from './compat/default-runner.js'
 export { DEFAULT_GLUE_PATH, getDefaultGluePath, getGluePath, setGluePath } from './compat/glue-path.js'

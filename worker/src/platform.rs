@@ -1,6 +1,6 @@
 //! The runtime's platform in a dedicated worker.
 
-use crate::backends::{IndexedDbBackend, OpfsBackend};
+use crate::backends::{FS, IndexedDbBackend, OPFS, OpfsBackend};
 use crate::tasks::NextTask;
 use crate::{channel, fetch, local_time, locks, suspension};
 use futures::future::LocalBoxFuture;
@@ -123,7 +123,11 @@ impl Platform for BrowserPlatform {
                 self.tell(),
             ))),
             BackendChoice::Opfs { folder } => {
-                Ok(Rc::new(OpfsBackend::new(self.clone(), folder.as_deref())))
+                let folder = folder.as_deref().unwrap_or("pubwiki-lua");
+                Ok(Rc::new(OpfsBackend::new(self.clone(), &OPFS, folder)))
+            }
+            BackendChoice::Fs { folder } => {
+                Ok(Rc::new(OpfsBackend::new(self.clone(), &FS, folder)))
             }
             BackendChoice::Host { .. } | BackendChoice::LocalStorage { .. } => Err(
                 Error::protocol("what lives in the page is not the worker's to make"),

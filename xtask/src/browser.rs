@@ -90,7 +90,11 @@ impl Engine {
         }
     }
 
-    fn binary(self) -> Result<PathBuf> {
+    /// The program.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn binary(self) -> Result<PathBuf> {
         match std::env::var_os(self.variable()) {
             Some(binary) => Ok(PathBuf::from(binary)),
             None => match self {

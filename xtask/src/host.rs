@@ -31,6 +31,10 @@ const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 /// The modules that pages import, and the worker's script: each has types of the same name.
 const MODULES: &[&str] = &["index", "inline", "testing", "worker"];
 
+/// What is for Node, Deno and Bun alone: the client, the script of its threads, the command. They have the types
+/// of `index`.
+const NODE_MODULES: &[&str] = &["node", "node-worker", "cli"];
+
 /// The fields of `package.json` that only development needs.
 const NOT_PUBLISHED: &[&str] = &["private", "scripts", "devDependencies", "imports"];
 
@@ -57,6 +61,7 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
         .filter(|name| has_inline || **name != "inline");
     let made = modules
         .flat_map(|name| [format!("{name}.js"), format!("{name}.d.ts")])
+        .chain(NODE_MODULES.iter().map(|name| format!("{name}.js")))
         .chain(["package.json".to_owned()])
         .chain(DOCUMENTS.iter().map(|&name| name.to_owned()))
         .chain([NOTICES.to_owned()])
@@ -77,6 +82,26 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
                 .args(["index", "testing", "worker"].map(|name| format!("{name}=src/{name}.ts")))
                 .args(["--format=esm", "--sourcemap"])
                 .args(&aliases)
+                .arg(format!("--outdir={}", package.folder().display())),
+        )?;
+        process::run(
+            bundle()
+                .args(
+                    NODE_MODULES
+                        .iter()
+                        .map(|name| format!("{name}=src/{name}.ts")),
+                )
+                .args([
+                    "--format=esm",
+                    "--sourcemap",
+                    "--platform=node",
+                    "--conditions=node",
+                ])
+                // The command uses the package by its name.
+                .args([
+                    "--inject:src/node/page-globals.ts",
+                    "--external:pubwiki-lua",
+                ])
                 .arg(format!("--outdir={}", package.folder().display())),
         )?;
         if has_inline {

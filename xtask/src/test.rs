@@ -5,6 +5,7 @@ mod browser;
 mod cargo;
 mod kill;
 mod leveldb;
+mod node;
 pub mod rust_page;
 mod tally;
 mod web;
@@ -26,6 +27,7 @@ const CLI: &str = "cli";
 const BROWSER: &str = "browser";
 const KILL: &str = "kill";
 const APPS: &str = "apps";
+const NODE: &str = "node";
 
 /// How often the browser is killed at least.
 const KILLS: u32 = 3;
@@ -40,7 +42,8 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         Some(app) => (Some(APPS), Some(app)),
         None => (only, None),
     };
-    let named = only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL, APPS].contains(&name));
+    let named =
+        only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL, APPS, NODE].contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
     let apps = wanted(APPS) && filter.is_none();
@@ -70,7 +73,8 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         )?;
     }
     let kills = wanted(KILL) && filter.is_none();
-    if (wanted(CLI) || wanted(BROWSER) || apps || kills)
+    let node = wanted(NODE) && filter.is_none();
+    if (wanted(CLI) || wanted(BROWSER) || apps || kills || node)
         && tally.one("the package builds", build::build(Flavour::Release))
     {
         Engine::Chromium.prepare()?;
@@ -85,6 +89,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         }
         if apps {
             apps::test(app, &mut tally)?;
+        }
+        if node {
+            node::test(args.rounds.max(KILLS), &mut tally)?;
         }
         if kills {
             kill::test(args.rounds.max(KILLS), &mut tally)?;

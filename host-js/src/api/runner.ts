@@ -1,8 +1,9 @@
 /** A runner: one worker, one backend, any number of runs. */
 
+import { DefaultBackend } from '#default-backend'
 import { ARTIFACTS } from '#spawn'
 import { checkBackend } from '../backends/check-backend.js'
-import { DURABILITIES, IndexedDBBackend } from '../backends/indexeddb.js'
+import { DURABILITIES } from '../backends/indexeddb.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
 import { checkOptions, checkWord } from '../checks/options.js'
 import { WorkerSupervisor } from '../client/worker-supervisor.js'
@@ -22,7 +23,7 @@ import { RunnerState } from './runner-state.js'
 
 /** Options of a runner. */
 export interface RunnerOptions {
-  /** Where State lasts; IndexedDB by default. */
+  /** Where State lasts; IndexedDB by default, and memory in Node, Deno and Bun. */
   backend?: StorageBackend | undefined
   /** The defaults of every run's limits. */
   limits?: RunLimits | undefined
@@ -114,7 +115,7 @@ export class Runner {
  */
 export async function createRunner(options: RunnerOptions = {}): Promise<Runner> {
   checkOptions(options, 'options', OPTIONS)
-  const { backend = new IndexedDBBackend(), artifact, workerUrl = OWN_WORKER, onNotice, modulePolicy } = options
+  const { backend = new DefaultBackend(), artifact, workerUrl = OWN_WORKER, onNotice, modulePolicy } = options
   checkBackend(backend)
   checkWord(artifact, 'artifact', ARTIFACTS)
   checkWord(options.durability, 'durability', DURABILITIES)

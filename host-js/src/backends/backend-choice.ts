@@ -1,6 +1,7 @@
 /** Recognizes the built-in backends, whose calls need not cross to the page. */
 
 import type * as wire from '../generated/protocol.js'
+import { FsBackend } from './fs.js'
 import { IndexedDBBackend } from './indexeddb.js'
 import { LocalStorageBackend } from './local-storage.js'
 import { MemoryBackend } from './memory.js'
@@ -17,6 +18,7 @@ export function builtInChoice(backend: StorageBackend, durability?: wire.Durabil
   if (backend instanceof MemoryBackend && plain(MemoryBackend)) return backend.choice
   if (backend instanceof LocalStorageBackend && plain(LocalStorageBackend)) return backend.choice
   if (backend instanceof OpfsBackend && plain(OpfsBackend)) return backend.choice
+  if (backend instanceof FsBackend && plain(FsBackend)) return backend.choice
   if (backend instanceof IndexedDBBackend && plain(IndexedDBBackend)) {
     const { IndexedDb } = backend.choice
     return { IndexedDb: { ...IndexedDb, durability: durability ?? IndexedDb.durability } }

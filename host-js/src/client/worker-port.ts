@@ -54,7 +54,7 @@ export class WorkerPort {
     try {
       this.#worker = spawn(url, artifact)
     } catch (cause) {
-      throw new WorkerFailedError(`the browser refuses to start a worker from ${String(url)}: ${String(cause)}`, {
+      throw new WorkerFailedError(`no worker can be started from ${String(url)}: ${String(cause)}`, {
         cause,
       })
     }

@@ -1,7 +1,7 @@
 /** The one runner that all module-level functions share. */
 
+import { DefaultBackend } from '#default-backend'
 import { checkBackend } from '../backends/check-backend.js'
-import { IndexedDBBackend } from '../backends/indexeddb.js'
 import type { StorageBackend } from '../backends/storage-backend.js'
 import { defaultWorker, setDefaultWorkerUrl } from '../client/default-worker.js'
 import { AlreadyStartedError } from '../errors/error-classes.js'
@@ -18,7 +18,7 @@ let loaded = false
 let closing: Promise<void> = Promise.resolve()
 
 /**
- * Chooses where State lasts; IndexedDB when this is not called. Throws once `loadRunner` or any
+ * Chooses where State lasts; IndexedDB when this is not called, and memory in Node, Deno and Bun. Throws once `loadRunner` or any
  * state call has begun; `resetRunnerState` allows it again.
  */
 export function setStorageBackend(to: StorageBackend): void {
@@ -78,7 +78,7 @@ export function startedSession(): Session | null {
 /** The session of the module-level functions. */
 export function defaultSession(): Session {
   session ??= new Session(defaultWorker, {
-    backend: backend ?? new IndexedDBBackend(),
+    backend: backend ?? new DefaultBackend(),
     limits: toWireLimits(),
     allowSelfNamedScripts: true,
     after: closing,

@@ -47,7 +47,11 @@ prefix: string | null, } } | { "Opfs": {
 /**
  * The folder's name; ours when absent.
  */
-folder: string | null, } };
+folder: string | null, } } | { "Fs": { 
+/**
+ * Its path, or its URL.
+ */
+folder: string, } };
 
 /**
  * One call to a backend, whichever side it lives on.

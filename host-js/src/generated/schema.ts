@@ -31,7 +31,7 @@ export const containers: Record<string, Container> = {
   Answer: {"enum":[["Done","unit"],["Error",{"newtype":{"ref":"Error"}}],["Run",{"newtype":{"ref":"RunOutcome"}}],["State",{"newtype":{"ref":"StateAnswer"}}],["Backend",{"newtype":{"ref":"BackendAnswer"}}]]},
   Artifact: {"enum":[["jspi","unit"],["portable","unit"]]},
   BackendAnswer: {"enum":[["Done","unit"],["Record",{"newtype":{"option":{"ref":"Record"}}}],["Records",{"newtype":{"seq":{"ref":"Record"}}}]]},
-  BackendChoice: {"enum":[["Memory","unit"],["IndexedDb",{"struct":[["database",{"option":"str"}],["durability",{"ref":"Durability"}]]}],["Host",{"struct":[["name","str"],["methods",{"ref":"HostMethods"}]]}],["LocalStorage",{"struct":[["prefix",{"option":"str"}]]}],["Opfs",{"struct":[["folder",{"option":"str"}]]}]]},
+  BackendChoice: {"enum":[["Memory","unit"],["IndexedDb",{"struct":[["database",{"option":"str"}],["durability",{"ref":"Durability"}]]}],["Host",{"struct":[["name","str"],["methods",{"ref":"HostMethods"}]]}],["LocalStorage",{"struct":[["prefix",{"option":"str"}]]}],["Opfs",{"struct":[["folder",{"option":"str"}]]}],["Fs",{"struct":[["folder","str"]]}]]},
   BackendOp: {"enum":[["Init","unit"],["Get",{"struct":[["key","str"]]}],["Set",{"struct":[["record",{"ref":"Record"}]]}],["Delete",{"struct":[["key","str"]]}],["GetAll","unit"],["Clear","unit"],["GetMany",{"struct":[["keys",{"seq":"str"}]]}],["SetMany",{"struct":[["records",{"seq":{"ref":"Record"}}]]}],["DeleteMany",{"struct":[["keys",{"seq":"str"}]]}],["Scan",{"struct":[["prefix","str"]]}],["Close","unit"]]},
   Declaration: {"struct":[["name","str"],["config",{"ref":"NamespaceConfig"}]]},
   Dialect: {"enum":[["Lua54","unit"],["Lua51","unit"]]},

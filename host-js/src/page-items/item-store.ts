@@ -137,6 +137,6 @@ export function itemStoreOf(prefix: string): ItemStore {
   const memory = memories.get(prefix)?.deref()
   if (memory) return memory
   const storage: Storage | undefined = globalThis.localStorage
-  if (!storage) throw new TypeError('this page has no localStorage')
+  if (!storage) throw new TypeError('there is no localStorage here; choose another storage backend')
   return new LocalStorageItems(storage, prefix)
 }

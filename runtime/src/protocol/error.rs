@@ -182,7 +182,7 @@ impl Error {
         cause: HostError,
     ) -> Self {
         let advice = if cause.name == "QuotaExceededError" {
-            ": the browser's storage for this site is full; remove what is no longer needed"
+            ": its storage is full; remove what is no longer needed"
         } else {
             ""
         };

@@ -219,6 +219,11 @@ pub enum BackendChoice {
         /// The folder's name; ours when absent.
         folder: Option<String>,
     },
+    /// A log in a folder of the file system, where the worker's script can open one.
+    Fs {
+        /// Its path, or its URL.
+        folder: String,
+    },
 }
 
 /// The point at which a write counts as durable.

@@ -8,7 +8,7 @@ export const artifact: Artifact =
   new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
 
 /** The script's URL that starts it. */
-export const workerUrl = new URL(`/package/worker.js#artifact=${artifact}`, location.href).href
+export const workerUrl = `${import.meta.resolve('pubwiki-lua/worker.js')}#artifact=${artifact}`
 
 // For the module-level functions and the backends by themselves.
 setGluePath(workerUrl)

@@ -4,4 +4,4 @@ mod indexeddb;
 mod opfs;
 
 pub use indexeddb::IndexedDbBackend;
-pub use opfs::OpfsBackend;
+pub use opfs::{FS, OPFS, OpfsBackend};

@@ -2,7 +2,7 @@
 //! each is built from the packed tarball and visited twice, and State counts the visits.
 
 mod dev_server;
-mod install;
+pub mod install;
 mod table;
 
 use super::tally::Tally;

@@ -1,7 +1,8 @@
-//! The backend: the log of `runtime/src/storage/log` on files of the origin.
+//! The backend: the log of `runtime/src/storage/log` on files of the origin, or of the file system.
 
 use super::file::{OpenFile, named};
 use super::folder;
+use super::place::Place;
 use futures::future::LocalBoxFuture;
 use pubwiki_lua_runtime::line::Line;
 use pubwiki_lua_runtime::platform::Platform;
@@ -11,11 +12,6 @@ use pubwiki_lua_runtime::storage::{Backend, Batch, CacheMode, Pending};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// The backend's name in errors.
-const NAME: &str = "opfs";
-/// The folder's name when none is given.
-const FOLDER: &str = "pubwiki-lua";
-
 /// Records in a log that this worker alone has open.
 pub struct OpfsBackend {
     folder: String,
@@ -23,6 +19,7 @@ pub struct OpfsBackend {
 }
 
 struct State {
+    place: &'static Place,
     platform: Rc<dyn Platform>,
     /// None while it is closed, and while somebody works with it.
     log: RefCell<Option<Log<OpenFile>>>,
@@ -37,11 +34,12 @@ type Work = Box<
 >;
 
 impl OpfsBackend {
-    /// A backend in the folder of this name, ours when there is none.
-    pub fn new(platform: Rc<dyn Platform>, folder: Option<&str>) -> Self {
+    /// A backend in this folder of a place.
+    pub fn new(platform: Rc<dyn Platform>, place: &'static Place, folder: &str) -> Self {
         Self {
-            folder: folder.unwrap_or(FOLDER).to_owned(),
+            folder: folder.to_owned(),
             state: Rc::new(State {
+                place,
                 platform,
                 log: RefCell::default(),
                 line: Rc::default(),
@@ -61,7 +59,7 @@ impl OpfsBackend {
                     "the backend is not open; call init to open it",
                 ))
             });
-            outcome.map_err(|fault| error(fault, operation, keys))
+            outcome.map_err(|fault| error(state.place, fault, operation, keys))
         })
     }
 
@@ -108,7 +106,7 @@ impl State {
 
 impl Backend for OpfsBackend {
     fn name(&self) -> &str {
-        NAME
+        self.state.place.name
     }
 
     fn cache_mode(&self) -> CacheMode {
@@ -123,11 +121,11 @@ impl Backend for OpfsBackend {
             if state.log.borrow().is_some() {
                 return Ok(());
             }
-            let opened = match folder::open(&folder).await {
+            let opened = match folder::open(state.place, &folder).await {
                 Ok(files) => Log::open(files, state.platform.clone()).await,
                 Err(fault) => Err(fault),
             };
-            let log = opened.map_err(|fault| error(fault, "init", Vec::new()))?;
+            let log = opened.map_err(|fault| error(state.place, fault, "init", Vec::new()))?;
             state.log.replace(Some(log));
             Ok(())
         })
@@ -176,6 +174,6 @@ impl Backend for OpfsBackend {
     }
 }
 
-fn error(cause: FileError, operation: &str, keys: Vec<String>) -> Error {
-    Error::browser_storage((NAME, "OPFS"), operation, keys, cause)
+fn error(place: &Place, cause: FileError, operation: &str, keys: Vec<String>) -> Error {
+    Error::browser_storage((place.name, place.title), operation, keys, cause)
 }

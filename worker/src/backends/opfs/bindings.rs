@@ -1,6 +1,6 @@
 //! The part of the origin's private file system that is used here.
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -32,20 +32,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn close(this: &SyncHandle);
 
-    /// `StorageManager`.
-    type Manager;
-    #[wasm_bindgen(method, catch, js_name = getDirectory)]
-    fn root(this: &Manager) -> Result<Promise, JsValue>;
 }
 
-/// The origin's root directory; none where there is no such file system.
-pub fn root() -> Option<Result<Promise, JsValue>> {
+/// What the storage manager's method of this name gives, a root directory; none where there is no such place.
+pub fn root(method: &str) -> Option<Result<Promise, JsValue>> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
-    let getter = Reflect::get(&storage, &"getDirectory".into()).ok()?;
-    getter
-        .is_function()
-        .then(|| storage.unchecked_into::<Manager>().root())
+    let method: Function = Reflect::get(&storage, &method.into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    Some(method.call0(&storage).map(JsCast::unchecked_into))
 }
 
 /// A plain object with one property.

@@ -2,6 +2,7 @@
 
 use super::bindings::{Directory, FileHandle, options, root};
 use super::file::{OpenFile, fault, named};
+use super::place::Place;
 use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use gloo_timers::future::TimeoutFuture;
@@ -19,15 +20,15 @@ const IN_USE: &str = "NoModificationAllowedError";
 const ATTEMPTS: u32 = 30;
 const PAUSE_MS: u32 = 100;
 
-/// Opens the log's files in this folder of the origin, made when they are not there.
+/// Opens the log's files in this folder of a place, made when they are not there.
 ///
 /// # Errors
 /// What the browser failed with; also when another worker has the files open.
-pub async fn open(folder: &str) -> Result<Files<OpenFile>, FileError> {
-    let root = root().ok_or_else(|| {
+pub async fn open(place: &Place, folder: &str) -> Result<Files<OpenFile>, FileError> {
+    let root = root(place.root).ok_or_else(|| {
         named(
             "NotSupportedError",
-            "this place has no origin private file system; choose another storage backend",
+            "it is not there: OpfsBackend is for browsers, FsBackend for Node, Deno and Bun",
         )
     })?;
     let root: Directory = settled(root).await?;

@@ -82,6 +82,12 @@ pub fn backends() -> Vec<(&'static str, BackendChoice)> {
                 folder: Some("mine".to_owned()),
             },
         ),
+        (
+            "a folder of the file system",
+            BackendChoice::Fs {
+                folder: "/var/lib/wiki".to_owned(),
+            },
+        ),
     ]
 }
 

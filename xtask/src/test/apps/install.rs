@@ -53,19 +53,21 @@ fn remove(path: &Path) -> Result<()> {
 }
 
 /// Copies what is not the same there already: a lock that is touched has npm install everything again.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in from.read_dir()? {
-        let entry = entry?;
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type()?.is_dir() {
-            copy(&from, &to)?;
-        } else {
-            let content = std::fs::read(&from)?;
-            if std::fs::read(&to).ok().as_ref() != Some(&content) {
-                std::fs::write(&to, content)?;
-            }
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_dir() {
+        std::fs::create_dir_all(to)?;
+        for entry in from.read_dir()? {
+            let entry = entry?;
+            copy(&entry.path(), &to.join(entry.file_name()))?;
         }
+        return Ok(());
+    }
+    let content = std::fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    if std::fs::read(to).ok().as_ref() != Some(&content) {
+        std::fs::write(to, content)?;
     }
     Ok(())
 }

@@ -1,0 +1,25 @@
+//! Where a log's files may be.
+
+/// A place with folders, as the worker's script has it.
+pub struct Place {
+    /// The backend's name in errors.
+    pub name: &'static str,
+    /// What messages call it.
+    pub title: &'static str,
+    /// The method of `navigator.storage` that gives its root, a `FileSystemDirectoryHandle`.
+    pub root: &'static str,
+}
+
+/// The origin's private file system.
+pub static OPFS: Place = Place {
+    name: "opfs",
+    title: "OPFS",
+    root: "getDirectory",
+};
+
+/// The file system: `host-js/src/node/files.ts`.
+pub static FS: Place = Place {
+    name: "fs",
+    title: "the file system",
+    root: "openFolder",
+};
