@@ -30,7 +30,7 @@ export { MultiReturn, type HostFunction } from './host-calls/host-functions.js'
 export type { HostFunctionTypes, LuaTypeOfValue } from './host-calls/lua-types.js'
 export type { Artifact, Durability, EntryOrder } from './generated/protocol.js'
 
-export type { StorageBackend } from './backends/storage-backend.js'
+export type { Change, RecordPage, StorageBackend, Swapped, Transacted, Write } from './backends/storage-backend.js'
 export type { StateRecord } from './values/state-record.js'
 export { MemoryBackend } from './backends/memory.js'
 export { IndexedDBBackend } from './backends/indexeddb.js'
@@ -92,5 +92,5 @@ export {
   WorkerFailedError,
   WorkerReplacedError,
 } from './errors/error-classes.js'
-export type { LimitName } from './errors/error-classes.js'
+export type { LimitName, StorageCode } from './errors/error-classes.js'
 export type { LuaFrame } from './errors/lua-traceback.js'

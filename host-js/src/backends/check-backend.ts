@@ -4,7 +4,18 @@ import { describe, wrong } from '../checks/options.js'
 import type { StorageBackend } from './storage-backend.js'
 
 const REQUIRED = ['init', 'get', 'set', 'delete', 'getAll', 'clear'] as const
-const OPTIONAL = ['close', 'getMany', 'setMany', 'deleteMany', 'scan'] as const
+const OPTIONAL = [
+  'close',
+  'getMany',
+  'setMany',
+  'deleteMany',
+  'scan',
+  'compareAndSet',
+  'changes',
+  'scanPage',
+  'transact',
+  'connection',
+] as const
 
 /** Throws an ArgumentError that names what `backend` lacks to be one. */
 export function checkBackend(backend: unknown): asserts backend is StorageBackend {

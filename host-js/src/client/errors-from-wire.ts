@@ -5,6 +5,7 @@ import {
   CannotWaitError,
   ExitError,
   HostFunctionError,
+  isStorageCode,
   LimitError,
   LuaError,
   ModuleError,
@@ -27,7 +28,8 @@ export function errorFromWire({ message, kind, traceback }: wire.Error, thrown: 
   if ('Value' in kind) return new ValueError(message, { traceback, path: kind.Value.path })
   if ('Host' in kind) return new HostFunctionError(message, { traceback, cause: thrown.find(kind.Host.cause) })
   const { cause, ...details } = kind.Storage
-  return new StorageError(message, { traceback, ...details, ...(cause ? { cause: thrown.find(cause) } : {}) })
+  const code = isStorageCode(cause?.name) ? { code: cause.name } : {}
+  return new StorageError(message, { traceback, ...details, ...code, ...(cause ? { cause: thrown.find(cause) } : {}) })
 }
 
 const simple: Record<

@@ -18,6 +18,14 @@ const LISTS: Readonly<Record<string, ReadonlyArray<readonly [field: string | nul
   SetMany: [['records', 'Records']],
   GetMany: [['keys', 'Keys']],
   DeleteMany: [['keys', 'Keys']],
+  Transact: [
+    ['records', 'Records'],
+    ['removed', 'Keys'],
+  ],
+  Versioned: [
+    ['records', 'Records'],
+    ['versions', 'Keys'],
+  ],
   Preload: [['keys', 'Keys']],
   Read: [['names', 'Keys']],
   Write: [

@@ -3,6 +3,7 @@
 import { EncodedValue } from '../codec/schema-codec.js'
 import { MESSAGE_BYTES, NAME_BYTES } from '../generated/limits.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
+import { isStorageCode } from '../errors/error-classes.js'
 import { bounded } from '../values/bounded-text.js'
 import { toWireValue } from '../values/wire-value.js'
 
@@ -16,9 +17,9 @@ const VALUE_BYTES = 64 * 1024
 export class ThrownErrors {
   readonly #recent: Array<{ error: unknown; described: HostError }> = []
 
-  /** Describes and keeps what was thrown. */
-  describe(error: unknown): HostError {
-    const described = describeThrown(error)
+  /** Describes and keeps what was thrown; by a backend, whose error's code says more than its name. */
+  describe(error: unknown, byBackend = false): HostError {
+    const described = describeThrown(error, byBackend)
     this.#recent.push({ error, described })
     if (this.#recent.length > KEPT) this.#recent.shift()
     return described
@@ -49,15 +50,16 @@ export class ThrownErrors {
 }
 
 /** Name and message of what was thrown, whatever it is. */
-function describeThrown(error: unknown): HostError {
+function describeThrown(error: unknown, byBackend: boolean): HostError {
+  const code = byBackend ? text(error, 'code') : undefined
   return {
-    name: bounded(text(error, 'name') ?? 'Error', NAME_BYTES),
+    name: isStorageCode(code) ? code : bounded(text(error, 'name') ?? 'Error', NAME_BYTES),
     message: bounded(text(error, 'message') ?? whole(error), MESSAGE_BYTES),
   }
 }
 
 /** A text in a field of what was thrown, which may be anything; undefined when it has none. */
-function text(error: unknown, field: 'name' | 'message'): string | undefined {
+function text(error: unknown, field: 'name' | 'message' | 'code'): string | undefined {
   try {
     if (typeof error !== 'object' || error === null || !(field in error)) return undefined
     return String((error as Record<typeof field, unknown>)[field])

@@ -110,10 +110,21 @@ export class QuotaError extends RunnerError {
   readonly code = 'QUOTA_EXCEEDED'
 }
 
+/**
+ * `OUTCOME_UNKNOWN`: it is not known whether what was asked for was done; `OFFLINE`: it was not, for the backend's engine
+ * is not reached.
+ */
+export type StorageCode = 'STORAGE_FAILED' | 'OUTCOME_UNKNOWN' | 'OFFLINE'
+
+/** Whether this is the code that a backend's own error may have. */
+export function isStorageCode(code: unknown): code is StorageCode {
+  return code === 'OUTCOME_UNKNOWN' || code === 'OFFLINE'
+}
+
 /** A storage backend failed. For a page-provided backend, `cause` is what it threw. */
 export class StorageError extends RunnerError {
   override readonly name = 'StorageError'
-  readonly code = 'STORAGE_FAILED'
+  readonly code: StorageCode
   /** The backend's name: the class of a page-provided one. */
   readonly backend: string
   /**
@@ -126,9 +137,17 @@ export class StorageError extends RunnerError {
 
   constructor(
     message: string,
-    options: { backend: string; operation: string; keys: readonly string[]; traceback?: string; cause?: unknown },
+    options: {
+      backend: string
+      operation: string
+      keys: readonly string[]
+      code?: StorageCode
+      traceback?: string
+      cause?: unknown
+    },
   ) {
     super(message, options)
+    this.code = options.code ?? 'STORAGE_FAILED'
     this.backend = options.backend
     this.operation = options.operation
     this.keys = options.keys

@@ -6,7 +6,8 @@ import { callBack } from './report.js'
 export interface Notice {
   /**
    * A stable word for the kind of notice: `STORAGE_LOST` (the browser removed a damaged database),
-   * `ORIGINAL_DATA_LEFT` (not all of the original package's data could be imported), `STATE_FAILED`
+   * `UPDATE_NOT_SHARED` (the backend has no `compareAndSet`: an update is atomic in this browser alone), `OFFLINE` and
+   * `ONLINE` (the backend's engine is not reached, or is again), `ORIGINAL_DATA_LEFT` (not all of the original package's data could be imported), `STATE_FAILED`
    * or another error's code (a change that no call awaits failed), `PROTOCOL_ERROR`.
    */
   code: string

@@ -18,7 +18,40 @@ export type Artifact = "jspi" | "portable";
 /**
  * The answer of a backend.
  */
-export type BackendAnswer = "Done" | { "Record": Record | null } | { "Records": Array<Record> };
+export type BackendAnswer = "Done" | { "Record": Record | null } | { "Records": Array<Record> } | { "Versioned": { 
+/**
+ * The records.
+ */
+records: Array<Record>, 
+/**
+ * Their versions, one for each; an empty one is none.
+ */
+versions: Array<string>, 
+/**
+ * Where the next page begins; absent after the last.
+ */
+cursor: string | null, } } | { "Swapped": { 
+/**
+ * The version that this made.
+ */
+version: string, } };
+
+/**
+ * A change that anyone has made to the host's own backend.
+ */
+export type BackendChange = { "Stored": { 
+/**
+ * The record.
+ */
+record: Record, 
+/**
+ * Its version; absent where the backend has none.
+ */
+version: string | null, } } | { "Removed": { 
+/**
+ * The record's key.
+ */
+key: string, } };
 
 /**
  * A backend.
@@ -84,7 +117,39 @@ keys: Array<string>, } } | { "Scan": {
 /**
  * What the keys begin with.
  */
-prefix: string, } } | "Close";
+prefix: string, } } | "Close" | { "CompareAndSet": { 
+/**
+ * The record's key.
+ */
+key: string, 
+/**
+ * What must be there; absent for no record.
+ */
+version: string | null, 
+/**
+ * What is to be there; absent for no record.
+ */
+next: Record | null, } } | { "ScanPage": { 
+/**
+ * What the keys begin with.
+ */
+prefix: string, 
+/**
+ * Where the page begins, as the one before said; absent for the first.
+ */
+cursor: string | null, 
+/**
+ * How many records are wanted at the most.
+ */
+limit: number, } } | { "Transact": { 
+/**
+ * What to store.
+ */
+records: Array<Record>, 
+/**
+ * The keys of what to remove.
+ */
+removed: Array<string>, } };
 
 /**
  * A namespace that a script declares.
@@ -386,7 +451,27 @@ deleteMany: boolean,
 /**
  * It has `scan(prefix)`.
  */
-scan: boolean, };
+scan: boolean, 
+/**
+ * It has `compareAndSet(key, version, next)`, and its records have versions.
+ */
+compareAndSet: boolean, 
+/**
+ * It has `changes(listener)`.
+ */
+changes: boolean, 
+/**
+ * It has `scanPage(prefix, cursor, limit)`.
+ */
+scanPage: boolean, 
+/**
+ * It has `transact(writes)`.
+ */
+transact: boolean, 
+/**
+ * It removes what has expired by itself.
+ */
+expires: boolean, };
 
 /**
  * The limits of a run.
@@ -753,7 +838,11 @@ part: Part, } } | { "Functions": {
 /**
  * The names.
  */
-names: Array<string>, } };
+names: Array<string>, } } | { "BackendChanged": { 
+/**
+ * What has changed, of each key in the backend's order; absent when anything may have.
+ */
+changes: Array<BackendChange> | null, } };
 
 /**
  * Limits of a run; what is absent is the next default.

@@ -45,6 +45,8 @@ export class Session {
   /** The page-provided backend; null for a built-in one. */
   readonly #hostBackend: HostBackend | null = null
   readonly #open: wire.OpenOptions
+  /** Whether the backend's engine is reached. */
+  #connection: 'online' | 'offline' = 'online'
   #opened: { client: Client; ready: Promise<Client> } | null = null
   #closed: Promise<void> | null = null
 
@@ -54,7 +56,7 @@ export class Session {
     this.modules = options.modules ?? new ModuleIndex()
     let backend = builtInChoice(options.backend, options.durability)
     if (!backend) {
-      this.#hostBackend = new HostBackend(options.backend)
+      this.#hostBackend = new HostBackend(options.backend, state => this.#connected(state))
       backend = this.#hostBackend.choice
     }
     this.#open = {
@@ -123,6 +125,13 @@ export class Session {
     notify(this.#options.onNotice, { code, message })
   }
 
+  #connected(state: 'online' | 'offline'): void {
+    if (state === this.#connection) return
+    this.#connection = state
+    const message = `the storage backend is ${state}`
+    notify(this.#options.onNotice, { code: state === 'online' ? 'ONLINE' : 'OFFLINE', message })
+  }
+
   #stateEvent(client: Client, event: StateEvent): void {
     if ('StateChanged' in event) {
       const { watch, key, value } = event.StateChanged
@@ -136,14 +145,14 @@ export class Session {
 
   #services(client: Client): Services {
     return {
-      call: call => this.#serve(call),
+      call: call => this.#serve(client, call),
       modulesFetched: count => this.modules.noteFetched(client, count),
       notice: notice => notify(this.#options.onNotice, notice),
       stateEvent: event => this.#stateEvent(client, event),
     }
   }
 
-  async #serve(call: SessionCall): Promise<wire.HostAnswer> {
+  async #serve(client: Client, call: SessionCall): Promise<wire.HostAnswer> {
     if ('Function' in call) return this.functions.call(call.Function.name, call.Function.args)
     if ('ModulePolicy' in call) {
       const { modulePolicy } = this.#options
@@ -156,6 +165,7 @@ export class Session {
       return { Value: await askResolve(resolve, call.Resolve) }
     }
     if (!this.#hostBackend) throw new TypeError('this session has no backend on the page')
-    return { Backend: await this.#hostBackend.serve(call.Backend) }
+    const tell = (changes: wire.BackendChange[] | null) => client.tell({ BackendChanged: { changes } })
+    return { Backend: await this.#hostBackend.serve(call.Backend, tell) }
   }
 }

@@ -12,4 +12,6 @@ export interface StateRecord {
   updatedAt: number
   /** Milliseconds since the epoch; absent for a record that does not expire. */
   expiresAt?: number
+  /** The version that an engine gave it, whatever that looks like: for a backend with `compareAndSet`. */
+  version?: string
 }

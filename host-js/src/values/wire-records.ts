@@ -83,6 +83,19 @@ export function* fromWireRecordsInSteps(records: readonly wire.Record[]): Steps<
   return held
 }
 
+/** The versions of records that were checked, one for each: each has one if they `must`. */
+export function versionsOf(records: readonly unknown[], must: boolean, name: string): string[] {
+  return Array.from(records, (record, index) => versionOf(record, must, atIndex(name, index)))
+}
+
+/** The version of a record that was checked; empty for none. */
+export function versionOf(record: unknown, must: boolean, name: string): string {
+  const { version }: Partial<StateRecord> = record as StateRecord
+  if (version === undefined && !must) return ''
+  if (typeof version === 'string' && version !== '' && isWellFormed(version)) return version
+  throw wrong(`${name}.version`, `is not a text that is not empty but ${describe(version)}`)
+}
+
 function time(value: unknown, name: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(name, `is not a time but ${describe(value)}`)
   return value

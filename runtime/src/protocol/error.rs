@@ -80,6 +80,12 @@ pub enum ErrorKind {
     },
 }
 
+/// The name of a cause, and the code of its error: it is not known whether what was asked for was done.
+pub const OUTCOME_UNKNOWN: &str = "OUTCOME_UNKNOWN";
+
+/// The same of a backend that is not connected, and has done nothing.
+pub const OFFLINE: &str = "OFFLINE";
+
 /// An exception of JavaScript's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -124,6 +130,12 @@ impl ErrorKind {
             Self::Cancelled => "CANCELLED",
             Self::Permission => "PERMISSION_DENIED",
             Self::Quota => "QUOTA_EXCEEDED",
+            Self::Storage {
+                cause: Some(cause), ..
+            } if cause.name == OUTCOME_UNKNOWN => OUTCOME_UNKNOWN,
+            Self::Storage {
+                cause: Some(cause), ..
+            } if cause.name == OFFLINE => OFFLINE,
             Self::Storage { .. } => "STORAGE_FAILED",
             Self::Module => "MODULE_FAILED",
             Self::Value { .. } => "INVALID_VALUE",
@@ -193,6 +205,14 @@ impl Error {
     /// An [`ErrorKind::Protocol`] error.
     pub fn protocol(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Protocol, message)
+    }
+
+    /// What a backend threw.
+    pub(crate) fn storage_cause_mut(&mut self) -> Option<&mut HostError> {
+        match &mut *self.kind {
+            ErrorKind::Storage { cause, .. } => cause.as_mut(),
+            _ => None,
+        }
     }
 
     /// Cuts what is longer than it may be.

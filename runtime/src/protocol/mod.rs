@@ -54,13 +54,13 @@ mod request;
 mod state;
 mod value;
 
-pub use error::{Error, ErrorKind, HostError, Limit, MOST_KEYS};
+pub use error::{Error, ErrorKind, HostError, Limit, MOST_KEYS, OFFLINE, OUTCOME_UNKNOWN};
 pub use event::{Answer, Artifact, Event, HostCall, Notice, RunOutcome, RunStats};
 pub use local_storage::{ExpiredItem, LocalStorageItem, LocalStorageOp};
 pub use module::{ModuleOp, ModulePolicy, ModuleQuestion, ModuleVerdict};
 pub use namespace::NamespaceConfig;
 pub use part::Part;
-pub use record::{BackendAnswer, BackendOp, Record};
+pub use record::{BackendAnswer, BackendChange, BackendOp, Record};
 pub use request::{
     BackendChoice, Dialect, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits,
     RunSpec,

@@ -1,8 +1,8 @@
 //! Messages from the host to the worker.
 
 use super::{
-    BackendAnswer, BackendOp, Declaration, HostError, LocalStorageItem, ModuleOp, ModulePolicy,
-    ModuleVerdict, Part, StateOp, StoreOp, Value,
+    BackendAnswer, BackendChange, BackendOp, Declaration, HostError, LocalStorageItem, ModuleOp,
+    ModulePolicy, ModuleVerdict, Part, StateOp, StoreOp, Value,
 };
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +170,11 @@ pub enum Request {
         /// The names.
         names: Vec<String>,
     },
+    /// The host's own backend was written to, by anyone. Not answered.
+    BackendChanged {
+        /// What has changed, of each key in the backend's order; absent when anything may have.
+        changes: Option<Vec<BackendChange>>,
+    },
 }
 
 /// How a session is to be.
@@ -251,6 +256,16 @@ pub struct HostMethods {
     pub delete_many: bool,
     /// It has `scan(prefix)`.
     pub scan: bool,
+    /// It has `compareAndSet(key, version, next)`, and its records have versions.
+    pub compare_and_set: bool,
+    /// It has `changes(listener)`.
+    pub changes: bool,
+    /// It has `scanPage(prefix, cursor, limit)`.
+    pub scan_page: bool,
+    /// It has `transact(writes)`.
+    pub transact: bool,
+    /// It removes what has expired by itself.
+    pub expires: bool,
 }
 
 /// A script to run.

@@ -24,6 +24,7 @@ use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
 use crate::sandbox::{ExtraFunction, FunctionNames};
 use crate::state::Store;
+use crate::storage::HostBackend;
 use calls::Calls;
 use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
@@ -36,7 +37,7 @@ use ongoing::updates::Updates;
 use ongoing::watches::Watches;
 use parts::{BETWEEN_MS, Parts, cut};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// A session. Cheap to clone: all clones are one.
 #[derive(Clone)]
@@ -56,6 +57,8 @@ struct Inner {
     updates: Updates,
     watches: Watches,
     local_storages: LocalStorages,
+    /// The host's own, if it has one.
+    host_backend: RefCell<Weak<HostBackend>>,
     /// Of requests that have not come.
     parts: Parts,
     exports: Exports,
@@ -95,6 +98,7 @@ impl Session {
             updates: Updates::default(),
             watches: Watches::default(),
             local_storages: LocalStorages::default(),
+            host_backend: RefCell::default(),
             parts: Parts::default(),
             exports: Exports::default(),
             test_functions: Cell::new(&[]),
@@ -149,6 +153,11 @@ impl Session {
             Request::DropParts { id } => drop(self.inner.parts.take(id)),
             Request::AnswerPart { call, part } => self.inner.calls.answer_part(call, part),
             Request::Functions { names } => self.inner.functions.add(names),
+            Request::BackendChanged { changes } => {
+                if let Some(backend) = self.inner.host_backend.borrow().upgrade() {
+                    backend.changed(changes);
+                }
+            }
         }
     }
 

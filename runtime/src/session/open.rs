@@ -93,12 +93,11 @@ impl Session {
                     let answer = calls.call(HostCall::Backend(op));
                     Box::pin(async move { backend_answer(answer.await) })
                 };
-                Ok(Rc::new(HostBackend::new(
-                    platform.clone(),
-                    name.clone(),
-                    *methods,
-                    Rc::new(call),
-                )))
+                let (platform, name) = (platform.clone(), name.clone());
+                let backend = HostBackend::new(platform, name, *methods, Rc::new(call));
+                let backend = Rc::new(backend);
+                *self.inner.host_backend.borrow_mut() = Rc::downgrade(&backend);
+                Ok(backend)
             }
             choice => self.built_in(choice),
         };

@@ -224,7 +224,10 @@ impl Lists for BackendAnswer {
     fn lists(&mut self) -> Vec<List<'_>> {
         match self {
             Self::Records(records) => vec![List::Records(records)],
-            Self::Done | Self::Record(_) => Vec::new(),
+            Self::Versioned {
+                records, versions, ..
+            } => vec![List::Records(records), List::Keys(versions)],
+            Self::Done | Self::Record(_) | Self::Swapped { .. } => Vec::new(),
         }
     }
 }
@@ -233,6 +236,9 @@ impl Lists for BackendOp {
     fn lists(&mut self) -> Vec<List<'_>> {
         match self {
             Self::SetMany { records } => vec![List::Records(records)],
+            Self::Transact { records, removed } => {
+                vec![List::Records(records), List::Keys(removed)]
+            }
             Self::GetMany { keys } | Self::DeleteMany { keys } => vec![List::Keys(keys)],
             _ => Vec::new(),
         }

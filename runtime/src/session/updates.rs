@@ -37,7 +37,9 @@ impl Session {
                     return session.give_value(begun, update).map(Answer::State);
                 }
                 let value = value.as_deref().map(json::parse).transpose()?;
-                update.commit(value)?.await?;
+                if let Some(update) = update.commit(value)?.await? {
+                    return session.give_value(begun, update).map(Answer::State);
+                }
                 Ok(Answer::State(StateAnswer::Done))
             }),
         );

@@ -1,5 +1,6 @@
 //! Changes that others have made, and who listens for them.
 
+use crate::protocol::Record;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use futures::stream::LocalBoxStream;
@@ -44,11 +45,25 @@ impl Changes {
     }
 }
 
+/// A change that comes with what is there now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The record's key.
+    pub key: String,
+    /// The record; none where it was removed.
+    pub record: Option<Record>,
+}
+
+/// More than this is read again rather than kept.
+const MOST_TOLD: usize = 32 * 1024;
+
 /// Changes, and who waits until they are taken in.
 #[derive(Clone)]
 pub struct Heard {
     /// What may have changed.
     pub changes: Changes,
+    /// What has changed, of each key in the backend's order. It counts for nothing beside [`Changes::All`].
+    pub told: Vec<Told>,
     /// To be dropped when it is taken in.
     pub receipts: Vec<Rc<Receipt>>,
 }
@@ -58,8 +73,17 @@ impl Heard {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.receipts.extend(other.receipts);
+        self.told.extend(other.told);
+        let mut changes = self.changes.and(other.changes);
+        if self.told.len() > MOST_TOLD {
+            changes = Changes::All;
+        }
+        if changes == Changes::All {
+            self.told = Vec::new();
+        }
         Self {
-            changes: self.changes.and(other.changes),
+            changes,
+            told: self.told,
             receipts: self.receipts,
         }
     }
@@ -69,7 +93,17 @@ impl From<Changes> for Heard {
     fn from(changes: Changes) -> Self {
         Self {
             changes,
+            told: Vec::new(),
             receipts: Vec::new(),
+        }
+    }
+}
+
+impl From<Vec<Told>> for Heard {
+    fn from(told: Vec<Told>) -> Self {
+        Self {
+            told,
+            ..Changes::Keys(Vec::new()).into()
         }
     }
 }

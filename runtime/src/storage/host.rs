@@ -1,23 +1,21 @@
 //! The backend that a page provides: its methods are called by messages.
 
-use super::{Backend, Batch, CacheMode, Pending, sorted};
-use crate::pace::Pace;
-use crate::platform::Platform;
-use crate::protocol::{
-    BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, MOST_KEYS, Record,
+use super::host_call::{About, CallHost, Host};
+use super::host_swap::{remove_expired, swap};
+use super::{
+    Atomicity, Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Pending, Swap, Told,
+    sorted,
 };
-use futures::future::LocalBoxFuture;
-use std::collections::BTreeMap;
+use crate::platform::Platform;
+use crate::protocol::{BackendChange, BackendOp, HostMethods, MOST_KEYS, Record};
+use futures::stream::LocalBoxStream;
 use std::rc::Rc;
-
-/// How a call reaches the host, and what it answers or threw.
-pub type CallHost =
-    Rc<dyn Fn(BackendOp) -> LocalBoxFuture<'static, Result<BackendAnswer, HostError>>>;
 
 /// The host's own backend: each call crosses, and each answer is checked.
 pub struct HostBackend {
     methods: HostMethods,
     host: Host,
+    listeners: Listeners,
 }
 
 impl HostBackend {
@@ -34,8 +32,31 @@ impl HostBackend {
                 platform,
                 name: name.into(),
                 call,
+                has_versions: methods.compare_and_set,
             },
+            listeners: Listeners::default(),
         }
+    }
+
+    /// Tells those who listen what was written, by anyone; none for anything.
+    pub fn changed(&self, changes: Option<Vec<BackendChange>>) {
+        let Some(changes) = changes else {
+            return self.listeners.tell(Changes::All);
+        };
+        let told = changes.into_iter().map(|change| match change {
+            BackendChange::Removed { key } => Told { key, record: None },
+            BackendChange::Stored {
+                mut record,
+                version,
+            } => {
+                record.version = version.map(Into::into);
+                Told {
+                    key: record.key.clone(),
+                    record: Some(record),
+                }
+            }
+        });
+        self.listeners.tell(told.collect::<Vec<_>>());
     }
 }
 
@@ -45,7 +66,51 @@ impl Backend for HostBackend {
     }
 
     fn cache_mode(&self) -> CacheMode {
-        CacheMode::ReadThrough
+        if self.methods.changes {
+            CacheMode::Preloaded
+        } else {
+            CacheMode::ReadThrough
+        }
+    }
+
+    fn atomicity(&self) -> Atomicity {
+        if self.methods.compare_and_set {
+            Atomicity::Compared
+        } else {
+            Atomicity::Unshared
+        }
+    }
+
+    fn compare_and_set(
+        &self,
+        key: String,
+        version: Option<Rc<str>>,
+        next: Option<Record>,
+    ) -> Pending<Swap> {
+        let host = self.host.clone();
+        Box::pin(async move { swap(&host, key, version, next).await })
+    }
+
+    fn remove_expired(&self, expired: Vec<Expired>) -> Pending<Vec<Record>> {
+        let keys = expired.iter().map(|expired| expired.key.clone()).collect();
+        if !self.methods.compare_and_set {
+            let removed = self.write(Rc::new(Batch::deletes(keys)));
+            return Box::pin(async move { removed.await.map(|()| Vec::new()) });
+        }
+        let (host, found) = (self.host.clone(), self.get_many(keys));
+        Box::pin(async move { remove_expired(&host, found.await?, expired).await })
+    }
+
+    fn expires(&self) -> bool {
+        self.methods.expires
+    }
+
+    fn is_atomic(&self) -> bool {
+        self.methods.transact
+    }
+
+    fn changes(&self) -> Option<LocalBoxStream<'static, Heard>> {
+        self.methods.changes.then(|| self.listeners.listen())
     }
 
     fn init(&self) -> Pending<()> {
@@ -68,9 +133,11 @@ impl Backend for HostBackend {
     }
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
-        let (host, can_scan) = (self.host.clone(), self.methods.scan);
+        let (host, methods) = (self.host.clone(), self.methods);
         Box::pin(async move {
-            let records = if can_scan {
+            let records = if methods.scan_page {
+                return host.scan_pages(&prefix).await;
+            } else if methods.scan {
                 host.scan(&prefix).await?
             } else {
                 host.get_all(&prefix).await?
@@ -83,13 +150,12 @@ impl Backend for HostBackend {
         let (host, methods) = (self.host.clone(), self.methods);
         Box::pin(async move {
             let Batch { puts, deletes } = &*batch;
+            if methods.transact && puts.len() + deletes.len() > 1 {
+                return host.transact(&batch).await;
+            }
             if methods.set_many && puts.len() > 1 {
                 let records = host.last_of_each(puts).await;
-                let named: Vec<String> = records
-                    .iter()
-                    .take(MOST_KEYS)
-                    .map(|record| record.key.clone())
-                    .collect();
+                let named = first_keys(&records);
                 let about = About {
                     more: records.len() - named.len(),
                     ..About::new("setMany", &named)
@@ -123,207 +189,14 @@ impl Backend for HostBackend {
     }
 
     fn close(&self) -> Pending<()> {
+        self.listeners.close();
         let host = self.host.clone();
         Box::pin(async move { host.done(BackendOp::Close, &About::new("close", &[])).await })
     }
 }
 
-#[derive(Clone)]
-struct Host {
-    platform: Rc<dyn Platform>,
-    name: Rc<str>,
-    call: CallHost,
-}
-
-/// The subject of a call, for its errors.
-struct About<'a> {
-    operation: &'static str,
-    keys: &'a [String],
-    /// How many keys there are besides those.
-    more: usize,
-}
-
-impl<'a> About<'a> {
-    fn new(operation: &'static str, keys: &'a [String]) -> Self {
-        Self {
-            operation,
-            keys,
-            more: 0,
-        }
-    }
-}
-
-impl Host {
-    fn pace(&self) -> Pace {
-        Pace::new(self.platform.clone())
-    }
-
-    /// The records to be stored, of each key the last.
-    async fn last_of_each(&self, records: &[Record]) -> Vec<Record> {
-        let (pace, mut last) = (self.pace(), BTreeMap::new());
-        for (at, record) in records.iter().enumerate() {
-            last.insert(record.key.as_str(), at);
-            pace.after(0).await;
-        }
-        let mut copy = Vec::with_capacity(last.len());
-        for (at, record) in records.iter().enumerate() {
-            if last.get(record.key.as_str()) == Some(&at) {
-                copy.push(record.clone());
-            }
-            pace.after(0).await;
-        }
-        copy
-    }
-
-    async fn copy<T: Clone>(&self, items: &[T]) -> Vec<T> {
-        let (pace, mut copy) = (self.pace(), Vec::with_capacity(items.len()));
-        for item in items {
-            copy.push(item.clone());
-            pace.after(0).await;
-        }
-        copy
-    }
-
-    async fn call(&self, op: BackendOp, about: &About<'_>) -> Result<BackendAnswer, Error> {
-        (self.call)(op).await.map_err(|cause| {
-            let message = format!("{}: {}", cause.name, cause.message);
-            self.error(about, &message, Some(cause))
-        })
-    }
-
-    async fn done(&self, op: BackendOp, about: &About<'_>) -> Result<(), Error> {
-        match self.call(op, about).await? {
-            BackendAnswer::Done => Ok(()),
-            _ => Err(self.error(
-                about,
-                "it answered with records where nothing was asked",
-                None,
-            )),
-        }
-    }
-
-    async fn records(&self, op: BackendOp, about: &About<'_>) -> Result<Vec<Record>, Error> {
-        match self.call(op, about).await? {
-            BackendAnswer::Records(records) => Ok(records),
-            _ => Err(self.error(about, "it did not answer with an array of records", None)),
-        }
-    }
-
-    async fn get(&self, key: String) -> Result<Option<Record>, Error> {
-        let about = About::new("get", std::slice::from_ref(&key));
-        match self
-            .call(BackendOp::Get { key: key.clone() }, &about)
-            .await?
-        {
-            BackendAnswer::Record(Some(record)) => {
-                self.check(std::slice::from_ref(&record), &about, &|other| other == key)
-                    .await?;
-                Ok(Some(record))
-            }
-            BackendAnswer::Record(None) => Ok(None),
-            _ => Err(self.error(&about, "it did not answer with one record", None)),
-        }
-    }
-
-    async fn get_many(&self, keys: Vec<String>) -> Result<Vec<Record>, Error> {
-        let about = About::new("getMany", &keys);
-        let op = BackendOp::GetMany {
-            keys: self.copy(&keys).await,
-        };
-        let records = self.records(op, &about).await?;
-        let (pace, mut asked) = (self.pace(), BTreeMap::new());
-        for (at, key) in keys.iter().enumerate() {
-            asked.insert(key.as_str(), at);
-            pace.after(0).await;
-        }
-        self.check(&records, &about, &|key| asked.contains_key(key))
-            .await?;
-        Ok(records)
-    }
-
-    async fn scan(&self, prefix: &str) -> Result<Vec<Record>, Error> {
-        let about = About::new("scan", &[]);
-        let op = BackendOp::Scan {
-            prefix: prefix.to_owned(),
-        };
-        let records = self.records(op, &about).await?;
-        self.check(&records, &about, &|key| key.starts_with(prefix))
-            .await?;
-        Ok(records)
-    }
-
-    async fn get_all(&self, prefix: &str) -> Result<Vec<Record>, Error> {
-        let about = About::new("getAll", &[]);
-        let (mut records, pace) = (Vec::new(), self.pace());
-        for record in self.records(BackendOp::GetAll, &about).await? {
-            // What is wrong with others is theirs.
-            if record.key.starts_with(prefix) {
-                records.push(record);
-            }
-            pace.after(0).await;
-        }
-        self.check(&records, &about, &|_| true).await?;
-        Ok(records)
-    }
-
-    /// Refuses records that were not asked for, that come twice, or whose times are none.
-    async fn check(
-        &self,
-        records: &[Record],
-        about: &About<'_>,
-        asked: &dyn Fn(&str) -> bool,
-    ) -> Result<(), Error> {
-        let (pace, mut seen) = (self.pace(), BTreeMap::new());
-        for (at, record) in records.iter().enumerate() {
-            pace.after(0).await;
-            let key = record.key.as_str();
-            let times = [
-                Some(record.created_at),
-                Some(record.updated_at),
-                record.expires_at,
-            ];
-            let fault = if !asked(key) {
-                "it answered with a record of another key than was asked for"
-            } else if records.len() > 1 && seen.insert(key, at).is_some() {
-                "it answered with two records of a key"
-            } else if times.into_iter().flatten().any(|time| !time.is_finite()) {
-                "it answered with a record with invalid times"
-            } else {
-                continue;
-            };
-            return Err(self.fault(about, fault, key));
-        }
-        Ok(())
-    }
-
-    /// The error tells of the record's key, which may be another script's: not in its message, which the
-    /// script may read.
-    fn fault(&self, about: &About<'_>, fault: &str, key: &str) -> Error {
-        let mut error = self.error(about, fault, None);
-        if let ErrorKind::Storage { keys, .. } = &mut *error.kind
-            && !keys.iter().any(|other| other == key)
-        {
-            keys.push(key.to_owned());
-        }
-        error
-    }
-
-    fn error(&self, about: &About<'_>, what: &str, cause: Option<HostError>) -> Error {
-        let About {
-            operation,
-            keys,
-            more,
-        } = about;
-        let about = match (keys, keys.len() + more) {
-            ([], _) => String::new(),
-            ([key, ..], 1) => format!(" of {key}"),
-            ([first, ..], all) => format!(" of {first} and {} more", all - 1),
-        };
-        let message = format!(
-            "{operation}{about} failed in the backend {}: {what}",
-            self.name
-        );
-        let keys = keys.iter().take(MOST_KEYS).cloned().collect();
-        Error::storage(&self.name, operation, keys, cause, message)
-    }
+/// The keys that an error may name.
+pub(super) fn first_keys(records: &[Record]) -> Vec<String> {
+    let keys = records.iter().map(|record| record.key.clone());
+    keys.take(MOST_KEYS).collect()
 }

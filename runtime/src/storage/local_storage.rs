@@ -235,6 +235,7 @@ pub(super) fn encode(record: &Record) -> LocalStorageItem {
         created_at,
         updated_at,
         expires_at,
+        ..
     } = record;
     let expires = expires_at.map_or_else(String::new, |at| format!("\"expiresAt\":{at},"));
     let text = format!(
@@ -272,6 +273,7 @@ fn parse(key: &str, text: &str) -> Option<Record> {
         created_at,
         updated_at,
         expires_at,
+        version: None,
     })
 }
 

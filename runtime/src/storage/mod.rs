@@ -2,6 +2,8 @@
 
 mod changes;
 mod host;
+mod host_call;
+mod host_swap;
 mod local_storage;
 pub mod log;
 mod membership;
@@ -12,8 +14,9 @@ mod peers;
 mod serve;
 mod sorting;
 
-pub use changes::{Changes, Heard, Listeners};
-pub use host::{CallHost, HostBackend};
+pub use changes::{Changes, Heard, Listeners, Told};
+pub use host::HostBackend;
+pub use host_call::CallHost;
 pub use local_storage::{CallLocalStorage, LocalStorageBackend, Prepare};
 pub use membership::Membership;
 pub use memory::MemoryBackend;
@@ -70,6 +73,33 @@ pub trait Backend: 'static {
         Box::pin(async move { removed.await.map(|()| Vec::new()) })
     }
 
+    /// What makes an update of State atomic.
+    fn atomicity(&self) -> Atomicity {
+        Atomicity::Locked
+    }
+
+    /// Stores `next`, or removes the record, if there is this version of it, or none. Only for
+    /// [`Atomicity::Compared`].
+    fn compare_and_set(
+        &self,
+        key: String,
+        _version: Option<Rc<str>>,
+        _next: Option<Record>,
+    ) -> Pending<Swap> {
+        let error = Error::protocol(format!("{} compares no versions: {key}", self.name()));
+        Box::pin(std::future::ready(Err(error)))
+    }
+
+    /// Whether it removes what has expired by itself, and tells of it.
+    fn expires(&self) -> bool {
+        false
+    }
+
+    /// Whether a batch that fails has stored nothing.
+    fn is_atomic(&self) -> bool {
+        true
+    }
+
     /// Removes every record.
     fn clear(&self) -> Pending<()>;
 
@@ -95,6 +125,26 @@ pub enum CacheMode {
     Preloaded,
     /// Others may write at any time: each key is read once per run.
     ReadThrough,
+}
+
+/// What makes an update atomic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Atomicity {
+    /// Its lock: all who write are in this browser.
+    Locked,
+    /// Nothing, between this browser and others.
+    Unshared,
+    /// The record's version, which is compared.
+    Compared,
+}
+
+/// What has come of [`Backend::compare_and_set`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Swap {
+    /// It is durable, and this is its version.
+    Done(Rc<str>),
+    /// It is not stored: there is this record, with its version, or none.
+    Conflict(Option<Record>),
 }
 
 /// A record that has expired.

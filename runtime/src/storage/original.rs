@@ -53,6 +53,7 @@ pub fn convert(object: &Value) -> Result<Record, String> {
         created_at: at,
         updated_at: at,
         expires_at,
+        version: None,
     })
 }
 

@@ -168,8 +168,8 @@ impl Peers {
                     }
                 }));
                 listeners.tell(Heard {
-                    changes,
                     receipts: vec![Rc::new(receipt)],
+                    ..changes.into()
                 });
             }
             Message::Taken { by, to, number } => {

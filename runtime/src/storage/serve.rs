@@ -1,7 +1,8 @@
 //! Backend operations of the host, by handle.
 
 use super::{Backend, Batch, Pending};
-use crate::protocol::{BackendAnswer, BackendOp, Record};
+use crate::protocol::{BackendAnswer, BackendOp, Error, Record};
+use std::rc::Rc;
 
 /// Does `op` on a backend, for the host that uses it by handle.
 pub fn serve_call(backend: &dyn Backend, op: BackendOp) -> Pending<BackendAnswer> {
@@ -20,6 +21,14 @@ pub fn serve_call(backend: &dyn Backend, op: BackendOp) -> Pending<BackendAnswer
         BackendOp::DeleteMany { keys } => done(backend.write(Batch::deletes(keys).into())),
         BackendOp::Scan { prefix } => records(backend.scan(prefix)),
         BackendOp::Close => done(backend.close()),
+        BackendOp::Transact { records, removed } => done(backend.write(Rc::new(Batch {
+            puts: records,
+            deletes: removed,
+        }))),
+        BackendOp::CompareAndSet { .. } | BackendOp::ScanPage { .. } => {
+            let message = "a built-in backend has no compareAndSet and no scanPage";
+            Box::pin(std::future::ready(Err(Error::protocol(message))))
+        }
     }
 }
 

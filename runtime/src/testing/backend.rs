@@ -137,6 +137,7 @@ impl TestBackend {
             created_at: 1.0,
             updated_at: 1.0,
             expires_at: None,
+            version: None,
         });
     }
 

@@ -11,6 +11,7 @@ pub fn record(number: usize) -> Record {
         created_at: 1.0,
         updated_at: 2.0,
         expires_at: None,
+        version: None,
     }
 }
 

@@ -251,6 +251,7 @@ impl Page {
             set_many: true,
             delete_many: true,
             scan: true,
+            ..HostMethods::default()
         };
         let name = "custom".to_owned();
         let mut open = open();

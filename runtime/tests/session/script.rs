@@ -126,6 +126,7 @@ fn answered(request: &Request) -> Option<u32> {
         | Request::Unwatch { .. }
         | Request::Abandon { .. }
         | Request::LocalStorageChanged { .. }
+        | Request::BackendChanged { .. }
         | Request::Part { .. }
         | Request::DropParts { .. }
         | Request::AnswerPart { .. }

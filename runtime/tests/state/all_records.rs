@@ -15,6 +15,7 @@ fn record(key: &str, value: &str) -> Record {
         created_at: 1.0,
         updated_at: 2.0,
         expires_at: None,
+        version: None,
     }
 }
 

@@ -161,6 +161,7 @@ fn given_more_json_than_a_record_may_have_then_it_is_refused() {
         created_at: 1.0,
         updated_at: 1.0,
         expires_at: None,
+        version: None,
     };
     let imported = world
         .platform

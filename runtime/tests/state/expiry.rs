@@ -96,6 +96,7 @@ fn given_expired_records_then_cleanup_removes_and_counts_them() {
                 created_at: 1.0,
                 updated_at: 1.0,
                 expires_at,
+                version: None,
             });
         }
         let world = World::on(backend);
@@ -134,6 +135,7 @@ fn given_a_store_that_opens_on_expired_records_then_the_sweep_removes_them() {
         created_at: 1.0,
         updated_at: 1.0,
         expires_at: Some(5.0),
+        version: None,
     });
     let world = World::on(backend);
     assert_eq!(world.get(&world.access("main"), "script.main.a"), None);

@@ -70,7 +70,7 @@ fn given_a_batch_that_fails_half_way_then_memory_is_as_the_backend() {
     all.sort_unstable();
     assert_eq!(keys_of(&error), &all[..100], "the first ones are named");
     assert!(
-        error.message.contains("and more than 97 more") && error.message.len() < 500,
+        error.message.contains("and 9997 more") && error.message.len() < 500,
         "{error}"
     );
     let stored: Vec<String> = world

@@ -164,6 +164,7 @@ fn given_a_record_with_a_longer_key_then_it_is_loaded_and_listed() {
             created_at: 1.0,
             updated_at: 1.0,
             expires_at: None,
+            version: None,
         };
         backend.plant_record(record);
         let again = World::on(backend);

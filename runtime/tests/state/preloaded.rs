@@ -172,6 +172,7 @@ fn given_a_record_with_all_its_times_then_it_is_written_back_unchanged_but_for_t
         created_at: 10.0,
         updated_at: 20.0,
         expires_at: Some(9_000_000.0),
+        version: None,
     });
     let world = World::on(backend);
     let access = world.access("main");
@@ -183,6 +184,7 @@ fn given_a_record_with_all_its_times_then_it_is_written_back_unchanged_but_for_t
         created_at: 10.0,
         updated_at: 1_000_000.0,
         expires_at: Some(1_000_500.0),
+        version: None,
     };
     assert_eq!(world.backend.records(), [expected]);
 }

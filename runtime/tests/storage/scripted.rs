@@ -16,12 +16,19 @@ pub const NO_METHODS: HostMethods = HostMethods {
     set_many: false,
     delete_many: false,
     scan: false,
+    compare_and_set: false,
+    changes: false,
+    scan_page: false,
+    transact: false,
+    expires: false,
 };
+/// Those that do several things at once.
 pub const ALL_METHODS: HostMethods = HostMethods {
     get_many: true,
     set_many: true,
     delete_many: true,
     scan: true,
+    ..NO_METHODS
 };
 
 pub type Calls = Rc<RefCell<Vec<BackendOp>>>;
@@ -60,6 +67,7 @@ pub fn record(key: &str, value: &str) -> Record {
         created_at: 1.0,
         updated_at: 2.0,
         expires_at: None,
+        version: None,
     }
 }
 

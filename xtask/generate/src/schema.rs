@@ -2,7 +2,7 @@
 
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Dialect, Durability, EntryOrder,
+    Answer, Artifact, BackendAnswer, BackendChange, BackendChoice, BackendOp, Dialect, Durability, EntryOrder,
     ErrorKind, Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Part,
     Request, StateAnswer, StateOp, StoreOp, Value,
 };
@@ -37,6 +37,7 @@ pub fn registry() -> Result<Registry> {
     trace::<ModulePolicy>(&mut tracer)?;
     trace::<StoreOp>(&mut tracer)?;
     trace::<Part>(&mut tracer)?;
+    trace::<BackendChange>(&mut tracer)?;
     trace::<HostCall>(&mut tracer)?;
     trace::<HostAnswer>(&mut tracer)?;
     trace::<Answer>(&mut tracer)?;

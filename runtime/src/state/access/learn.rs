@@ -54,6 +54,27 @@ pub(super) async fn learn_keys(core: &Core, keys: Vec<RecordKey>) -> Result<(), 
     read.map(drop)
 }
 
+/// Waits until the version of what is at `key` is known: reads it where that is not in memory.
+///
+/// # Errors
+/// As [`learn`].
+pub(super) async fn learn_version(core: &Core, key: &RecordKey) -> Result<(), Error> {
+    loop {
+        let entry = core.caches().durable().find(key.as_str());
+        if let Some(entry) = &entry {
+            core.store.written(entry).await;
+        }
+        if core.caches().reads_through() || entry.is_some_and(|entry| entry.version().is_err()) {
+            learn_keys(core, vec![key.clone()]).await?;
+        }
+        let entry = core.caches().durable().find(key.as_str());
+        // Another may have written it meanwhile.
+        if !entry.is_some_and(|entry| entry.is_pending()) {
+            return Ok(());
+        }
+    }
+}
+
 /// Reads all records whose keys begin with one of these.
 ///
 /// # Errors

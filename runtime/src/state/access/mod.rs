@@ -10,6 +10,7 @@ mod maybe_pending;
 mod query;
 mod read_set;
 mod resolved_keys;
+mod swapping;
 mod update;
 mod watch;
 mod write;

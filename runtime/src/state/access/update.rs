@@ -1,8 +1,9 @@
 //! Updates: a key is read and written while nobody else may update it.
 
 use super::core::{Act, Core};
-use super::learn::{learn_keys, learn_prefixes, unknown_for_quota};
+use super::learn::{learn_keys, learn_prefixes, learn_version, unknown_for_quota};
 use super::resolved_keys::ResolvedKey;
+use super::swapping::Swapping;
 use super::write::{remove, room, store_value};
 use crate::json::Unmetered;
 use crate::protocol::{Error, Value};
@@ -16,14 +17,20 @@ use std::rc::Rc;
 
 /// A key that is being updated: its lock is held until this is dropped or committed.
 pub struct Update {
-    core: Rc<Core>,
-    key: String,
+    pub(super) core: Rc<Core>,
+    pub(super) key: String,
+    /// Where versions are compared, for what is to last.
+    swapping: Option<Swapping>,
     /// What [`Update::item`] gave last.
     given: RefCell<Option<Body>>,
     _lock: Box<dyn Any>,
 }
 
 impl Update {
+    pub(super) fn swapping(&mut self) -> Option<&mut Swapping> {
+        self.swapping.as_mut()
+    }
+
     /// Takes the lock of `key`, over all scripts and tabs, and reads it afresh.
     ///
     /// # Errors
@@ -34,15 +41,24 @@ impl Update {
         core.resolve(key, Act::Write)?;
         core.count_read();
         let key = key.to_owned();
+        let swapping = namespace
+            .config
+            .persistent
+            .then(|| Swapping::begin(&core, &record_key))
+            .flatten();
         Ok(Box::pin(async move {
             let lock: Box<dyn Any> = if namespace.config.persistent {
                 let name = format!("pubwiki-lua/{record_key}");
                 let lock = core.platform().lock(name).await?;
-                // What is on its way to the backend would be missed by reading it.
-                if let Some(entry) = core.caches().durable().find(record_key.as_str()) {
-                    core.store.written(&entry).await;
+                if swapping.is_none() {
+                    // What is on its way to the backend would be missed by reading it.
+                    if let Some(entry) = core.caches().durable().find(record_key.as_str()) {
+                        core.store.written(&entry).await;
+                    }
+                    learn_keys(&core, vec![record_key]).await?;
+                } else {
+                    learn_version(&core, &record_key).await?;
                 }
-                learn_keys(&core, vec![record_key]).await?;
                 learn_prefixes(&core, unknown_for_quota(&core, &namespace)).await?;
                 lock
             } else {
@@ -51,6 +67,7 @@ impl Update {
             Ok(Self {
                 core,
                 key,
+                swapping,
                 given: RefCell::default(),
                 _lock: lock,
             })
@@ -58,7 +75,7 @@ impl Update {
     }
 
     /// Where its key is kept, to be read and written. None as in [`Core::readable`].
-    fn updatable(&self) -> Result<Option<ResolvedKey>, Error> {
+    pub(super) fn updatable(&self) -> Result<Option<ResolvedKey>, Error> {
         self.core.readable(&self.key)?;
         self.core.removable(&self.key)
     }
@@ -116,11 +133,12 @@ impl Update {
         Err(Error::storage(backend, "get", keys, None, message))
     }
 
-    /// Stores the new value (none removes the key) at once, and completes when it is durable.
+    /// Stores the new value (none removes the key), and completes when it is durable. Gives the update back when another
+    /// user was faster: what is there now is to be updated instead.
     ///
     /// # Errors
     /// As [`Access::set`], and [`ErrorKind::Storage`] when the backend fails.
-    pub fn commit(self, value: Option<Value>) -> Result<Pending<()>, Error> {
+    pub fn commit(self, value: Option<Value>) -> Result<Pending<Option<Self>>, Error> {
         let new = value.map(|value| New::of(value, &Unmetered)).transpose()?;
         self.put(new)
     }
@@ -129,9 +147,12 @@ impl Update {
     ///
     /// # Errors
     /// As [`Update::commit`].
-    pub fn put(self, new: Option<New>) -> Result<Pending<()>, Error> {
+    pub fn put(self, new: Option<New>) -> Result<Pending<Option<Self>>, Error> {
         let core = &self.core;
         let now = core.now();
+        if self.swapping.is_some() {
+            return self.swap(new, now);
+        }
         let found = self.updatable()?;
         let entry = match new {
             Some(new) => {
@@ -147,7 +168,7 @@ impl Update {
             }
         };
         let Some(entry) = entry.filter(|entry| entry.is_pending()) else {
-            return Ok(Box::pin(std::future::ready(Ok(()))));
+            return Ok(Box::pin(std::future::ready(Ok(None))));
         };
         // A receipt of its own tells this write's outcome from earlier ones'.
         let receipt = core.store.receipt();
@@ -156,7 +177,7 @@ impl Update {
             let outcome = receipt.settle().await;
             // Until here the lock is held.
             drop(self);
-            outcome
+            outcome.map(|()| None)
         }))
     }
 }

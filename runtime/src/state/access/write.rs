@@ -44,24 +44,9 @@ pub(super) fn store_value(
     ttl_ms: Option<f64>,
     now: f64,
 ) -> Result<(), Error> {
-    let ResolvedKey { namespace, entry } = resolved;
-    // From here on it counts as what State holds.
-    drop(new.held);
-    let created_at = match entry.created_at(now) {
-        CreationTime::At(at) => Some(at),
-        CreationTime::Never => Some(now),
-        CreationTime::Unknown => None,
-    };
-    let expires_at = ttl_ms.or(namespace.config.ttl).map(|ttl| now + ttl);
-    let stored = Stored {
-        body: new.body,
-        length: new.length,
-        weight: new.weight,
-        created_at,
-        // The clock may have been set back.
-        updated_at: created_at.map_or(now, |at| now.max(at)),
-        expires_at,
-    };
+    let entry = &resolved.entry;
+    let stored = stored_as(resolved, new, ttl_ms, now);
+    let expires = stored.expires_at.is_some();
     let held = entry
         .charge(now)
         .map_or(0.0, |held| record_bytes(key.len(), held));
@@ -69,10 +54,31 @@ pub(super) fn store_value(
         .and_then(|()| core.grow(record_bytes(key.len(), stored.charge()) - held))
         .inspect_err(|_| core.release(resolved))?;
     change(core, resolved, Slot::Present(stored));
-    if expires_at.is_some() {
+    if expires {
         core.store.expiry().sweep();
     }
     Ok(())
+}
+
+/// What is stored of a new value. From here on it counts as what State holds.
+pub(super) fn stored_as(resolved: &ResolvedKey, new: New, ttl_ms: Option<f64>, now: f64) -> Stored {
+    drop(new.held);
+    let created_at = match resolved.entry.created_at(now) {
+        CreationTime::At(at) => Some(at),
+        CreationTime::Never => Some(now),
+        CreationTime::Unknown => None,
+    };
+    let ttl_ms = ttl_ms.or(resolved.namespace.config.ttl);
+    Stored {
+        body: new.body,
+        length: new.length,
+        weight: new.weight,
+        created_at,
+        // The clock may have been set back.
+        updated_at: created_at.map_or(now, |at| now.max(at)),
+        expires_at: ttl_ms.map(|ttl| now + ttl),
+        version: None,
+    }
 }
 
 /// Removes what is stored there, if there may be anything; true when it had not expired.

@@ -10,6 +10,7 @@ use crate::platform::Platform;
 use crate::protocol::Value;
 use crate::storage::CacheMode;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// The two caches of a store, and how the durable one is filled.
@@ -23,7 +24,16 @@ pub(crate) struct Caches {
     loads: Cell<u32>,
     /// What is to be released when no load is in progress any more.
     unreleased: RefCell<Vec<Rc<Entry>>>,
+    /// Whether the backend tells of all changes, with the records.
+    pub(crate) are_told: Cell<bool>,
+    /// What was removed here, and was not heard of yet: what is heard first may be older.
+    removed: RefCell<VecDeque<Rc<Entry>>>,
+    /// Something was removed of which nothing is known any more.
+    pub(crate) has_forgotten: Cell<bool>,
 }
+
+/// How many removed keys are remembered until they are heard of.
+const MOST_REMOVED: usize = 1024;
 
 impl Caches {
     pub(crate) fn new(backend_name: &str, mode: CacheMode) -> Self {
@@ -36,6 +46,9 @@ impl Caches {
             stamp: Cell::new(0),
             loads: Cell::new(0),
             unreleased: RefCell::default(),
+            are_told: Cell::new(false),
+            removed: RefCell::default(),
+            has_forgotten: Cell::new(false),
         }
     }
 
@@ -89,10 +102,29 @@ impl Caches {
         if self.reads_through() {
             return;
         }
-        if self.loads.get() == 0 {
+        if self.are_told.get() && entry.is_ahead.get() {
+            self.remember_removed(entry);
+        } else if self.loads.get() == 0 {
             self.durable.release(entry);
         } else {
             self.unreleased.borrow_mut().push(entry.clone());
+        }
+    }
+
+    fn remember_removed(&self, entry: &Rc<Entry>) {
+        if entry.is_pending() || !entry.is_absent() {
+            return;
+        }
+        let mut removed = self.removed.borrow_mut();
+        removed.push_back(entry.clone());
+        if removed.len() > MOST_REMOVED
+            && let Some(oldest) = removed.pop_front()
+            && oldest.is_absent()
+            && !oldest.is_pending()
+        {
+            self.has_forgotten
+                .set(self.has_forgotten.get() || oldest.is_ahead.get());
+            self.durable.release(&oldest);
         }
     }
 

@@ -21,6 +21,9 @@ pub(crate) struct Entry {
     pub(crate) stamp: Cell<u64>,
     /// It is absent because its record has expired, at this time.
     pub(crate) expired: Cell<Option<f64>>,
+    /// What is here was written here, and was not heard of yet from a backend that tells of all changes: what is heard
+    /// first may be older.
+    pub(crate) is_ahead: Cell<bool>,
     detached: Cell<bool>,
 }
 
@@ -34,6 +37,7 @@ impl Entry {
             pending: Cell::new(0),
             stamp: Cell::new(0),
             expired: Cell::new(None),
+            is_ahead: Cell::new(false),
             detached: Cell::new(false),
         }
     }
@@ -126,6 +130,43 @@ impl Entry {
             },
             _ => CreationTime::Never,
         }
+    }
+
+    /// The version of what is stored; none when there is nothing.
+    ///
+    /// # Errors
+    /// None, when only the backend knows.
+    pub(crate) fn version(&self) -> Result<Option<Rc<str>>, ()> {
+        match &*self.slot.borrow() {
+            Slot::Absent => Ok(None),
+            Slot::Present(Stored {
+                version: Some(version),
+                ..
+            }) => Ok(Some(version.clone())),
+            Slot::Cold | Slot::Present(_) => Err(()),
+        }
+    }
+
+    /// Whether this is what is here. Then its version is known, and where it belongs among what is heard.
+    pub(crate) fn confirm(&self, told: Option<&Record>) -> bool {
+        let is_same = match (self.stored(), told) {
+            (Some(stored), Some(told)) => match (&stored.version, &told.version) {
+                (Some(one), Some(other)) => one == other,
+                _ => {
+                    stored.updated_at == told.updated_at
+                        && stored.record(&self.key).is_ok_and(|here| here == *told)
+                }
+            },
+            (None, None) => !self.is_cold(),
+            _ => false,
+        };
+        if is_same {
+            if let Slot::Present(stored) = &mut *self.slot.borrow_mut() {
+                stored.version = told.and_then(|told| told.version.clone());
+            }
+            self.is_ahead.set(false);
+        }
+        is_same
     }
 
     /// Fills in what the backend knew of the time of creation.

@@ -29,6 +29,8 @@ pub(crate) struct Stored {
     pub(crate) length: usize,
     /// The bytes that it takes in memory, except for what was parsed.
     pub(crate) weight: usize,
+    /// The version that the engine gave it; absent where it has none, or it is not known.
+    pub(crate) version: Option<Rc<str>>,
 }
 
 /// A stored value.
@@ -69,6 +71,7 @@ impl Stored {
             // A clock may have been set back.
             updated_at: record.updated_at.max(record.created_at),
             expires_at: record.expires_at,
+            version: record.version.clone(),
         }
     }
 
@@ -93,6 +96,7 @@ impl Stored {
             created_at: self.created_at.unwrap_or(self.updated_at),
             updated_at: self.updated_at,
             expires_at: self.expires_at,
+            version: self.version.clone(),
         })
     }
 }

@@ -27,7 +27,7 @@ impl Collected {
     ) {
         let Self { writes, members } = self;
         for member in members {
-            let backend = loader.backend().name();
+            let backend = loader.backend();
             member.end(pace, &writes, backend, operation, failure).await;
         }
         dispose(loader.platform(), writes.into_iter());

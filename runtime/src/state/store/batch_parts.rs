@@ -79,9 +79,11 @@ async fn land(
         pace.after(0).await;
     }
     if !renewed.is_empty() {
-        loader
-            .take_in(renewed, read, Audience::Watchers, pace)
-            .await;
+        for record in renewed {
+            loader.take_in_one(&record, read, Audience::Watchers);
+            loader.note_ahead(&record.key);
+            pace.after(record.value.len()).await;
+        }
         expiry.sweep_if_needed();
     }
 }

@@ -70,7 +70,9 @@ impl Expiry {
             std::iter::from_fn(move || RecordCache::expires(cache).then(|| cursor.next(cache)))
         };
         let caches = self.loader.caches();
-        let all = [caches.durable(), caches.volatile()].into_iter();
+        // An engine that removes them itself tells of it.
+        let durable = (!self.loader.backend().expires()).then(|| caches.durable());
+        let all = durable.into_iter().chain([caches.volatile()]);
         all.flat_map(move |cache| parts(cache).take_while(|part| !part.is_empty()))
             .flatten()
     }
@@ -100,9 +102,15 @@ impl Expiry {
 
     /// Sweeps in the background if anything durable could expire.
     pub(super) fn sweep_if_needed(self: &Rc<Self>) {
-        if self.loader.caches().durable().expires() {
+        if self.has_to_sweep() {
             self.sweep();
         }
+    }
+
+    /// Whether there is anything to be removed here, some time.
+    fn has_to_sweep(&self) -> bool {
+        let (caches, backend) = (self.loader.caches(), self.loader.backend());
+        caches.volatile().expires() || caches.durable().expires() && !backend.expires()
     }
 
     /// Sweeps in the background, until nothing is left that could expire.
@@ -118,8 +126,7 @@ impl Expiry {
                     return;
                 };
                 expiry.purge(None).await;
-                let caches = expiry.loader.caches();
-                if !caches.durable().expires() && !caches.volatile().expires() {
+                if !expiry.has_to_sweep() {
                     expiry.sweeping.set(false);
                     return;
                 }

@@ -78,15 +78,16 @@ async fn take_in(loader: &Loader, batch: &Batch, pace: &Pace) {
     let stamp = loader.caches().next_stamp();
     for record in &batch.puts {
         loader.take_in_one(record, stamp, Audience::Watchers);
+        loader.note_ahead(&record.key);
         pace.after(record.value.len()).await;
     }
 }
 
 async fn failed(loader: &Loader, batch: &Batch, error: &Error, pace: &Pace) -> Error {
-    let mut failure = WriteFailure::new(loader.backend().name(), "write", error);
+    let mut failure = WriteFailure::brief(loader.backend(), "write", error);
     let mut doubtful = Vec::new();
     for record in &batch.puts {
-        failure.name(&record.key);
+        failure.name(&RecordKey::new(record.key.as_str()));
         // A page-provided backend may have stored some.
         if loader.caches().reads_through()
             && let Some(entry) = loader.caches().durable().find(&record.key)

@@ -5,7 +5,7 @@ use crate::platform::Platform;
 use crate::protocol::{Error, Record};
 use crate::state::cache::{Caches, Cursor, Entry, RecordKey, Slot, Stored};
 use crate::state::watch::ChangeFeed;
-use crate::storage::Backend;
+use crate::storage::{Atomicity, Backend};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -40,6 +40,10 @@ pub(crate) enum Audience {
 impl Loader {
     pub(super) fn new(platform: Rc<dyn Platform>, backend: Rc<dyn Backend>) -> Self {
         let caches = Caches::new(backend.name(), backend.cache_mode());
+        let others_may_write = backend.atomicity() != Atomicity::Locked;
+        caches
+            .are_told
+            .set(others_may_write && !caches.reads_through());
         Self {
             platform,
             backend,
@@ -93,6 +97,8 @@ impl Loader {
             entries.extend(keys.iter().map(|key| durable.entry(key, Slot::Cold)));
             self.take_in(records, stamp, audience, &pace).await;
             for entry in &entries[first..] {
+                // What is on its way to here may be older.
+                entry.is_ahead.set(true);
                 self.take_absent(entry, stamp, audience);
                 pace.after(0).await;
             }
@@ -181,6 +187,26 @@ impl Loader {
         }
     }
 
+    /// Notes that what was taken in of a key was not heard of yet.
+    pub(super) fn note_ahead(&self, key: &str) {
+        if let Some(entry) = self.caches.durable().find(key) {
+            entry.is_ahead.set(true);
+        }
+    }
+
+    /// Takes in what the backend has at a key, as it has told now.
+    pub(super) fn take_in_told(&self, key: &str, record: Option<&Record>) {
+        let stamp = self.caches.next_stamp();
+        match record {
+            Some(record) => self.take_in_one(record, stamp, Audience::Watchers),
+            None => {
+                if let Some(entry) = self.caches.durable().find(key) {
+                    self.take_absent(&entry, stamp, Audience::Watchers);
+                }
+            }
+        }
+    }
+
     /// Takes in that the backend had no record of `entry` at `stamp`, if it was not taken in with one.
     fn take_absent(&self, entry: &Rc<Entry>, stamp: u64, audience: Audience) {
         if !entry.is_pending() && entry.stamp.get() < stamp {
@@ -209,6 +235,12 @@ impl Loader {
     pub(super) fn end_clear(&self) {
         let stamp = self.caches.next_stamp();
         self.last_clear.set(LastClear::Ended(stamp));
+        self.caches.has_forgotten.set(true);
+    }
+
+    /// Whether what was asked at `stamp` is out of date, because all was cleared.
+    pub(super) fn is_cleared(&self, stamp: u64) -> bool {
+        self.last_clear.get().outdates(stamp)
     }
 
     pub(super) fn is_clearing(&self) -> bool {

@@ -12,6 +12,7 @@ mod key_locks;
 mod load;
 mod remote_changes;
 mod store;
+mod swap;
 mod write;
 mod write_failure;
 mod write_queue;

@@ -1,11 +1,12 @@
-//! The changes that others make in the backend: other tabs, other workers.
+//! The changes that others make in the backend: other tabs, other workers, other users.
 
 use super::background::Background;
 use super::load::Audience;
 use crate::state::cache::RecordKey;
-use crate::storage::{Changes, Heard};
+use crate::storage::{Changes, Heard, Told};
 use futures::stream::LocalBoxStream;
 use futures::{FutureExt as _, StreamExt as _};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Takes in what others write, until the backend is closed.
@@ -15,7 +16,17 @@ pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'s
         Rc::downgrade(background),
     );
     platform.spawn(Box::pin(async move {
-        while let Some(mut heard) = changes.next().await {
+        // What was told while everything was read may be older than what was read.
+        let mut is_doubtful = true;
+        loop {
+            let heard = match changes.next().now_or_never() {
+                Some(heard) => heard,
+                None => {
+                    is_doubtful = false;
+                    changes.next().await
+                }
+            };
+            let Some(mut heard) = heard else { return };
             // What is told one by one is read at once.
             while let Some(Some(more)) = changes.next().now_or_never() {
                 heard = heard.and(more);
@@ -23,15 +34,17 @@ pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'s
             let Some(background) = background.upgrade() else {
                 return;
             };
-            hear(&background, heard.changes).await;
+            let is_all = heard.changes == Changes::All;
+            hear(&background, heard.changes, heard.told, is_doubtful).await;
+            is_doubtful = is_all;
             drop(heard.receipts);
         }
     }));
 }
 
-/// Reads what has changed, and notifies its watchers. What is to be written here takes precedence;
+/// Takes in what has changed, and notifies its watchers. What is to be written here takes precedence;
 /// what is on its way may be older, and is waited for. Where reading fails, the cache stays as it is.
-async fn hear(background: &Background, changes: Changes) {
+async fn hear(background: &Background, changes: Changes, told: Vec<Told>, is_doubtful: bool) {
     let Background {
         loader,
         queue,
@@ -45,15 +58,25 @@ async fn hear(background: &Background, changes: Changes) {
     // What cannot be read stays as it is.
     let _ = match changes {
         Changes::Keys(keys) => {
-            let keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
+            let mut keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
+            let is_moot = loader.is_clearing() || queue.is_importing();
+            let unclear = take_in(background, told, is_doubtful || is_moot).await;
+            keys.extend(unclear.keys().cloned());
             let is_pending = |key: &RecordKey| {
                 let entry = caches.durable().find(key.as_str());
                 entry.is_some_and(|entry| entry.is_pending())
             };
-            if loader.is_clearing() || queue.is_importing() || keys.iter().any(is_pending) {
+            if is_moot || keys.iter().any(is_pending) {
                 queue.landed().await;
             }
-            loader.load_keys(&keys, Audience::Watchers).await.map(drop)
+            let read = loader.load_keys(&keys, Audience::Watchers).await;
+            for (key, told) in unclear {
+                if let Some(entry) = caches.durable().find(key.as_str()) {
+                    entry.confirm(told.record.as_ref());
+                    caches.release(&entry);
+                }
+            }
+            read.map(drop)
         }
         Changes::All => {
             queue.landed().await;
@@ -61,4 +84,38 @@ async fn hear(background: &Background, changes: Changes) {
         }
     };
     expiry.sweep_if_needed();
+}
+
+/// Takes in what is surely newer than what is here. Gives the rest, of each key the latest, which is to be read.
+async fn take_in(
+    background: &Background,
+    told: Vec<Told>,
+    is_doubtful: bool,
+) -> BTreeMap<RecordKey, Told> {
+    let (loader, mut unclear) = (&background.loader, BTreeMap::new());
+    let (caches, pace) = (loader.caches(), loader.pace());
+    for told in told {
+        let key = RecordKey::new(told.key.as_str());
+        let length = told.record.as_ref().map_or(0, |record| record.value.len());
+        let here = caches.durable().find(key.as_str());
+        let is_clear = match &here {
+            Some(entry) if entry.confirm(told.record.as_ref()) => {
+                caches.release(entry);
+                // It ends what was unclear before.
+                if !is_doubtful {
+                    unclear.remove(&key);
+                }
+                continue;
+            }
+            Some(entry) => !entry.is_pending() && !entry.is_ahead.get() && !entry.is_cold(),
+            None => !caches.has_forgotten.get(),
+        };
+        if is_doubtful || !is_clear || unclear.contains_key(&key) {
+            unclear.insert(key, told);
+        } else {
+            loader.take_in_told(&told.key, told.record.as_ref());
+        }
+        pace.after(length).await;
+    }
+    unclear
 }

@@ -29,6 +29,7 @@ pub struct Store {
     locks: Rc<KeyLocks>,
     accesses: Cell<u32>,
     last_receipt: Cell<u32>,
+    has_updated_unshared: Cell<bool>,
 }
 
 impl Store {
@@ -76,6 +77,7 @@ impl Store {
             locks: Rc::default(),
             accesses: Cell::new(0),
             last_receipt: Cell::new(0),
+            has_updated_unshared: Cell::new(false),
         }
     }
 
@@ -258,6 +260,11 @@ impl Store {
         let id = self.last_receipt.get().wrapping_add(1).max(1);
         self.last_receipt.set(id);
         Rc::new(WriteReceipt::new(id))
+    }
+
+    /// Whether this is the first update where other users' may be lost.
+    pub(crate) fn is_first_unshared_update(&self) -> bool {
+        !self.has_updated_unshared.replace(true)
     }
 
     /// Has the backend take `entry` as it is now, for `receipt`.

@@ -1,57 +1,78 @@
 //! The error of writes that did not become durable.
 
-use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS};
+use crate::protocol::{Error, ErrorKind, HostError, MOST_KEYS, OUTCOME_UNKNOWN};
+use crate::state::cache::RecordKey;
+use crate::storage::Backend;
+use std::collections::BTreeSet;
 
-/// The first failure, and the keys of what is not durable: the first of them, in order.
+/// The first failure, and the keys of what is not durable.
 pub(super) struct WriteFailure {
     backend: String,
+    /// What it says of the keys.
+    not_stored: &'static str,
     operation: String,
-    keys: Vec<String>,
+    keys: BTreeSet<RecordKey>,
+    /// How many of them are kept, the first in order.
+    most: usize,
     /// There are others.
     more: bool,
     cause: Error,
 }
 
 impl WriteFailure {
-    pub(super) fn new(backend: &str, operation: &str, cause: &Error) -> Self {
+    pub(super) fn new(backend: &dyn Backend, operation: &str, cause: &Error) -> Self {
+        let is_unknown = cause.kind.code() == OUTCOME_UNKNOWN;
         Self {
-            backend: backend.to_owned(),
+            backend: backend.name().to_owned(),
+            not_stored: match backend.is_atomic() && !is_unknown {
+                true => "not stored",
+                false => "may not be stored",
+            },
             operation: operation.to_owned(),
-            keys: Vec::new(),
+            keys: BTreeSet::new(),
+            most: usize::MAX,
             more: false,
             cause: cause.clone(),
         }
     }
 
-    /// What is at this key is not durable.
-    pub(super) fn name(&mut self, key: &str) {
-        let keys = &mut self.keys;
-        let Err(at) = keys.binary_search_by(|other| other.as_str().cmp(key)) else {
-            return;
-        };
-        if keys.len() == MOST_KEYS {
-            self.more = true;
-            if at == MOST_KEYS {
-                return;
-            }
-            keys.pop();
+    /// The same, which keeps no more keys than its error names.
+    pub(super) fn brief(backend: &dyn Backend, operation: &str, cause: &Error) -> Self {
+        Self {
+            most: MOST_KEYS,
+            ..Self::new(backend, operation, cause)
         }
-        keys.insert(at, key.to_owned());
+    }
+
+    /// What is at this key is not durable.
+    pub(super) fn name(&mut self, key: &RecordKey) {
+        self.keys.insert(key.clone());
+        if self.keys.len() > self.most {
+            self.more = true;
+            self.keys.pop_last();
+        }
+    }
+
+    /// What is at this key is durable now. False when that was the last.
+    pub(super) fn mend(&mut self, key: &RecordKey) -> bool {
+        !self.keys.remove(key) || self.more || !self.keys.is_empty()
     }
 
     pub(super) fn error(&self) -> Error {
         const SHOWN: usize = 3;
         let Self {
             backend,
+            not_stored,
             operation,
             keys,
             more,
             cause: error,
+            ..
         } = self;
         let mut names = keys
             .iter()
             .take(SHOWN)
-            .map(String::as_str)
+            .map(RecordKey::as_str)
             .collect::<Vec<_>>()
             .join(", ");
         if keys.len() > SHOWN {
@@ -70,8 +91,10 @@ impl WriteFailure {
         };
         let message = match names.as_str() {
             "" => format!("the {backend} backend has failed: {error}"),
-            names => format!("not stored by the {backend} backend: {names}: {error}"),
+            names => format!("{not_stored} by the {backend} backend: {names}: {error}"),
         };
-        Error::storage(backend, operation, keys.clone(), Some(cause), message)
+        let keys = keys.iter().take(MOST_KEYS);
+        let keys = keys.map(|key| key.as_str().to_owned()).collect();
+        Error::storage(backend, operation, keys, Some(cause), message)
     }
 }

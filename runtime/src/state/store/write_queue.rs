@@ -75,6 +75,7 @@ impl WriteQueue {
     /// Takes the change up in the batch; returns its place there.
     fn collect(&self, entry: &Rc<Entry>) -> u32 {
         entry.stamp.set(self.caches.next_stamp());
+        entry.is_ahead.set(true);
         let mut writes = self.writes.borrow_mut();
         let (batch, at) = entry.written.get();
         if batch == self.next() {

@@ -5,6 +5,8 @@ use super::write_failure::WriteFailure;
 use crate::notify::Notify;
 use crate::pace::Pace;
 use crate::protocol::Error;
+use crate::state::cache::RecordKey;
+use crate::storage::Backend;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -29,7 +31,7 @@ impl WriteReceipt {
         }
     }
 
-    /// Waits until every write so far has ended. A failure stays.
+    /// Waits until every write so far has ended. A failure stays until its keys are written again.
     pub(crate) async fn settle(&self) -> Result<(), Error> {
         self.settled.wait_until(|| self.open.get() == 0).await;
         match &*self.failure.borrow() {
@@ -82,22 +84,26 @@ impl BatchMember {
         self,
         pace: &Pace,
         writes: &[Write],
-        backend: &str,
+        backend: &dyn Backend,
         operation: &str,
         failure: Option<&Error>,
     ) {
         let receipt = self.receipt;
         let mut failed = receipt.failure.take();
-        let mut fail = |cause: &Error, key: Option<&str>| {
+        let fail = |failed: &mut Option<WriteFailure>, cause: &Error, key: Option<&RecordKey>| {
             let failed = failed.get_or_insert_with(|| WriteFailure::new(backend, operation, cause));
             key.into_iter().for_each(|key| failed.name(key));
         };
-        failure.into_iter().for_each(|cause| fail(cause, None));
+        if let Some(cause) = failure {
+            fail(&mut failed, cause, None);
+        }
         for at in self.writes {
-            if let Some(write) = writes.get(at as usize)
-                && let Some(cause) = failure.or(write.failure.as_deref())
-            {
-                fail(cause, Some(write.entry.key.as_str()));
+            if let Some(write) = writes.get(at as usize) {
+                let key = &write.entry.key;
+                match failure.or(write.failure.as_deref()) {
+                    Some(cause) => fail(&mut failed, cause, Some(key)),
+                    None => drop(failed.take_if(|failed| !failed.mend(key))),
+                }
             }
             pace.after(0).await;
         }

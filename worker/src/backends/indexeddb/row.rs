@@ -32,6 +32,7 @@ impl Row {
             } else {
                 Some(expires_at.as_f64()?)
             },
+            version: None,
         })
     }
 

@@ -117,6 +117,7 @@ fn taken_apart(texts: Vec<u8>, numbers: &[f64]) -> Option<Vec<Record>> {
             created_at,
             updated_at,
             expires_at: (!expires_at.is_nan()).then_some(expires_at),
+            version: None,
         })
     };
     rows.iter().map(record).collect()

@@ -1,7 +1,7 @@
 //! Samples of the operations and answers of stores and backends.
 
 use pubwiki_lua_runtime::protocol::{
-    BackendAnswer, BackendChoice, BackendOp, Durability, ExpiredItem, HostMethods,
+    BackendAnswer, BackendChange, BackendChoice, BackendOp, Durability, ExpiredItem, HostMethods,
     LocalStorageItem, LocalStorageOp, Record,
 };
 
@@ -13,6 +13,7 @@ fn record(key: &str, value: &str, expires_at: Option<f64>) -> Record {
         created_at,
         updated_at,
         expires_at,
+        version: None,
     }
 }
 
@@ -40,6 +41,11 @@ pub fn backends() -> Vec<(&'static str, BackendChoice)> {
         set_many: true,
         delete_many: true,
         scan: true,
+        compare_and_set: true,
+        changes: true,
+        scan_page: true,
+        transact: true,
+        expires: true,
     };
     let scan = HostMethods {
         scan: true,
@@ -131,6 +137,45 @@ pub fn backend_ops() -> Vec<(&'static str, BackendOp)> {
             },
         ),
         ("close", BackendOp::Close),
+        (
+            "compare and set",
+            BackendOp::CompareAndSet {
+                key: "k".to_owned(),
+                version: Some("17".to_owned()),
+                next: Some(record("k", "1", None)),
+            },
+        ),
+        (
+            "compare with nothing and remove",
+            BackendOp::CompareAndSet {
+                key: String::new(),
+                version: None,
+                next: None,
+            },
+        ),
+        (
+            "scan the first page",
+            BackendOp::ScanPage {
+                prefix: "main:".to_owned(),
+                cursor: None,
+                limit: 1000,
+            },
+        ),
+        (
+            "scan another page",
+            BackendOp::ScanPage {
+                prefix: String::new(),
+                cursor: Some("é".to_owned()),
+                limit: u32::MAX,
+            },
+        ),
+        (
+            "transact",
+            BackendOp::Transact {
+                records: records(),
+                removed: keys(),
+            },
+        ),
     ]
 }
 
@@ -142,6 +187,39 @@ pub fn backend_answers() -> Vec<(&'static str, BackendAnswer)> {
         ("no record", BackendAnswer::Record(None)),
         ("records", BackendAnswer::Records(records())),
         ("no records", BackendAnswer::Records(Vec::new())),
+        (
+            "records with versions",
+            BackendAnswer::Versioned {
+                records: records(),
+                versions: vec!["17".to_owned(), String::new()],
+                cursor: Some("2".to_owned()),
+            },
+        ),
+        (
+            "a version",
+            BackendAnswer::Swapped {
+                version: "\"etag\"".to_owned(),
+            },
+        ),
+    ]
+}
+
+/// What the host tells of its backend.
+pub fn backend_changes() -> Vec<(&'static str, Option<Vec<BackendChange>>)> {
+    let stored = |version: Option<&str>| BackendChange::Stored {
+        record: record("k", "1", None),
+        version: version.map(str::to_owned),
+    };
+    let removed = BackendChange::Removed {
+        key: "any string\0".to_owned(),
+    };
+    vec![
+        ("anywhere", None),
+        ("nowhere", Some(Vec::new())),
+        (
+            "in three places",
+            Some(vec![stored(Some("18")), stored(None), removed]),
+        ),
     ]
 }
 

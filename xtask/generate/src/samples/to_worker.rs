@@ -4,7 +4,7 @@ use super::Sample;
 use super::modules::module_ops;
 use super::runs::{spec, thrown};
 use super::state::{declarations, parts, state_ops, store_ops};
-use super::storage::{backend_answers, backend_ops, backends, items};
+use super::storage::{backend_answers, backend_changes, backend_ops, backends, items};
 use super::values::{text, values};
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
@@ -177,6 +177,12 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
                 prefix: "pubwiki-lua:".to_owned(),
                 name,
             },
+        );
+    }
+    for (name, changes) in backend_changes() {
+        add(
+            format!("host backend has changed {name}"),
+            Request::BackendChanged { changes },
         );
     }
     add("close".to_owned(), Request::Close { id: 8 });

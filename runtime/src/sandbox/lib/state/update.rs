@@ -114,13 +114,20 @@ unsafe fn finish(state: *mut ffi::lua_State) -> c_int {
     }
 }
 
-/// The new value and what [`commit`] gave are on the stack.
+/// The new value and what [`commit`] gave are on the stack, after it had to wait.
 unsafe extern "C-unwind" fn committed(
     state: *mut ffi::lua_State,
     _: c_int,
     _: ffi::lua_KContext,
 ) -> c_int {
-    unsafe { ffi::lua_pop(state, 2) }
+    unsafe {
+        if ffi::lua_toboolean(state, -2) != 0 {
+            ffi::lua_replace(state, -3);
+            ffi::lua_pop(state, 1);
+            return begun(state, ffi::LUA_OK, 0);
+        }
+        ffi::lua_pop(state, 2);
+    }
     1
 }
 
@@ -136,7 +143,7 @@ fn begin(call: &mut Call<'_>) -> Result<Reply, Error> {
     })))
 }
 
-/// Gives nothing, or `true` and the value that another run has set while the function ran.
+/// Gives nothing, or `true` and the value that another run has set while the function ran, or another user.
 fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
     let updating = &call.context.updating.0;
     let ended = || lua_error("the update has ended");
@@ -154,7 +161,14 @@ fn commit(call: &mut Call<'_>) -> Result<Reply, Error> {
     }
     burn_for_write(call.access()?);
     let durable = update.put(new)?;
+    let updating = call.context.updating.clone();
     Ok(Reply::Later(Box::pin(async move {
-        durable.await.map(|()| Reply::Nothing)
+        let Some(update) = durable.await? else {
+            return Ok(Reply::Nothing);
+        };
+        let item = update.item()?;
+        *updating.0.borrow_mut() = Some(update);
+        let again = item.map_or(Reply::Nil, Reply::Stored);
+        Ok(Reply::Many(vec![Reply::Bool(true), again]))
     })))
 }
