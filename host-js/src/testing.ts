@@ -5,18 +5,17 @@
  *
  *     for (const { name, run } of conformanceTests(() => new MyBackend())) it(name, run)
  *
+ * `sharedConformanceTests` has those of a backend whose engine several users share.
+ *
  * @module pubwiki-lua/testing
  */
 
 import type { StorageBackend } from './backends/storage-backend.js'
+import { type ConformanceTest, holds, record, same, sorted } from './conformance/records.js'
 import type { StateRecord } from './values/state-record.js'
 
-/** One promise, for whichever test framework. */
-export interface ConformanceTest {
-  name: string
-  /** Rejects with an Error that says which promise is broken. Allow it 20 s. */
-  run(): Promise<void>
-}
+export type { ConformanceTest } from './conformance/records.js'
+export { sharedConformanceTests, type SharedSetup } from './conformance/shared.js'
 
 /** The tests. `make` is called for each; what it gives must be empty, and is cleared and closed at the end. */
 export function conformanceTests(make: () => StorageBackend | Promise<StorageBackend>): ConformanceTest[] {
@@ -197,41 +196,3 @@ const VALUES: unknown[] = [
   [null, [[]], { a: { b: [0, false, '', null] } }],
   JSON.parse('{ "__proto__": 1, "constructor": 2, "": 3, "1": 4 }'),
 ]
-
-function record(key: string, value: unknown): StateRecord {
-  return { key, value, createdAt: 1_700_000_000_000, updatedAt: 1_700_000_000_001 }
-}
-
-/** Checks that these are the records, by all ways to read them. */
-async function holds(backend: StorageBackend, records: StateRecord[]): Promise<void> {
-  for (const each of records) same(await backend.get(each.key), each, `get of ${JSON.stringify(each.key).slice(0, 50)}`)
-  same(sorted(await backend.getAll()), sorted(records), 'getAll')
-}
-
-function sorted(records: StateRecord[]): StateRecord[] {
-  return [...records].sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
-}
-
-function same(actual: unknown, expected: unknown, what: string): void {
-  if (equal(actual, expected)) return
-  throw new Error(`${what}: expected ${show(expected)}, but it is ${show(actual)}`)
-}
-
-function equal(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const [fieldsOfA, fieldsOfB] = [fields(a), fields(b)]
-  return (
-    fieldsOfA.size === fieldsOfB.size &&
-    [...fieldsOfA].every(([key, value]) => fieldsOfB.has(key) && equal(value, fieldsOfB.get(key)))
-  )
-}
-
-/** A field that is undefined is as good as none. */
-function fields(object: object): Map<string, unknown> {
-  return new Map(Object.entries(object).filter(([, value]) => value !== undefined))
-}
-
-function show(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 200)
-}

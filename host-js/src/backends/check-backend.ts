@@ -14,7 +14,7 @@ const OPTIONAL = [
   'changes',
   'scanPage',
   'transact',
-  'connection',
+  'onConnection',
 ] as const
 
 /** Throws an ArgumentError that names what `backend` lacks to be one. */

@@ -49,7 +49,7 @@ export interface StorageBackend {
   /** The engine removes what has expired, and tells so: State does not. */
   readonly expires?: boolean
   /** Tells whether the engine is reached, now and at each change. Gives what ends it. */
-  connection?(listener: (state: 'online' | 'offline') => void): () => void
+  onConnection?(listener: (state: 'online' | 'offline') => void): () => void
 }
 
 /** What has come of `compareAndSet`: the version that it made, or what is there instead. */

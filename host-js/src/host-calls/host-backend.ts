@@ -30,7 +30,7 @@ export class HostBackend {
   readonly #listens: Array<() => void> = []
 
   /** `connected` is called whenever the backend's engine is reached or not. */
-  constructor(backend: StorageBackend, connected: (state: 'online' | 'offline') => void) {
+  constructor(backend: StorageBackend, connected: (state: 'online' | 'offline') => void = () => {}) {
     this.#backend = backend
     this.#connected = connected
     this.#changes = new BackendChanges(!!backend.compareAndSet)
@@ -59,7 +59,7 @@ export class HostBackend {
    * Does what the worker asks; `tell` tells that worker what has changed. Rejects with what the backend threw, and with
    * a TypeError or a ValueError for an invalid answer.
    */
-  async serve(op: wire.BackendOp, tell: TellChanges): Promise<wire.BackendAnswer> {
+  async serve(op: wire.BackendOp, tell: TellChanges | null = null): Promise<wire.BackendAnswer> {
     const backend = this.#backend
     if (op === 'Init') return this.#init(tell)
     if (op === 'GetAll') return this.#found(await backend.getAll(), 'getAll()')
@@ -84,16 +84,16 @@ export class HostBackend {
   }
 
   /** A worker that replaces another asks again: the backend is made ready once. */
-  async #init(tell: TellChanges): Promise<wire.BackendAnswer> {
+  async #init(tell: TellChanges | null): Promise<wire.BackendAnswer> {
     await this.#writes.ended()
     if (!this.#initialised) await this.#writes.add((async () => this.#backend.init())())
     this.#initialised = true
     this.#changes.tell = tell
     // Before anything is read, so that nothing is missed.
     if (this.#listens.length === 0) {
-      const { changes, connection } = this.#backend
+      const { changes, onConnection } = this.#backend
       if (changes) this.#listens.push(changes.call(this.#backend, this.#changes.hear))
-      if (connection) this.#listens.push(connection.call(this.#backend, this.#connected))
+      if (onConnection) this.#listens.push(onConnection.call(this.#backend, this.#connected))
     }
     return 'Done'
   }

@@ -25,24 +25,23 @@ pub(super) async fn swap(
         version: version.as_deref().map(str::to_owned),
         next,
     };
-    match host.call(op, &about).await.map_err(unknown)? {
-        BackendAnswer::Swapped { version } => Ok(Swap::Done(version.into())),
+    let current = match host.call(op, &about).await.map_err(unknown)? {
+        BackendAnswer::Swapped { version } => return Ok(Swap::Done(version.into())),
+        BackendAnswer::Record(None) => None,
         BackendAnswer::Versioned {
             records, versions, ..
-        } => {
-            let current = host.at_most_one(records, versions, &about).await?;
-            if current.is_some() && current.as_ref().and_then(|it| it.version.clone()) == version {
-                let same = "it refused the version that it has";
-                return Err(host.error(&about, same, None));
-            }
-            Ok(Swap::Conflict(current))
+        } => host.at_most_one(records, versions, &about).await?,
+        _ => {
+            let neither = "it said neither that it is stored nor what is there";
+            return Err(host.error(&about, neither, None));
         }
-        _ => Err(host.error(
-            &about,
-            "it said neither that it is stored nor what is there",
-            None,
-        )),
+    };
+    // Whoever tried again would do so for ever.
+    if current.as_ref().and_then(|it| it.version.as_ref()) == version.as_ref() {
+        let same = "it refused the version that it has";
+        return Err(host.error(&about, same, None));
     }
+    Ok(Swap::Conflict(current))
 }
 
 /// A call without an answer may have been done.

@@ -11,3 +11,4 @@ mod log;
 mod long_log;
 mod peers;
 mod scripted;
+mod shared_host;

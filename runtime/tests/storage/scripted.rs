@@ -50,6 +50,29 @@ pub fn with_map(methods: HostMethods) -> (HostBackend, Calls) {
     )
 }
 
+/// A backend whose host gives these answers one after the other, and the calls that reach it.
+pub fn with_answers(methods: HostMethods, answers: Vec<BackendAnswer>) -> (HostBackend, Calls) {
+    let calls = Calls::default();
+    let (noted, answers) = (calls.clone(), RefCell::new(answers.into_iter()));
+    let call = move |op: BackendOp| {
+        noted.borrow_mut().push(op);
+        let next = answers.borrow_mut().next().expect("it is asked no more");
+        let answer: futures::future::LocalBoxFuture<'static, _> =
+            Box::pin(std::future::ready(Ok(next)));
+        answer
+    };
+    let backend = HostBackend::new(platform().shared(), "custom".into(), methods, Rc::new(call));
+    (backend, calls)
+}
+
+/// What a host may throw.
+pub fn thrown(name: &str) -> HostError {
+    HostError {
+        name: name.into(),
+        message: "it is broken".into(),
+    }
+}
+
 /// A backend whose host always answers this.
 pub fn that_answers(methods: HostMethods, answer: Result<BackendAnswer, HostError>) -> HostBackend {
     let call = move |_: BackendOp| {

@@ -2,9 +2,9 @@
 
 use crate::frames::{FromWorker, ToWorker};
 use pubwiki_lua_runtime::protocol::{
-    Answer, Artifact, BackendAnswer, BackendChange, BackendChoice, BackendOp, Dialect, Durability, EntryOrder,
-    ErrorKind, Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp, ModulePolicy, Part,
-    Request, StateAnswer, StateOp, StoreOp, Value,
+    Answer, Artifact, BackendAnswer, BackendChange, BackendChoice, BackendOp, Dialect, Durability,
+    EntryOrder, ErrorKind, Event, HostAnswer, HostCall, Limit, LocalStorageOp, ModuleOp,
+    ModulePolicy, Part, Request, StateAnswer, StateOp, StoreOp, Value,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
