@@ -28,6 +28,8 @@ const FILES: &[&str] = &[
     "library/os.lua",
     "library/package.lua",
     "library/state.lua",
+    "nats.js",
+    "nats.js.map",
     "node-worker.js",
     "node-worker.js.map",
     "node.js",

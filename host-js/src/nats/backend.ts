@@ -1,0 +1,413 @@
+/** A backend on NATS JetStream, shared by all who use the bucket. */
+
+import {
+  type Consumer,
+  DeliverPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+} from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { headers, type MsgHdrs, type NatsConnection, wsconnect } from '@nats-io/nats-core'
+import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
+import { coded, isStale, passes } from './failures.js'
+import { descend, LINEAGE, type Sent, wasDone } from './lineage.js'
+import { CLEAR, filterOf, keyOf, subjectOf } from './subjects.js'
+import { Watching } from './watching.js'
+
+/** Options of a NatsBackend. */
+export interface NatsOptions {
+  /** Where the servers are: `wss://` URLs. */
+  servers: string | string[]
+  /** The bucket's name. */
+  bucket: string
+  /** How to connect: the `ConnectionOptions` of `@nats-io/nats-core`, such as `token`, `user` and `pass`, `authenticator`. */
+  connect?: object
+  /**
+   * The bucket is made if there is none: with one version of each key, in files, and these `KvOptions` of `@nats-io/kv`,
+   * such as `replicas`. Without it, the bucket is to be there: a reader may not make one.
+   */
+  create?: object | boolean
+}
+
+/** How long a call is tried again, in milliseconds: the worker waits 30 s for it. */
+const PATIENCE_MS = 25_000
+/** How long one attempt may take. */
+const ATTEMPT_MS = 4_000
+/** How many calls are under way at once. */
+const WINDOW = 256
+/** Of how many keys the lineage is remembered. */
+const KNOWN = 4_096
+
+const TEXT = { from: new TextDecoder(), to: new TextEncoder() }
+
+/** What the bucket has at a subject. */
+interface Found {
+  seq: number
+  record: StateRecord | undefined
+  lineage: string
+}
+
+interface Connected {
+  nc: NatsConnection
+  js: JetStreamClient
+  jsm: JetStreamManager
+  lastSeq: number
+}
+
+/**
+ * State in a bucket of NATS JetStream, over a websocket. Versions are the stream's numbers; State hears of what others
+ * write. Of a key the latest value is kept.
+ */
+export class NatsBackend implements StorageBackend {
+  readonly #options: NatsOptions
+  readonly #stream: string
+  readonly #prefix: string
+  #connected: Connected | null = null
+  #isOnline = false
+  readonly #connections = new Set<(state: 'online' | 'offline') => void>()
+  /** The last write of each key under way: those of a key are done one after the other. */
+  readonly #underWay = new Map<string, Promise<unknown>>()
+  /** Who writes, and how often it has. */
+  readonly #writer = shortId()
+  #writes = 0
+  #clearing: Promise<unknown> | null = null
+  readonly #lineages = new Map<string, { seq: number; lineage: string }>()
+
+  constructor(options: NatsOptions) {
+    this.#options = options
+    this.#stream = `KV_${options.bucket}`
+    this.#prefix = `$KV.${options.bucket}.`
+  }
+
+  async init(): Promise<void> {
+    const { servers, bucket, connect, create } = this.#options
+    const options = { reconnectTimeWait: 250, pingInterval: 5_000, timeout: 5_000, ...connect, maxReconnectAttempts: -1 }
+    let nc: NatsConnection
+    try {
+      nc = await wsconnect({ ...options, servers })
+    } catch (error) {
+      throw passes(error) ? coded('OFFLINE', `no server is reached: ${error}`, error) : error
+    }
+    try {
+      const js = jetstream(nc, { timeout: ATTEMPT_MS })
+      const jsm = await retry(() => jetstreamManager(nc, { timeout: ATTEMPT_MS, checkAPI: false }))
+      if (create) {
+        const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
+        await retry(() => new Kvm(js).create(bucket, made))
+      }
+      const { state } = await retry(() => jsm.streams.info(this.#stream))
+      this.#connected = { nc, js, jsm, lastSeq: state.last_seq }
+    } catch (error) {
+      await nc.close()
+      throw error
+    }
+    this.#isOnline = true
+    void this.#follow(nc)
+  }
+
+  async get(key: string): Promise<StateRecord | undefined> {
+    return (await this.#last(key)).record
+  }
+
+  async getMany(keys: string[]): Promise<StateRecord[]> {
+    const found = await windowed(keys, key => this.get(key))
+    return found.filter(record => record !== undefined)
+  }
+
+  async getAll(): Promise<StateRecord[]> {
+    return this.scan('')
+  }
+
+  async scan(prefix: string): Promise<StateRecord[]> {
+    return this.#ask(async ({ js }) => {
+      const filter = this.#prefix + filterOf(prefix)
+      const consumer = await js.consumers.get(this.#stream, {
+        deliver_policy: DeliverPolicy.LastPerSubject,
+        filter_subjects: filter,
+      })
+      const records = new Map<string, StateRecord>()
+      for await (const { subject, data, headers, seq } of whole(consumer)) {
+        const { record, lineage } = this.#found(subject, data, headers, seq)
+        if (record?.key.startsWith(prefix)) records.set(record.key, record)
+        if (record && lineage) this.#remember(record.key, seq, lineage)
+      }
+      return [...records.values()]
+    })
+  }
+
+  async set(record: StateRecord): Promise<void> {
+    await this.#inOrder(record.key, () => this.#write(record.key, record))
+  }
+
+  async setMany(records: StateRecord[]): Promise<void> {
+    await windowed(records, record => this.set(record))
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#inOrder(key, () => this.#write(key, undefined))
+  }
+
+  async deleteMany(keys: string[]): Promise<void> {
+    await windowed(keys, key => this.delete(key))
+  }
+
+  /** One message, which rolls up all before it, and of which the others hear as of any write. */
+  async clear(): Promise<void> {
+    const before = [this.#clearing, ...this.#underWay.values()]
+    const clearing = Promise.allSettled(before).then(() =>
+      this.#publish(CLEAR, undefined, [
+        ['KV-Operation', 'PURGE'],
+        ['Nats-Rollup', 'all'],
+      ]),
+    )
+    this.#clearing = clearing
+    try {
+      await clearing
+    } finally {
+      if (this.#clearing === clearing) this.#clearing = null
+    }
+  }
+
+  compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
+    return this.#inOrder(key, () => this.#swap(key, version, next))
+  }
+
+  changes(listener: (changes: readonly Change[] | 'all') => void): () => void {
+    const { js, jsm, lastSeq, nc } = this.#here()
+    const watching = new Watching({
+      nc,
+      js,
+      jsm,
+      stream: this.#stream,
+      after: lastSeq,
+      tell: listener,
+      change: (subject, data, headers, seq) => {
+        if (subject === this.#prefix + CLEAR) return 'all'
+        const { record, lineage } = this.#found(subject, data, headers, seq)
+        const key = keyOf(subject.slice(this.#prefix.length))
+        if (lineage) this.#remember(key, seq, lineage)
+        return record ? { key, record } : { key, record: undefined, version: String(seq) }
+      },
+    })
+    return () => watching.end()
+  }
+
+  onConnection(listener: (state: 'online' | 'offline') => void): () => void {
+    this.#connections.add(listener)
+    return () => void this.#connections.delete(listener)
+  }
+
+  close(): void {
+    const connected = this.#connected
+    this.#connected = null
+    void Promise.allSettled(this.#underWay.values()).then(() => connected?.nc.close())
+  }
+
+  async #follow(nc: NatsConnection): Promise<void> {
+    for await (const { type } of nc.status()) {
+      if (type !== 'disconnect' && type !== 'reconnect') continue
+      this.#isOnline = type === 'reconnect'
+      for (const listener of this.#connections) listener(this.#isOnline ? 'online' : 'offline')
+    }
+  }
+
+  #here(): Connected {
+    if (!this.#connected) throw new Error('the backend is closed')
+    return this.#connected
+  }
+
+  /** Asks until there is an answer. */
+  #ask<T>(question: (connected: Connected) => Promise<T>): Promise<T> {
+    const connected = this.#here()
+    return retry(async () => {
+      await this.#online()
+      return this.#whileOnline(question(connected))
+    })
+  }
+
+  /** Waits until a server is reached: what is sent before may be sent much later. */
+  async #online(): Promise<void> {
+    if (this.#isOnline) return
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => end(() => reject(coded('OFFLINE', 'no server is reached'))), PATIENCE_MS)
+      const unlisten = this.onConnection(state => {
+        if (state === 'online') end(resolve)
+      })
+      function end(how: () => void) {
+        clearTimeout(late)
+        unlisten()
+        how()
+      }
+    })
+  }
+
+  /** Waits no longer than the connection lasts: an answer does not come by the next one. */
+  async #whileOnline<T>(answer: Promise<T>): Promise<T> {
+    let unlisten = () => {}
+    const lost = new Promise<never>((_, reject) => {
+      unlisten = this.onConnection(state => {
+        if (state === 'offline') reject(new Error('the connection was lost'))
+      })
+    })
+    try {
+      return await Promise.race([answer, lost])
+    } finally {
+      unlisten()
+    }
+  }
+
+  async #inOrder<T>(key: string, write: () => Promise<T>): Promise<T> {
+    while (this.#clearing) await this.#clearing.catch(() => undefined)
+    const before = this.#underWay.get(key)
+    const written = before ? before.then(write, write) : write()
+    this.#underWay.set(key, written)
+    try {
+      return await written
+    } finally {
+      if (this.#underWay.get(key) === written) this.#underWay.delete(key)
+    }
+  }
+
+  async #write(key: string, record: StateRecord | undefined): Promise<void> {
+    await this.#publish(subjectOf(key), record)
+  }
+
+  async #swap(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
+    // One that this backend has not given is none.
+    if (version !== undefined && !/^\d+$/.test(version)) return { ok: false, current: await this.get(key) }
+    for (let replaced = Number(version ?? 0); ; ) {
+      const sent = { writer: this.#writer, number: ++this.#writes, replaced, attempts: 0 }
+      const known = this.#lineages.get(key)
+      const lineage = descend(sent, known?.seq === replaced ? known.lineage : undefined)
+      try {
+        const seq = await this.#publish(subjectOf(key), next, [[LINEAGE, lineage]], sent)
+        this.#remember(key, seq, lineage)
+        return { ok: true, version: String(seq) }
+      } catch (error) {
+        if (!isStale(error)) throw error
+      }
+      const there = await this.#last(key)
+      this.#remember(key, there.seq, there.lineage)
+      if (sent.attempts > 1) {
+        const done = wasDone(there.lineage, sent)
+        // Where others have written since, its version is not there any more.
+        if (done) return { ok: true, version: there.lineage === lineage ? String(there.seq) : 'replaced' }
+        if (done === undefined) throw coded('OUTCOME_UNKNOWN', `it is not known whether ${key} was stored`)
+      }
+      if (version !== undefined || there.record) return { ok: false, current: there.record }
+      // What was removed has left a number.
+      replaced = there.seq
+    }
+  }
+
+  /** Sends a message until it is known that the server has it, under one id: it counts once. */
+  async #publish(
+    subject: string,
+    record: StateRecord | undefined,
+    extra: ReadonlyArray<readonly [string, string]> = [],
+    sent: Partial<Sent> & { attempts: number } = { number: ++this.#writes, attempts: 0 },
+  ): Promise<number> {
+    const { js, nc } = this.#here()
+    const body = record ? bodyOf(record) : new Uint8Array()
+    const most = nc.info?.max_payload ?? Infinity
+    if (body.length + 1024 > most) {
+      throw new RangeError(`${body.length} bytes of ${subject} are more than the server's max_payload of ${most}`)
+    }
+    const all = headers()
+    if (!record) all.set('KV-Operation', 'DEL')
+    for (const [name, value] of extra) all.set(name, value)
+    const msgID = `${this.#writer}:${sent.number}`
+    const expect = sent.replaced === undefined ? {} : { expect: { lastSubjectSequence: sent.replaced } }
+    try {
+      return await retry(async () => {
+        await this.#online()
+        sent.attempts++
+        const ack = await this.#whileOnline(
+          js.publish(this.#prefix + subject, body, { msgID, headers: all, timeout: ATTEMPT_MS, ...expect }),
+        )
+        return ack.seq
+      })
+    } catch (error) {
+      const isLost = sent.attempts > 0 && (passes(error) || (error as { code?: unknown }).code === 'OFFLINE')
+      throw isLost ? coded('OUTCOME_UNKNOWN', `it is not known whether ${subject} was stored: ${error}`, error) : error
+    }
+  }
+
+  /** What the stream's leader has at a key. */
+  async #last(key: string): Promise<Found> {
+    const subject = this.#prefix + subjectOf(key)
+    const found = await this.#ask(({ jsm }) => jsm.streams.getMessage(this.#stream, { last_by_subj: subject }))
+    return found
+      ? this.#found(subject, found.data, found.header, found.seq)
+      : { seq: 0, record: undefined, lineage: '' }
+  }
+
+  #found(subject: string, data: Uint8Array, head: MsgHdrs | undefined, seq: number): Found {
+    const lineage = head?.get(LINEAGE) ?? ''
+    if (head?.get('KV-Operation')) return { seq, record: undefined, lineage }
+    const { value, createdAt, updatedAt, expiresAt } = JSON.parse(TEXT.from.decode(data)) as StateRecord
+    const key = keyOf(subject.slice(this.#prefix.length))
+    const expires = expiresAt === undefined ? {} : { expiresAt }
+    return { seq, record: { key, value, createdAt, updatedAt, ...expires, version: String(seq) }, lineage }
+  }
+
+  #remember(key: string, seq: number, lineage: string): void {
+    this.#lineages.delete(key)
+    this.#lineages.set(key, { seq, lineage })
+    if (this.#lineages.size <= KNOWN) return
+    for (const [oldest] of this.#lineages) {
+      this.#lineages.delete(oldest)
+      return
+    }
+  }
+}
+
+function bodyOf({ value, createdAt, updatedAt, expiresAt }: StateRecord): Uint8Array {
+  return TEXT.to.encode(JSON.stringify({ value, createdAt, updatedAt, expiresAt }))
+}
+
+/** The messages that there are, to the last. */
+async function* whole(consumer: Consumer) {
+  try {
+    if ((await consumer.info()).num_pending === 0) return
+    const messages = await consumer.consume({ max_messages: 1_000, idle_heartbeat: 2_000, expires: 10_000 })
+    for await (const message of messages) {
+      yield message
+      if (message.info.pending === 0) return
+    }
+    throw new Error('the connection was closed in the midst of a scan')
+  } finally {
+    consumer.delete().catch(() => undefined)
+  }
+}
+
+/** Does the same with each, several at once. */
+async function windowed<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const [results, left] = [new Array<R>(items.length), items.entries()]
+  const worker = async () => {
+    for (const [index, item] of left) results[index] = await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(WINDOW, items.length) }, worker))
+  return results
+}
+
+/** Tries for a while, longer pauses apart. */
+async function retry<T>(attempt: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE_MS
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!passes(error) || performance.now() + wait > until) throw error
+      await new Promise(resolve => setTimeout(resolve, wait))
+    }
+  }
+}
+
+function shortId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(9))
+  return btoa(String.fromCharCode(...bytes))
+}
