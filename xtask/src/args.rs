@@ -196,3 +196,20 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub dry_run: bool,
 }
+
+/// What `services` takes.
+#[derive(clap::Args)]
+pub struct ServicesArgs {
+    /// Which service
+    pub service: Service,
+    /// How many servers, which make one cluster
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=5))]
+    pub cluster: u16,
+}
+
+/// The services.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Service {
+    /// NATS with JetStream and a websocket
+    Nats,
+}

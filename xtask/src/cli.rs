@@ -1,10 +1,10 @@
 //! The command line.
 
 use crate::args::{
-    BenchArgs, BuildArgs, GenerateArgs, ReleaseArgs, RunArgs, ServeArgs, TestArgs, UNUSABLE,
+    BenchArgs, BuildArgs, GenerateArgs, ReleaseArgs, RunArgs, ServeArgs, ServicesArgs, TestArgs, UNUSABLE,
 };
 use crate::package::Flavour;
-use crate::{bench, build, generate, lint, release, run, serve, test};
+use crate::{bench, build, generate, lint, release, run, serve, services, test};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -40,6 +40,8 @@ enum Command {
     Generate(GenerateArgs),
     /// Says whether a release could be published, and what it would hold
     Release(ReleaseArgs),
+    /// Starts a service on localhost that State can be kept in
+    Services(ServicesArgs),
 }
 
 /// Parses the arguments and does what they say.
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Lint => lint::lint(),
         Command::Generate(args) => generate::generate(&args),
         Command::Release(args) => release::release(&args),
+        Command::Services(args) => services::services(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -20,6 +20,7 @@ mod release;
 mod run;
 mod serve;
 mod server;
+mod services;
 mod setup;
 mod stamp;
 mod tarball;

@@ -7,6 +7,7 @@ mod kill;
 mod leveldb;
 mod node;
 pub mod rust_page;
+mod shared_state;
 mod tally;
 mod web;
 
@@ -28,6 +29,9 @@ const BROWSER: &str = "browser";
 const KILL: &str = "kill";
 const APPS: &str = "apps";
 const NODE: &str = "node";
+const SHARED_STATE: &str = "shared-state";
+
+const GROUPS: [&str; 8] = [TYPES, RUST, CLI, BROWSER, KILL, APPS, NODE, SHARED_STATE];
 
 /// How often the browser is killed at least.
 const KILLS: u32 = 3;
@@ -42,8 +46,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         Some(app) => (Some(APPS), Some(app)),
         None => (only, None),
     };
-    let named =
-        only.is_some_and(|name| [TYPES, RUST, CLI, BROWSER, KILL, APPS, NODE].contains(&name));
+    let named = only.is_some_and(|name| GROUPS.contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
     let apps = wanted(APPS) && filter.is_none();
@@ -74,7 +77,8 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     }
     let kills = wanted(KILL) && filter.is_none();
     let node = wanted(NODE) && filter.is_none();
-    if (wanted(CLI) || wanted(BROWSER) || apps || kills || node)
+    let shared = wanted(SHARED_STATE) && filter.is_none();
+    if (wanted(CLI) || wanted(BROWSER) || apps || kills || node || shared)
         && tally.one("the package builds", build::build(Flavour::Release))
     {
         Engine::Chromium.prepare()?;
@@ -95,6 +99,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         }
         if kills {
             kill::test(args.rounds.max(KILLS), &mut tally)?;
+        }
+        if shared {
+            shared_state::test(args.rounds, &mut tally)?;
         }
     }
     Ok(tally.report())

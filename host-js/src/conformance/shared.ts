@@ -131,13 +131,18 @@ const promises: Record<string, (setup: SharedSetup & { one: Shared; other: Share
     const writing = (async () => {
       for (; goesOn; written++) await one.set(record(`k${written % 50}`, written))
     })()
-    await one.get('k1')
-    const heard = listen(other)
-    if (!heard) return void (goesOn = false)
-    const read = new Map((await other.getAll()).map(each => [each.key, each]))
-    for (let times = 0; times < 50; times++) await other.get('k0')
-    goesOn = false
-    await writing
+    const read = new Map<string, StateRecord>()
+    let heard: ReturnType<typeof listen> = null
+    try {
+      await one.get('k1')
+      heard = listen(other)
+      if (!heard) return
+      for (const each of await other.getAll()) read.set(each.key, each)
+      for (let times = 0; times < 50; times++) await other.get('k0')
+    } finally {
+      goesOn = false
+      await writing
+    }
     await one.set(record('end', 1))
     await heard.until(map => map.has('end'))
     for (const there of await one.getAll()) {
@@ -151,7 +156,7 @@ const promises: Record<string, (setup: SharedSetup & { one: Shared; other: Share
     if (!heard) return
     const records = Array.from({ length: 10_000 }, (_, index) => record(`k${String(index).padStart(5, '0')}`, index))
     if (one.setMany) await one.setMany(records)
-    else for (const each of records) await one.set(each)
+    else await Promise.all(records.map(each => one.set(each)))
     await heard.until(map => map.size >= 10_000)
     same(sorted([...heard.map.values()].flatMap(each => each ?? [])), records, 'what was told')
   },

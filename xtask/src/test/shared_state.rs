@@ -1,0 +1,198 @@
+//! Two browsers as two users of one NATS server, which is killed, held up and started again: no update is lost, and each
+//! hears of the other's writes.
+
+use super::tally::Tally;
+use crate::args::Artifact;
+use crate::browser::{Browser, Engine, Profile};
+use crate::package::Flavour;
+use crate::server::{Said, Server, Site};
+use crate::services::nats::{self, Release};
+use crate::{package, paths, process};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::path::Path;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// How long a page may say nothing.
+const SILENCE: Duration = Duration::from_secs(90);
+
+/// How often each user updates the key, in each round.
+const UPDATES: u64 = 500;
+
+/// How many records one user writes at once, for the other to hear.
+const RECORDS: u64 = 10_000;
+
+/// What befalls the server while users write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// `kill -9`, twice.
+    Kills,
+    /// It stands still for so many seconds.
+    Stops(u64),
+}
+
+/// Runs them in each build of the worker, on each release of the server; ten times as many updates in ten rounds.
+///
+/// # Errors
+/// When the test cannot be set up; not when something was lost.
+pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
+    let bundles = paths::target().join("xtask").join("tests");
+    process::step("bundling the browser tests", || {
+        process::run(
+            package::npm_run("bundle-tests").arg(format!("--outdir={}", bundles.display())),
+        )
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let updates = UPDATES * u64::from(rounds);
+    let cases = [
+        (Release::Old, Artifact::Portable, Trouble::None),
+        (Release::New, Artifact::Jspi, Trouble::None),
+        (Release::Old, Artifact::Jspi, Trouble::Kills),
+        (Release::New, Artifact::Portable, Trouble::Kills),
+        (Release::New, Artifact::Jspi, Trouble::Stops(10)),
+    ];
+    for (release, artifact, trouble) in cases {
+        let what = match trouble {
+            Trouble::None => String::new(),
+            Trouble::Kills => ", killed twice".to_owned(),
+            Trouble::Stops(seconds) => format!(", held up for {seconds} s"),
+        };
+        let name = format!(
+            "two users of {}{what}, {updates} updates each ({})",
+            release.name(),
+            artifact.name()
+        );
+        let outcome = runtime.block_on(two_users(release, artifact, trouble, updates, &bundles));
+        if let Ok(said) = &outcome {
+            println!("{name}: {said}");
+        }
+        tally.one(&name, outcome);
+    }
+    Ok(())
+}
+
+async fn two_users(
+    release: Release,
+    artifact: Artifact,
+    trouble: Trouble,
+    updates: u64,
+    bundles: &Path,
+) -> Result<String> {
+    let folder = tempfile::tempdir()?;
+    let mut servers = nats::cluster(&release.fetch()?, folder.path(), 1)?;
+    let server = servers.first_mut().context("there is one")?;
+    server.start()?;
+    server.is_ready().await?;
+    let query = format!(
+        "artifact={}&nats={}&updates={updates}&records={RECORDS}",
+        artifact.name(),
+        server.url()
+    );
+    let mut one = User::open(&format!("{query}&user=one"), bundles).await?;
+    let mut other = User::open(&format!("{query}&user=other"), bundles).await?;
+    // Both are there, and have begun.
+    one.says("begun").await?;
+    other.says("begun").await?;
+    match trouble {
+        Trouble::None => {}
+        Trouble::Kills => {
+            for _ in 0..2 {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                server.kill()?;
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                server.start()?;
+                server.is_ready().await?;
+            }
+        }
+        Trouble::Stops(seconds) => {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            server.suspend(true)?;
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            server.suspend(false)?;
+        }
+    }
+    let reports = [one.report().await?, other.report().await?];
+    one.browser.close().await;
+    other.browser.close().await;
+    for report in &reports {
+        ensure!(
+            report["failures"] == serde_json::json!([]),
+            "a user was told of failures: {report}"
+        );
+        ensure!(
+            report["sum"] == 2 * updates,
+            "{} updates have made {}",
+            2 * updates,
+            report["sum"]
+        );
+        ensure!(
+            report["heard"] == RECORDS,
+            "of {RECORDS} records {} were heard",
+            report["heard"]
+        );
+    }
+    Ok(format!(
+        "{} ms of updates, and {RECORDS} records written and heard in {} ms",
+        reports[0]["updatesMs"], reports[1]["recordsMs"]
+    ))
+}
+
+/// A browser of one user.
+struct User {
+    server: Server,
+    browser: Browser,
+    _profile: TempDir,
+}
+
+impl User {
+    async fn open(query: &str, bundles: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let site = Site::default()
+            .folder("/package", paths::target().join(Flavour::Release.folder()))
+            .folder("/tests", bundles)
+            .file(
+                "/tests/shared-state.html",
+                include_str!("../../pages/shared-state.html"),
+            );
+        let server = Server::start(site, 0).await?;
+        let profile = Profile::open(folder.path())?;
+        let path = format!("/tests/shared-state.html?{query}");
+        let browser = Browser::launch(Engine::Chromium, profile, server.port(), &path)?;
+        Ok(Self {
+            server,
+            browser,
+            _profile: folder,
+        })
+    }
+
+    /// Waits until it says this.
+    async fn says(&mut self, what: &str) -> Result<()> {
+        loop {
+            match self.next().await? {
+                Said::Progress(line) if line == what => return Ok(()),
+                Said::Report(report) => bail!("it reports {report} before it says {what}"),
+                _ => {}
+            }
+        }
+    }
+
+    async fn report(&mut self) -> Result<Value> {
+        loop {
+            if let Said::Report(report) = self.next().await? {
+                return Ok(report);
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Result<Said> {
+        let said = tokio::select! {
+            said = tokio::time::timeout(SILENCE, self.server.next()) => said,
+            error = self.browser.died() => return Err(error),
+        };
+        said.with_context(|| format!("a page has said nothing for {} s", SILENCE.as_secs()))
+    }
+}
