@@ -204,15 +204,17 @@ const promises: Record<string, (setup: SharedSetup & { one: Shared; other: Share
       const swaps = Array.from({ length: 10 }, (_, index) =>
         one.compareAndSet(`${key}.${index}`, undefined, record(`${key}.${index}`, index)),
       )
+      if (heard) heard.wasAll = false
       await cut()
       await other.set(record('while cut off', round))
-      setTimeout(() => void mend(), 100)
+      const mended = new Promise(resolve => setTimeout(resolve, 100)).then(mend)
       for (const [index, outcome] of (await Promise.allSettled(swaps)).entries()) {
         const there = await other.get(`${key}.${index}`)
         if (outcome.status === 'fulfilled') same(there !== undefined, outcome.value.ok, 'whether it is stored')
         else if (outcome.reason?.code !== 'OUTCOME_UNKNOWN' && there) throw new Error(`stored, but ${outcome.reason}`)
         sum += Number(there !== undefined)
       }
+      await mended
       await heard?.until(map => heard.wasAll || map.get('while cut off')?.value === round)
     }
     same((await one.getAll()).length, sum + 1, 'the number of records')
