@@ -15,7 +15,7 @@ async function use(): Promise<object> {
   const artifact = query.get('artifact') === 'portable' ? 'portable' : 'jspi'
   const runner = await createRunner({ backend, artifact, limits })
   const { state } = runner
-  state.registerNamespaces('main', { all: { read: true, write: true, shared: true, persistent: true } })
+  state.registerNamespaces('main', { 'my.game': { read: true, write: true, shared: true, persistent: true } })
 
   /** Resolves when a key has this value, whoever gave it. */
   const becomes = async (key: string, wanted: number) => {
@@ -29,31 +29,31 @@ async function use(): Promise<object> {
   }
 
   // Each waits for the other.
-  await state.set('main', isOne ? 'all.one' : 'all.other', 1)
-  await becomes(isOne ? 'all.other' : 'all.one', 1)
+  await state.set('main', isOne ? 'my.game.one' : 'my.game.other', 1)
+  await becomes(isOne ? 'my.game.other' : 'my.game.one', 1)
   await post('/progress', 'begun')
   const began = performance.now()
   await runner.run(
-    `for _ = 1, ${updates} do State.update("all.n", function(n) return (n or 0) + 1 end) end`,
+    `for _ = 1, ${updates} do State.update("my.game.n", function(n) return (n or 0) + 1 end) end`,
     { scriptId: 'main' },
   )
   const updatesMs = Math.round(performance.now() - began)
   await post('/progress', 'updated')
-  await becomes('all.n', 2 * updates)
-  const sum = await state.get('main', 'all.n')
+  await becomes('my.game.n', 2 * updates)
+  const sum = await state.get('main', 'my.game.n')
 
-  await state.set('main', isOne ? 'all.one' : 'all.other', 2)
-  await becomes(isOne ? 'all.other' : 'all.one', 2)
+  await state.set('main', isOne ? 'my.game.one' : 'my.game.other', 2)
+  await becomes(isOne ? 'my.game.other' : 'my.game.one', 2)
   const wrote = performance.now()
   if (isOne) {
-    await runner.run(`for i = 1, ${records} do State.set("all.records." .. i, i) end State.flush()`, { scriptId: 'main' })
-    await state.set('main', 'all.written', 1)
-  } else await becomes('all.written', 1)
+    await runner.run(`for i = 1, ${records} do State.set("my.game.records." .. i, i) end State.flush()`, { scriptId: 'main' })
+    await state.set('main', 'my.game.written', 1)
+  } else await becomes('my.game.written', 1)
   const recordsMs = Math.round(performance.now() - wrote)
-  const heard = (await state.list('main', 'all.records.')).length
+  const heard = (await state.list('main', 'my.game.records.')).length
   // Neither goes before the other has heard.
-  await state.set('main', isOne ? 'all.one' : 'all.other', 3)
-  await becomes(isOne ? 'all.other' : 'all.one', 3)
+  await state.set('main', isOne ? 'my.game.one' : 'my.game.other', 3)
+  await becomes(isOne ? 'my.game.other' : 'my.game.one', 3)
   await runner.close()
   return { sum, heard, updatesMs, recordsMs, failures }
 }

@@ -29,7 +29,7 @@ const DOCUMENTS: &[&str] = &["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.m
 const NOTICES: &str = "THIRD-PARTY-NOTICES.txt";
 
 /// The modules that pages import, and the worker's script: each has types of the same name.
-const MODULES: &[&str] = &["index", "inline", "nats", "testing", "worker"];
+const MODULES: &[&str] = &["cache", "index", "inline", "nats", "testing", "worker"];
 
 /// What is for Node, Deno and Bun alone: the client, the script of its threads, the command. They have the types
 /// of `index`.
@@ -79,7 +79,10 @@ pub fn add(package: &Package, artifacts: [Artifact; 2]) -> Result<()> {
             .collect::<Vec<_>>();
         process::run(
             bundle()
-                .args(["index", "nats", "testing", "worker"].map(|name| format!("{name}=src/{name}.ts")))
+                .args(
+                    ["cache", "index", "nats", "testing", "worker"]
+                        .map(|name| format!("{name}=src/{name}.ts")),
+                )
                 .args(["--format=esm", "--sourcemap", "--external:@nats-io/*"])
                 .args(&aliases)
                 .arg(format!("--outdir={}", package.folder().display())),

@@ -53,6 +53,7 @@ export class SharedBackend implements StorageBackend {
   }
 
   async init(): Promise<void> {
+    if (this.#isCut) throw Object.assign(new Error('the engine is not reached'), { code: 'OFFLINE' })
     this.#store.users.add(this)
   }
 

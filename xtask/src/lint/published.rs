@@ -14,6 +14,8 @@ const FILES: &[&str] = &[
     "README.md",
     "SECURITY.md",
     "THIRD-PARTY-NOTICES.txt",
+    "cache.js",
+    "cache.js.map",
     "cli.js",
     "cli.js.map",
     "index.js",

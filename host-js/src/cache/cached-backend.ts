@@ -1,0 +1,270 @@
+/** A backend whose engine may be out of reach: it opens from a copy, reads go on, and plain writes wait. */
+
+import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
+import { report } from '../errors/report.js'
+import type { StateRecord } from '../values/state-record.js'
+import { LocalCopy, type Waiting } from './local-copy.js'
+
+/** Options of a cache. */
+export interface CacheOptions {
+  /**
+   * Says what is to be there where another user was faster: `mine` is what waited here, `theirs` what is there, each
+   * undefined for no record. Theirs, unless this says otherwise.
+   */
+  onConflict?(mine: StateRecord | undefined, theirs: StateRecord | undefined): StateRecord | undefined
+}
+
+/** How long is waited before the engine is tried again, in milliseconds. */
+const PAUSE_MS = 1_000
+
+type Shared = StorageBackend & Required<Pick<StorageBackend, 'compareAndSet' | 'changes'>>
+type Listener = (changes: readonly Change[] | 'all') => void
+
+/** What `withCache` gives. */
+export class CachedBackend implements StorageBackend {
+  readonly expires: boolean
+  readonly #backend: Shared
+  readonly #copy: LocalCopy
+  readonly #options: CacheOptions
+  readonly #listeners = new Set<Listener>()
+  readonly #connections = new Set<(state: 'online' | 'offline') => void>()
+  #ends: Array<() => void> = []
+  /** Whether the engine is reached, and the copy is as it is there. */
+  #isOnline = false
+  #isInitialised = false
+  #isClosed = true
+  #joining: Promise<void> | null = null
+  #retry: ReturnType<typeof setTimeout> | undefined
+
+  constructor(backend: StorageBackend, local: StorageBackend, options: CacheOptions) {
+    if (!backend.compareAndSet || !backend.changes) throw new TypeError('a cache takes a backend with compareAndSet and changes')
+    this.#backend = backend as Shared
+    this.#copy = new LocalCopy(local)
+    this.#options = options
+    this.expires = backend.expires ?? false
+  }
+
+  /** Without a copy the engine has to be there. */
+  async init(): Promise<void> {
+    this.#isClosed = false
+    await this.#copy.open()
+    const joined = this.#join()
+    if (!this.#copy.isComplete) await joined
+    else joined.catch(() => this.#joinLater())
+  }
+
+  async get(key: string): Promise<StateRecord | undefined> {
+    if (!this.#isOnline || this.#copy.outbox.has(key)) return this.#copy.at(key)
+    return this.#orElse(
+      async () => {
+        const record = await this.#backend.get(key)
+        await this.#copy.note([{ key, record }])
+        return record
+      },
+      () => this.#copy.at(key),
+    )
+  }
+
+  async getMany(keys: string[]): Promise<StateRecord[]> {
+    return (await Promise.all(keys.map(key => this.get(key)))).filter(record => record !== undefined)
+  }
+
+  async getAll(): Promise<StateRecord[]> {
+    if (this.#isOnline) {
+      await this.#orElse(
+        async () => this.#copy.noteAll(await this.#backend.getAll()),
+        () => undefined,
+      )
+    }
+    return this.#copy.all()
+  }
+
+  async set(record: StateRecord): Promise<void> {
+    await this.#write(record.key, record)
+  }
+
+  async setMany(records: StateRecord[]): Promise<void> {
+    await Promise.all(records.map(record => this.#write(record.key, record)))
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#write(key, undefined)
+  }
+
+  async clear(): Promise<void> {
+    this.#mustBeOnline()
+    await this.#backend.clear()
+    await this.#copy.noteAll([])
+    for (const waiting of this.#copy.outbox.values()) await this.#copy.done(waiting, undefined)
+  }
+
+  async compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
+    this.#mustBeOnline()
+    const waiting = this.#copy.outbox.get(key)
+    if (waiting) {
+      await this.#send(waiting)
+      return { ok: false, current: await this.get(key) }
+    }
+    const swapped = await this.#orElse(
+      () => this.#backend.compareAndSet(key, version, next),
+      error => {
+        throw error
+      },
+    )
+    const record = swapped.ok ? next && { ...next, version: swapped.version } : swapped.current
+    await this.#copy.note([{ key, record }])
+    return swapped
+  }
+
+  changes(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  onConnection(listener: (state: 'online' | 'offline') => void): () => void {
+    this.#connections.add(listener)
+    listener(this.#isOnline ? 'online' : 'offline')
+    return () => void this.#connections.delete(listener)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#retry)
+    this.#leave()
+    this.#isInitialised = false
+    this.#copy.close()
+    this.#backend.close?.()
+  }
+
+  /** Whatever is written waits when the engine is not reached, or may not have it. */
+  async #write(key: string, next: StateRecord | undefined): Promise<void> {
+    if (this.#isOnline && !this.#copy.outbox.has(key)) {
+      try {
+        await (next ? this.#backend.set(next) : this.#backend.delete(key))
+        return
+      } catch (error) {
+        if (!this.#isAway(error)) throw error
+      }
+    }
+    await this.#copy.wait(key, next)
+    if (this.#isOnline) void this.#sendAll().catch(report)
+  }
+
+  async #orElse<T>(work: () => Promise<T>, away: (error: unknown) => T): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!this.#isAway(error)) throw error
+      return away(error)
+    }
+  }
+
+  /** Whether the engine is not reached: from now on it is not, until it is found again. */
+  #isAway(error: unknown): boolean {
+    const { code } = error as { code?: unknown }
+    if (code !== 'OFFLINE' && code !== 'OUTCOME_UNKNOWN') return false
+    if (this.#isOnline) {
+      this.#leave()
+      this.#joinLater()
+    }
+    return true
+  }
+
+  #mustBeOnline(): void {
+    if (!this.#isOnline) throw Object.assign(new Error('the engine is not reached: this cannot wait'), { code: 'OFFLINE' })
+  }
+
+  #joinLater(): void {
+    if (this.#isClosed) return
+    clearTimeout(this.#retry)
+    this.#retry = setTimeout(() => this.#join().catch(() => this.#joinLater()), PAUSE_MS)
+  }
+
+  /** Finds the engine, reads what it has, and sends what waits. */
+  #join(): Promise<void> {
+    this.#joining ??= this.#joinNow().finally(() => {
+      this.#joining = null
+    })
+    return this.#joining
+  }
+
+  async #joinNow(): Promise<void> {
+    this.#leave()
+    if (!this.#isInitialised) await this.#backend.init()
+    this.#isInitialised = true
+    this.#ends = [this.#backend.changes(changes => void this.#hear(changes).catch(report))]
+    const unlisten = this.#backend.onConnection?.(state => {
+      if (state === 'offline') this.#away()
+      else if (!this.#isOnline && !this.#joining) this.#refresh().catch(() => this.#joinLater())
+    })
+    if (unlisten) this.#ends.push(unlisten)
+    await this.#refresh()
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#copy.noteAll(await this.#backend.getAll())
+    if (this.#isClosed) return
+    this.#isOnline = true
+    this.#tell('all')
+    await this.#sendAll()
+    for (const listener of this.#connections) listener('online')
+  }
+
+  #away(): void {
+    const was = this.#isOnline
+    this.#isOnline = false
+    if (was) for (const listener of this.#connections) listener('offline')
+  }
+
+  #leave(): void {
+    for (const end of this.#ends.splice(0)) end()
+    this.#away()
+  }
+
+  async #hear(changes: readonly Change[] | 'all'): Promise<void> {
+    if (changes === 'all') {
+      await this.#copy.noteAll(await this.#backend.getAll())
+      this.#tell('all')
+      return
+    }
+    const noted = this.#copy.note(changes)
+    // What waits here takes precedence.
+    this.#tell(changes.filter(({ key }) => !this.#copy.outbox.has(key)))
+    await noted
+  }
+
+  #tell(changes: readonly Change[] | 'all'): void {
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes)
+  }
+
+  async #sendAll(): Promise<void> {
+    for (const waiting of this.#copy.outbox.values()) {
+      if (!this.#isOnline) return
+      await this.#orElse(() => this.#send(waiting), () => undefined)
+    }
+  }
+
+  /** Sends what waits, in place of what it was based on. One that was sent already is found to be there. */
+  async #send(waiting: Waiting): Promise<void> {
+    const { key } = waiting
+    for (let { next, base } = waiting; ; ) {
+      const swapped = await this.#backend.compareAndSet(key, base, next)
+      const there = swapped.ok ? next && { ...next, version: swapped.version } : swapped.current
+      if (!swapped.ok && !isSame(there, next)) {
+        next = this.#options.onConflict ? this.#options.onConflict(waiting.next, there) : there
+        base = there?.version
+        if (!isSame(there, next)) continue
+      }
+      await this.#copy.note([{ key, record: there }])
+      await this.#copy.done(waiting, there?.version)
+      if (!this.#copy.outbox.has(key)) this.#tell([there ? { key, record: there } : { key, record: undefined }])
+      return
+    }
+  }
+}
+
+function isSame(one: StateRecord | undefined, other: StateRecord | undefined): boolean {
+  const text = (record: StateRecord | undefined) =>
+    record && JSON.stringify([record.value, record.createdAt, record.updatedAt, record.expiresAt])
+  return text(one) === text(other)
+}

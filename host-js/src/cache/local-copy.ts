@@ -1,0 +1,129 @@
+/** What a cache keeps in its local backend: a copy of the records, and the writes that wait. */
+
+import type { StorageBackend } from '../backends/storage-backend.js'
+import type { StateRecord } from '../values/state-record.js'
+
+/** A write that waits: what is to be there, in place of this version. */
+export interface Waiting {
+  key: string
+  next: StateRecord | undefined
+  base: string | undefined
+}
+
+/** The keys of the local backend begin with what they are of. */
+const [COPY, OUTBOX, COMPLETE] = ['copy:', 'outbox:', 'complete']
+
+/** The copy, in memory and in a local backend, which has each change before it counts. */
+export class LocalCopy {
+  readonly records = new Map<string, StateRecord>()
+  /** By their keys, in the order in which they were made. */
+  readonly outbox = new Map<string, Waiting>()
+  /** Whether it was complete once. */
+  isComplete = false
+  readonly #local: StorageBackend
+  /** The writes to it, one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(local: StorageBackend) {
+    this.#local = local
+  }
+
+  async open(): Promise<void> {
+    await this.#local.init()
+    for (const { key, value } of (await this.#local.getAll()).sort((a, b) => a.updatedAt - b.updatedAt)) {
+      if (key === COMPLETE) this.isComplete = true
+      else if (key.startsWith(COPY)) this.records.set(key.slice(COPY.length), value as StateRecord)
+      else if (key.startsWith(OUTBOX)) {
+        const { next, base } = value as Row
+        const of = key.slice(OUTBOX.length)
+        this.outbox.set(of, { key: of, next: next ?? undefined, base: base ?? undefined })
+      }
+    }
+  }
+
+  /** What is there to whoever reads here: what waits takes precedence. */
+  at(key: string): StateRecord | undefined {
+    const waiting = this.outbox.get(key)
+    if (!waiting) return this.records.get(key)
+    return waiting.next && { ...waiting.next, version: 'waiting' }
+  }
+
+  all(): StateRecord[] {
+    const keys = new Set([...this.records.keys(), ...this.outbox.keys()])
+    return Array.from(keys, key => this.at(key)).filter(record => record !== undefined)
+  }
+
+  /** Notes what the engine has. */
+  async note(changes: ReadonlyArray<{ key: string; record: StateRecord | undefined }>): Promise<void> {
+    for (const { key, record } of changes) {
+      if (record) this.records.set(key, record)
+      else this.records.delete(key)
+    }
+    const stored = changes.flatMap(({ key, record }) => (record ? [row(COPY + key, record)] : []))
+    await this.#write(
+      stored,
+      changes.filter(({ record }) => !record).map(({ key }) => COPY + key),
+    )
+  }
+
+  /** Notes all that the engine has. */
+  async noteAll(records: readonly StateRecord[]): Promise<void> {
+    const kept = new Set(records.map(({ key }) => key))
+    const gone = [...this.records.keys()].filter(key => !kept.has(key))
+    await this.note([...records.map(record => ({ key: record.key, record })), ...gone.map(key => ({ key, record: undefined }))])
+    if (!this.isComplete) await this.#write([row(COMPLETE, 1)], [])
+    this.isComplete = true
+  }
+
+  /** Has a write wait. One that waits already is what it was based on. */
+  async wait(key: string, next: StateRecord | undefined): Promise<void> {
+    const before = this.outbox.get(key)
+    const base = before ? before.base : this.records.get(key)?.version
+    const waiting = { key, next, base }
+    this.outbox.set(key, waiting)
+    await this.#write([row(OUTBOX + key, { next: next ?? null, base: base ?? null } satisfies Row)], [])
+  }
+
+  /** A write waits no longer, unless another has taken its place: that one is based on `version`. */
+  async done(waiting: Waiting, version: string | undefined): Promise<void> {
+    const now = this.outbox.get(waiting.key)
+    if (now === waiting) {
+      this.outbox.delete(waiting.key)
+      await this.#write([], [OUTBOX + waiting.key])
+    } else if (now) {
+      now.base = version
+      await this.#write([row(OUTBOX + now.key, { next: now.next ?? null, base: version ?? null } satisfies Row)], [])
+    }
+  }
+
+  close(): void {
+    const close = () => this.#local.close?.()
+    this.#last.then(close, close)
+  }
+
+  #write(stored: StateRecord[], removed: string[]): Promise<void> {
+    const local = this.#local
+    const work = async () => {
+      if (stored.length > 1 && local.setMany) await local.setMany(stored)
+      else for (const record of stored) await local.set(record)
+      if (removed.length > 1 && local.deleteMany) await local.deleteMany(removed)
+      else for (const key of removed) await local.delete(key)
+    }
+    const written = this.#last.then(work, work)
+    this.#last = written
+    return written
+  }
+}
+
+interface Row {
+  next: StateRecord | null
+  base: string | null
+}
+
+let rows = 0
+
+/** Rows are read in the order in which they were made. */
+function row(key: string, value: unknown): StateRecord {
+  const now = Date.now() + (rows++ % 1000) / 1000
+  return { key, value, createdAt: now, updatedAt: now }
+}

@@ -1,0 +1,141 @@
+/** State whose engine is out of reach at times. */
+
+import { IndexedDBBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
+import { type CacheOptions, withCache } from 'pubwiki-lua/cache'
+import { conformanceTests, sharedConformanceTests } from 'pubwiki-lua/testing'
+import { describe, expect, it } from 'vitest'
+import { start } from './support/artifact.js'
+import { failureOf } from './support/failure-of.js'
+import { MyCustomBackend } from './support/my-custom-backend.js'
+import { type SharedBackend, SharedStore } from './support/shared-store.js'
+
+const main = { scriptId: 'main' }
+const KEY = 'main:script.main:n'
+const GET = 'return State.get("script.main.n")'
+
+function record(key: string, value: unknown): StateRecord {
+  return { key, value, createdAt: 1, updatedAt: 2 }
+}
+
+/** A cache of one user of a store. */
+function cached(store: SharedStore, local: StorageBackend, options?: CacheOptions) {
+  const engine = store.user()
+  return { engine, backend: withCache(engine, local, options) }
+}
+
+/** Resolves when the store has this value at a key. */
+async function stored(store: SharedStore, key: string, value: unknown): Promise<void> {
+  while (store.records.get(key)?.value !== value) await new Promise(resolve => setTimeout(resolve, 10))
+}
+
+/** Sets a number while the engine is not reached. */
+async function setOffline(store: SharedStore, local: StorageBackend, value: number, options?: CacheOptions) {
+  const { engine, backend } = cached(store, local, options)
+  const runner = await start({ backend })
+  await runner.state.get('main', 'script.main.n')
+  engine.cut()
+  await runner.run(`State.set("script.main.n", ${value})`, main)
+  return { engine, runner }
+}
+
+describe('a backend with a cache as every backend', () => {
+  const make = () => cached(new SharedStore(), new MyCustomBackend()).backend
+  for (const { name, run } of conformanceTests(make)) it(name, run)
+})
+
+describe('a backend with a cache as every shared one', () => {
+  const make = () => {
+    const store = new SharedStore()
+    const [one, other]: [SharedBackend, SharedBackend] = [store.user(), store.user()]
+    return { one: withCache(one, new MyCustomBackend()), other: withCache(other, new MyCustomBackend()) }
+  }
+  for (const { name, run } of sharedConformanceTests(make)) it(name, run)
+})
+
+describe('State with a cache', () => {
+  it('opens from the copy where the engine is not reached, and hears of it when it is', async () => {
+    const [store, local] = [new SharedStore(), new IndexedDBBackend({ database: `cache-${Math.random()}` })]
+    store.write(KEY, record(KEY, 1))
+    const first = await start({ backend: cached(store, local).backend })
+    expect((await first.run(GET, main)).values).toEqual([1])
+    await first.close()
+
+    const { engine, backend } = cached(store, local)
+    engine.cut()
+    store.write(KEY, record(KEY, 2))
+    const runner = await start({ backend })
+    expect((await runner.run(GET, main)).values).toEqual([1])
+    const changed = new Promise(resolve => runner.state.watch('main', 'script.main.n', resolve))
+    await runner.state.get('main', 'script.main.n')
+    engine.mend()
+    expect(await changed).toBe(2)
+  })
+
+  it('has no copy to open from at first', async () => {
+    const { engine, backend } = cached(new SharedStore(), new MyCustomBackend())
+    engine.cut()
+    expect(await failureOf(start({ backend }))).toMatchObject({ code: 'OFFLINE', operation: 'init' })
+  })
+
+  it('keeps plain writes until the engine is reached, over a restart too', async () => {
+    const [store, local] = [new SharedStore(), new MyCustomBackend()]
+    const { runner } = await setOffline(store, local, 5)
+    expect((await runner.run(GET, main)).values).toEqual([5])
+    await runner.close()
+    expect(store.records.size).toBe(0)
+
+    const again = cached(store, local)
+    again.engine.cut()
+    const next = await start({ backend: again.backend })
+    expect((await next.run(GET, main)).values).toEqual([5])
+    again.engine.mend()
+    await stored(store, KEY, 5)
+    expect((await next.run(GET, main)).values).toEqual([5])
+  })
+
+  it('fails updates meanwhile, with a code', async () => {
+    const { runner, engine } = await setOffline(new SharedStore(), new MyCustomBackend(), 1)
+    const add = 'return State.update("script.main.n", function(n) return n + 1 end)'
+    expect(await failureOf(runner.run(add, main))).toMatchObject({ code: 'OFFLINE' })
+    engine.mend()
+    await runner.state.get('main', 'script.main.n')
+    let values: unknown[] = []
+    while (values.length === 0) values = await runner.run(add, main).then(done => done.values, () => [])
+    expect(values).toEqual([2])
+  })
+
+  it('lets what others have written be, unless the page says otherwise', async () => {
+    for (const [onConflict, wins] of [
+      [undefined, 7],
+      [(mine: StateRecord | undefined) => mine, 5],
+      [(mine?: StateRecord, theirs?: StateRecord) => mine && { ...mine, value: [mine.value, theirs?.value] }, [5, 7]],
+    ] as const) {
+      const store = new SharedStore()
+      const { engine, runner } = await setOffline(store, new MyCustomBackend(), 5, onConflict ? { onConflict } : {})
+      store.write(KEY, record(KEY, 7))
+      store.write('main:script.main:other', record('main:script.main:other', 1))
+      engine.mend()
+      const is = JSON.stringify(wins)
+      while (JSON.stringify((await runner.run(GET, main)).values) !== `[${is}]`) await new Promise(resolve => setTimeout(resolve, 10))
+      expect(store.records.get(KEY)?.value).toEqual(wins)
+      expect(await runner.state.get('main', 'script.main.other')).toBe(1)
+      await runner.close()
+    }
+  })
+
+  it('loses and doubles nothing that was cut off', async () => {
+    const store = new SharedStore()
+    const { engine, backend } = cached(store, new MyCustomBackend())
+    const runner = await start({ backend })
+    const writing = runner.run('for i = 1, 200 do State.set("script.main." .. i, i) State.flush() end', main)
+    for (let round = 0; round < 10; round++) {
+      await new Promise(resolve => setTimeout(resolve, 5))
+      engine.cut()
+      await new Promise(resolve => setTimeout(resolve, 5))
+      engine.mend()
+    }
+    await writing
+    for (let number = 1; number <= 200; number++) await stored(store, `main:script.main:${number}`, number)
+    expect(store.records.size).toBe(200)
+  })
+})
