@@ -15,7 +15,7 @@ import { type ConformanceTest, holds, record, same, sorted } from './conformance
 import type { StateRecord } from './values/state-record.js'
 
 export type { ConformanceTest } from './conformance/records.js'
-export { sharedConformanceTests, type SharedSetup } from './conformance/shared.js'
+export { type SharedSetup, sharedConformanceTests } from './conformance/shared.js'
 
 /** The tests. `make` is called for each; what it gives must be empty, and is cleared and closed at the end. */
 export function conformanceTests(make: () => StorageBackend | Promise<StorageBackend>): ConformanceTest[] {

@@ -1,7 +1,8 @@
 //! The command line.
 
 use crate::args::{
-    BenchArgs, BuildArgs, GenerateArgs, ReleaseArgs, RunArgs, ServeArgs, ServicesArgs, TestArgs, UNUSABLE,
+    BenchArgs, BuildArgs, GenerateArgs, ReleaseArgs, RunArgs, ServeArgs, ServicesArgs, TestArgs,
+    UNUSABLE,
 };
 use crate::package::Flavour;
 use crate::{bench, build, generate, lint, release, run, serve, services, test};

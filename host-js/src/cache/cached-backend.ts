@@ -37,7 +37,8 @@ export class CachedBackend implements StorageBackend {
   #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(backend: StorageBackend, local: StorageBackend, options: CacheOptions) {
-    if (!backend.compareAndSet || !backend.changes) throw new TypeError('a cache takes a backend with compareAndSet and changes')
+    if (!backend.compareAndSet || !backend.changes)
+      throw new TypeError('a cache takes a backend with compareAndSet and changes')
     this.#backend = backend as Shared
     this.#copy = new LocalCopy(local)
     this.#options = options
@@ -171,7 +172,8 @@ export class CachedBackend implements StorageBackend {
   }
 
   #mustBeOnline(): void {
-    if (!this.#isOnline) throw Object.assign(new Error('the engine is not reached: this cannot wait'), { code: 'OFFLINE' })
+    if (!this.#isOnline)
+      throw Object.assign(new Error('the engine is not reached: this cannot wait'), { code: 'OFFLINE' })
   }
 
   #joinLater(): void {
@@ -240,7 +242,10 @@ export class CachedBackend implements StorageBackend {
   async #sendAll(): Promise<void> {
     for (const waiting of this.#copy.outbox.values()) {
       if (!this.#isOnline) return
-      await this.#orElse(() => this.#send(waiting), () => undefined)
+      await this.#orElse(
+        () => this.#send(waiting),
+        () => undefined,
+      )
     }
   }
 

@@ -70,7 +70,10 @@ export class LocalCopy {
   async noteAll(records: readonly StateRecord[]): Promise<void> {
     const kept = new Set(records.map(({ key }) => key))
     const gone = [...this.records.keys()].filter(key => !kept.has(key))
-    await this.note([...records.map(record => ({ key: record.key, record })), ...gone.map(key => ({ key, record: undefined }))])
+    await this.note([
+      ...records.map(record => ({ key: record.key, record })),
+      ...gone.map(key => ({ key, record: undefined })),
+    ])
     if (!this.isComplete) await this.#write([row(COMPLETE, 1)], [])
     this.isComplete = true
   }

@@ -301,7 +301,8 @@ export class Client {
       if (parts) await this.#sendParts(parts, part => ({ AnswerPart: { call: id, part } }))
       this.tell({ Answer: { call: id, answer } })
     } catch (error) {
-      const answer = 'Function' in call ? this.thrown.answer(error) : { Error: this.thrown.describe(error, 'Backend' in call) }
+      const answer =
+        'Function' in call ? this.thrown.answer(error) : { Error: this.thrown.describe(error, 'Backend' in call) }
       this.tell({ Answer: { call: id, answer } })
     }
   }

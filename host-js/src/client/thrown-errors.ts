@@ -1,9 +1,9 @@
 /** Errors thrown by the page's own code: described for the worker, and kept for the error that comes back. */
 
 import { EncodedValue } from '../codec/schema-codec.js'
+import { isStorageCode } from '../errors/error-classes.js'
 import { MESSAGE_BYTES, NAME_BYTES } from '../generated/limits.js'
 import type { HostAnswer, HostError, Value } from '../generated/protocol.js'
-import { isStorageCode } from '../errors/error-classes.js'
 import { bounded } from '../values/bounded-text.js'
 import { toWireValue } from '../values/wire-value.js'
 

@@ -123,7 +123,12 @@ const promises: Record<string, (setup: SharedSetup & { one: Shared; other: Share
     if (!heard) return
     for (let value = 0; value < 200; value++) await (value % 3 ? one : other).set(record(`k${value % 5}`, value))
     await heard.until(map => map.get('k4')?.value === 199)
-    for (const [key, values] of heard.values) same(values, [...values].sort((a, b) => a - b), `the values of ${key}`)
+    for (const [key, values] of heard.values)
+      same(
+        values,
+        [...values].sort((a, b) => a - b),
+        `the values of ${key}`,
+      )
   },
 
   'misses nothing between the first change and the first reading': async ({ one, other }) => {
@@ -186,13 +191,21 @@ const promises: Record<string, (setup: SharedSetup & { one: Shared; other: Share
     const version = await versionAt(one, 'a')
     const writes = ['a', 'c'].map(key => ({ key, next: record(key, 2) }))
     same(await one.transact([...writes, { key: 'b', next: undefined }]), { ok: true }, 'transact')
-    same(sorted(await other.getAll()), writes.map(({ next }) => next), 'what was transacted')
+    same(
+      sorted(await other.getAll()),
+      writes.map(({ next }) => next),
+      'what was transacted',
+    )
     const refusal = await one.transact([
       { key: 'd', next: record('d', 3) },
       { key: 'a', next: record('a', 3), version },
     ])
     same(refusal, { ok: false, conflicts: ['a'] }, 'transact of an old version')
-    same(sorted(await other.getAll()), writes.map(({ next }) => next), 'after a conflict')
+    same(
+      sorted(await other.getAll()),
+      writes.map(({ next }) => next),
+      'after a conflict',
+    )
   },
 
   'never guesses what has come of a call that was cut off, and goes on after it': async ({ one, other, cut, mend }) => {
@@ -235,7 +248,8 @@ async function versionAt(backend: StorageBackend, key: string): Promise<string> 
 function refused(swapped: Swapped, current: StateRecord | undefined, what: string): void {
   if (swapped.ok) throw new Error(`compareAndSet ${what}: it is stored`)
   same(swapped.current, current, `what is there after compareAndSet ${what}`)
-  if (swapped.current && !swapped.current.version) throw new Error(`compareAndSet ${what}: what is there has no version`)
+  if (swapped.current && !swapped.current.version)
+    throw new Error(`compareAndSet ${what}: what is there has no version`)
 }
 
 /** What is heard of a backend's changes; null of one that tells none. */

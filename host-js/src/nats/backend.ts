@@ -84,7 +84,13 @@ export class NatsBackend implements StorageBackend {
 
   async init(): Promise<void> {
     const { servers, bucket, connect, create } = this.#options
-    const options = { reconnectTimeWait: 250, pingInterval: 5_000, timeout: 5_000, ...connect, maxReconnectAttempts: -1 }
+    const options = {
+      reconnectTimeWait: 250,
+      pingInterval: 5_000,
+      timeout: 5_000,
+      ...connect,
+      maxReconnectAttempts: -1,
+    }
     let nc: NatsConnection
     try {
       nc = await wsconnect({ ...options, servers })

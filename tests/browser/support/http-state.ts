@@ -42,7 +42,8 @@ class Store {
     const there = this.#records.get(key)
     if (method === 'GET') return there ? Response.json(there, etag(there)) : new Response('', { status: 404 })
     const match = headers.get('If-Match')
-    if ((match && there?.version !== match) || (headers.has('If-None-Match') && there)) return new Response('', { status: 412 })
+    if ((match && there?.version !== match) || (headers.has('If-None-Match') && there))
+      return new Response('', { status: 412 })
     const version = this.#write(key, method === 'PUT' ? (JSON.parse(String(body)) as StateRecord) : undefined)
     return new Response('', { headers: { ETag: version } })
   }
@@ -51,7 +52,8 @@ class Store {
     const version = `"${++this.#writes}"`
     if (next) this.#records.set(key, { ...next, version })
     else this.#records.delete(key)
-    for (const stream of this.streams) stream.onmessage?.({ data: JSON.stringify({ key, record: this.#records.get(key) }) })
+    for (const stream of this.streams)
+      stream.onmessage?.({ data: JSON.stringify({ key, record: this.#records.get(key) }) })
     return version
   }
 }

@@ -106,7 +106,9 @@ export class SharedBackend implements StorageBackend {
 
   async scanPage(prefix: string, cursor: string | undefined, limit: number) {
     return this.#ask('scanPage', () => {
-      const within = [...this.#store.records.values()].filter(({ key }) => key.startsWith(prefix) && key > (cursor ?? ''))
+      const within = [...this.#store.records.values()].filter(
+        ({ key }) => key.startsWith(prefix) && key > (cursor ?? ''),
+      )
       const records = within.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
       const last = records.at(-1)
       return { records, ...(last && within.length > limit ? { cursor: last.key } : {}) }

@@ -1,7 +1,7 @@
 //! The tests in the browser: each bundle of `tests/browser`, in each artifact, in a fresh
 //! profile.
 
-mod files;
+pub mod files;
 
 use super::rust_page;
 use super::tally::Tally;

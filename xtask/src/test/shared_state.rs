@@ -1,13 +1,14 @@
 //! Two browsers as two users of one NATS server, which is killed, held up and started again: no update is lost, and each
 //! hears of the other's writes.
 
+use super::browser::files::Bundles;
 use super::tally::Tally;
 use crate::args::Artifact;
 use crate::browser::{Browser, Engine, Profile};
 use crate::package::Flavour;
 use crate::server::{Said, Server, Site};
 use crate::services::nats::{self, Release};
-use crate::{package, paths, process};
+use crate::{paths, process};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::path::Path;
@@ -38,12 +39,8 @@ enum Trouble {
 /// # Errors
 /// When the test cannot be set up; not when something was lost.
 pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
-    let bundles = paths::target().join("xtask").join("tests");
-    process::step("bundling the browser tests", || {
-        process::run(
-            package::npm_run("bundle-tests").arg(format!("--outdir={}", bundles.display())),
-        )
-    })?;
+    let bundles = process::step("bundling the browser tests", Bundles::make)?;
+    let bundles = bundles.folder();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -66,7 +63,7 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
             release.name(),
             artifact.name()
         );
-        let outcome = runtime.block_on(two_users(release, artifact, trouble, updates, &bundles));
+        let outcome = runtime.block_on(two_users(release, artifact, trouble, updates, bundles));
         if let Ok(said) = &outcome {
             println!("{name}: {said}");
         }

@@ -3,11 +3,11 @@
 import { IndexedDBBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
 import { type CacheOptions, withCache } from 'pubwiki-lua/cache'
 import { conformanceTests, sharedConformanceTests } from 'pubwiki-lua/testing'
-import { describe, expect, it } from 'vitest'
-import { start } from './support/artifact.js'
-import { failureOf } from './support/failure-of.js'
-import { MyCustomBackend } from './support/my-custom-backend.js'
-import { type SharedBackend, SharedStore } from './support/shared-store.js'
+import { describe, expect, it } from '../harness/index.js'
+import { start } from '../support/artifact.js'
+import { failureOf } from '../support/failure-of.js'
+import { MyCustomBackend } from '../support/my-custom-backend.js'
+import { type SharedBackend, SharedStore } from '../support/shared-store.js'
 
 const main = { scriptId: 'main' }
 const KEY = 'main:script.main:n'
@@ -100,7 +100,11 @@ describe('State with a cache', () => {
     engine.mend()
     await runner.state.get('main', 'script.main.n')
     let values: unknown[] = []
-    while (values.length === 0) values = await runner.run(add, main).then(done => done.values, () => [])
+    while (values.length === 0)
+      values = await runner.run(add, main).then(
+        done => done.values,
+        () => [],
+      )
     expect(values).toEqual([2])
   })
 
@@ -116,7 +120,8 @@ describe('State with a cache', () => {
       store.write('main:script.main:other', record('main:script.main:other', 1))
       engine.mend()
       const is = JSON.stringify(wins)
-      while (JSON.stringify((await runner.run(GET, main)).values) !== `[${is}]`) await new Promise(resolve => setTimeout(resolve, 10))
+      while (JSON.stringify((await runner.run(GET, main)).values) !== `[${is}]`)
+        await new Promise(resolve => setTimeout(resolve, 10))
       expect(store.records.get(KEY)?.value).toEqual(wins)
       expect(await runner.state.get('main', 'script.main.other')).toBe(1)
       await runner.close()

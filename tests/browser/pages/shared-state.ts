@@ -1,7 +1,7 @@
 /** One of two users of a NATS server: adds to a number, and writes or hears many records. */
 
 import { createRunner } from 'pubwiki-lua'
-import { NatsBackend } from '../../host-js/src/nats.js'
+import { NatsBackend } from '../../../host-js/src/nats.js'
 
 const query = new URLSearchParams(location.search)
 const [updates, records] = [Number(query.get('updates')), Number(query.get('records'))]
@@ -33,10 +33,9 @@ async function use(): Promise<object> {
   await becomes(isOne ? 'my.game.other' : 'my.game.one', 1)
   await post('/progress', 'begun')
   const began = performance.now()
-  await runner.run(
-    `for _ = 1, ${updates} do State.update("my.game.n", function(n) return (n or 0) + 1 end) end`,
-    { scriptId: 'main' },
-  )
+  await runner.run(`for _ = 1, ${updates} do State.update("my.game.n", function(n) return (n or 0) + 1 end) end`, {
+    scriptId: 'main',
+  })
   const updatesMs = Math.round(performance.now() - began)
   await post('/progress', 'updated')
   await becomes('my.game.n', 2 * updates)
@@ -46,7 +45,9 @@ async function use(): Promise<object> {
   await becomes(isOne ? 'my.game.other' : 'my.game.one', 2)
   const wrote = performance.now()
   if (isOne) {
-    await runner.run(`for i = 1, ${records} do State.set("my.game.records." .. i, i) end State.flush()`, { scriptId: 'main' })
+    await runner.run(`for i = 1, ${records} do State.set("my.game.records." .. i, i) end State.flush()`, {
+      scriptId: 'main',
+    })
     await state.set('main', 'my.game.written', 1)
   } else await becomes('my.game.written', 1)
   const recordsMs = Math.round(performance.now() - wrote)

@@ -2,11 +2,11 @@
 
 import { MemoryBackend, type Notice, type StorageBackend } from 'pubwiki-lua'
 import { sharedConformanceTests } from 'pubwiki-lua/testing'
-import { describe, expect, it } from 'vitest'
-import { start } from './support/artifact.js'
-import { failureOf } from './support/failure-of.js'
-import { MyCustomBackend } from './support/my-custom-backend.js'
-import { type SharedBackend, SharedStore } from './support/shared-store.js'
+import { describe, expect, it } from '../harness/index.js'
+import { start } from '../support/artifact.js'
+import { failureOf } from '../support/failure-of.js'
+import { MyCustomBackend } from '../support/my-custom-backend.js'
+import { type SharedBackend, SharedStore } from '../support/shared-store.js'
 
 const main = { scriptId: 'main' }
 const KEY = 'main:script.main.n'.replace('.n', ':n')
@@ -75,20 +75,22 @@ describe('the conformance suite of shared stores', () => {
     'changes out of order': backend => {
       const changes = backend.changes.bind(backend)
       return {
-        changes: listener =>
-          changes(told => void setTimeout(() => listener(told), Math.random() * 20)),
+        changes: listener => changes(told => void setTimeout(() => listener(told), Math.random() * 20)),
       }
     },
     'a transact that stores what it can': backend => ({
       transact: async writes => {
-        for (const { key, next } of writes) if (next) await backend.set(next)
-        else await backend.delete(key)
+        for (const { key, next } of writes)
+          if (next) await backend.set(next)
+          else await backend.delete(key)
         return { ok: true }
       },
     }),
     'a page that comes again': backend => {
       const scanPage = backend.scanPage.bind(backend)
-      return { scanPage: async (prefix, _, limit) => ({ ...(await scanPage(prefix, undefined, limit)), cursor: 'next' }) }
+      return {
+        scanPage: async (prefix, _, limit) => ({ ...(await scanPage(prefix, undefined, limit)), cursor: 'next' }),
+      }
     },
   }
   for (const [fault, change] of Object.entries(faults)) {
@@ -178,7 +180,11 @@ describe('State on a shared store', () => {
     backend.compareAndSet = async () => {
       throw lost
     }
-    expect(await failureOf(runner.run(ADD, main))).toMatchObject({ name: 'StorageError', code: 'OUTCOME_UNKNOWN', cause: lost })
+    expect(await failureOf(runner.run(ADD, main))).toMatchObject({
+      name: 'StorageError',
+      code: 'OUTCOME_UNKNOWN',
+      cause: lost,
+    })
     const caught = `local ok, failure = pcall(function() ${ADD} end) return failure.code`
     expect((await runner.run(caught, main)).values).toEqual(['OUTCOME_UNKNOWN'])
     backend.compareAndSet = async () => {
