@@ -10,4 +10,5 @@
  * @module pubwiki-lua/nats
  */
 
-export { NatsBackend, type NatsOptions } from './nats/backend.js'
+export { NatsBackend } from './nats/backend.js'
+export type { NatsOptions } from './nats/connection.js'

@@ -1,41 +1,15 @@
 /** A backend on NATS JetStream, shared by all who use the bucket. */
 
-import {
-  type Consumer,
-  DeliverPolicy,
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-} from '@nats-io/jetstream'
-import { Kvm } from '@nats-io/kv'
-import { headers, type MsgHdrs, type NatsConnection, wsconnect } from '@nats-io/nats-core'
+import { type Consumer, DeliverPolicy } from '@nats-io/jetstream'
+import { headers, type MsgHdrs } from '@nats-io/nats-core'
 import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
 import type { StateRecord } from '../values/state-record.js'
+import { ATTEMPT_MS, Connection, type NatsOptions, type State } from './connection.js'
 import { coded, isStale, passes } from './failures.js'
 import { descend, LINEAGE, type Sent, wasDone } from './lineage.js'
 import { CLEAR, filterOf, keyOf, subjectOf } from './subjects.js'
 import { Watching } from './watching.js'
 
-/** Options of a NatsBackend. */
-export interface NatsOptions {
-  /** Where the servers are: `wss://` URLs. */
-  servers: string | string[]
-  /** The bucket's name. */
-  bucket: string
-  /** How to connect: the `ConnectionOptions` of `@nats-io/nats-core`, such as `token`, `user` and `pass`, `authenticator`. */
-  connect?: object
-  /**
-   * The bucket is made if there is none: with one version of each key, in files, and these `KvOptions` of `@nats-io/kv`,
-   * such as `replicas`. Without it, the bucket is to be there: a reader may not make one.
-   */
-  create?: object | boolean
-}
-
-/** How long a call is tried again, in milliseconds: the worker waits 30 s for it. */
-const PATIENCE_MS = 25_000
-/** How long one attempt may take. */
-const ATTEMPT_MS = 4_000
 /** How many calls are under way at once. */
 const WINDOW = 256
 /** Of how many keys the lineage is remembered. */
@@ -50,13 +24,6 @@ interface Found {
   lineage: string
 }
 
-interface Connected {
-  nc: NatsConnection
-  js: JetStreamClient
-  jsm: JetStreamManager
-  lastSeq: number
-}
-
 /**
  * State in a bucket of NATS JetStream, over a websocket. Versions are the stream's numbers; State hears of what others
  * write. Of a key the latest value is kept.
@@ -65,9 +32,8 @@ export class NatsBackend implements StorageBackend {
   readonly #options: NatsOptions
   readonly #stream: string
   readonly #prefix: string
-  #connected: Connected | null = null
-  #isOnline = false
-  readonly #connections = new Set<(state: 'online' | 'offline') => void>()
+  #connection: Connection | null = null
+  readonly #listeners = new Set<(state: State) => void>()
   /** The last write of each key under way: those of a key are done one after the other. */
   readonly #underWay = new Map<string, Promise<unknown>>()
   /** Who writes, and how often it has. */
@@ -83,35 +49,11 @@ export class NatsBackend implements StorageBackend {
   }
 
   async init(): Promise<void> {
-    const { servers, bucket, connect, create } = this.#options
-    const options = {
-      reconnectTimeWait: 250,
-      pingInterval: 5_000,
-      timeout: 5_000,
-      ...connect,
-      maxReconnectAttempts: -1,
-    }
-    let nc: NatsConnection
-    try {
-      nc = await wsconnect({ ...options, servers })
-    } catch (error) {
-      throw passes(error) ? coded('OFFLINE', `no server is reached: ${error}`, error) : error
-    }
-    try {
-      const js = jetstream(nc, { timeout: ATTEMPT_MS })
-      const jsm = await retry(() => jetstreamManager(nc, { timeout: ATTEMPT_MS, checkAPI: false }))
-      if (create) {
-        const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
-        await retry(() => new Kvm(js).create(bucket, made))
-      }
-      const { state } = await retry(() => jsm.streams.info(this.#stream))
-      this.#connected = { nc, js, jsm, lastSeq: state.last_seq }
-    } catch (error) {
-      await nc.close()
-      throw error
-    }
-    this.#isOnline = true
-    void this.#follow(nc)
+    const connection = await Connection.open(this.#options)
+    this.#connection = connection
+    connection.listen(state => {
+      for (const listener of this.#listeners) listener(state)
+    })
   }
 
   async get(key: string): Promise<StateRecord | undefined> {
@@ -128,9 +70,10 @@ export class NatsBackend implements StorageBackend {
   }
 
   async scan(prefix: string): Promise<StateRecord[]> {
-    return this.#ask(async ({ js }) => {
+    const connection = this.#here()
+    return connection.ask(async () => {
       const filter = this.#prefix + filterOf(prefix)
-      const consumer = await js.consumers.get(this.#stream, {
+      const consumer = await connection.js.consumers.get(this.#stream, {
         deliver_policy: DeliverPolicy.LastPerSubject,
         filter_subjects: filter,
       })
@@ -201,68 +144,20 @@ export class NatsBackend implements StorageBackend {
     return () => watching.end()
   }
 
-  onConnection(listener: (state: 'online' | 'offline') => void): () => void {
-    this.#connections.add(listener)
-    return () => void this.#connections.delete(listener)
+  onConnection(listener: (state: State) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   close(): void {
-    const connected = this.#connected
-    this.#connected = null
-    void Promise.allSettled(this.#underWay.values()).then(() => connected?.nc.close())
+    const connection = this.#connection
+    this.#connection = null
+    void Promise.allSettled(this.#underWay.values()).then(() => connection?.nc.close())
   }
 
-  async #follow(nc: NatsConnection): Promise<void> {
-    for await (const { type } of nc.status()) {
-      if (type !== 'disconnect' && type !== 'reconnect') continue
-      this.#isOnline = type === 'reconnect'
-      for (const listener of this.#connections) listener(this.#isOnline ? 'online' : 'offline')
-    }
-  }
-
-  #here(): Connected {
-    if (!this.#connected) throw new Error('the backend is closed')
-    return this.#connected
-  }
-
-  /** Asks until there is an answer. */
-  #ask<T>(question: (connected: Connected) => Promise<T>): Promise<T> {
-    const connected = this.#here()
-    return retry(async () => {
-      await this.#online()
-      return this.#whileOnline(question(connected))
-    })
-  }
-
-  /** Waits until a server is reached: what is sent before may be sent much later. */
-  async #online(): Promise<void> {
-    if (this.#isOnline) return
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => end(() => reject(coded('OFFLINE', 'no server is reached'))), PATIENCE_MS)
-      const unlisten = this.onConnection(state => {
-        if (state === 'online') end(resolve)
-      })
-      function end(how: () => void) {
-        clearTimeout(late)
-        unlisten()
-        how()
-      }
-    })
-  }
-
-  /** Waits no longer than the connection lasts: an answer does not come by the next one. */
-  async #whileOnline<T>(answer: Promise<T>): Promise<T> {
-    let unlisten = () => {}
-    const lost = new Promise<never>((_, reject) => {
-      unlisten = this.onConnection(state => {
-        if (state === 'offline') reject(new Error('the connection was lost'))
-      })
-    })
-    try {
-      return await Promise.race([answer, lost])
-    } finally {
-      unlisten()
-    }
+  #here(): Connection {
+    if (!this.#connection) throw new Error('the backend is closed')
+    return this.#connection
   }
 
   async #inOrder<T>(key: string, write: () => Promise<T>): Promise<T> {
@@ -316,9 +211,9 @@ export class NatsBackend implements StorageBackend {
     extra: ReadonlyArray<readonly [string, string]> = [],
     sent: Partial<Sent> & { attempts: number } = { number: ++this.#writes, attempts: 0 },
   ): Promise<number> {
-    const { js, nc } = this.#here()
+    const connection = this.#here()
     const body = record ? bodyOf(record) : new Uint8Array()
-    const most = nc.info?.max_payload ?? Infinity
+    const most = connection.nc.info?.max_payload ?? Infinity
     if (body.length + 1024 > most) {
       throw new RangeError(`${body.length} bytes of ${subject} are more than the server's max_payload of ${most}`)
     }
@@ -327,15 +222,13 @@ export class NatsBackend implements StorageBackend {
     for (const [name, value] of extra) all.set(name, value)
     const msgID = `${this.#writer}:${sent.number}`
     const expect = sent.replaced === undefined ? {} : { expect: { lastSubjectSequence: sent.replaced } }
+    const options = { msgID, headers: all, timeout: ATTEMPT_MS, ...expect }
     try {
-      return await retry(async () => {
-        await this.#online()
+      const ack = await connection.ask(() => {
         sent.attempts++
-        const ack = await this.#whileOnline(
-          js.publish(this.#prefix + subject, body, { msgID, headers: all, timeout: ATTEMPT_MS, ...expect }),
-        )
-        return ack.seq
+        return connection.js.publish(this.#prefix + subject, body, options)
       })
+      return ack.seq
     } catch (error) {
       const isLost = sent.attempts > 0 && (passes(error) || (error as { code?: unknown }).code === 'OFFLINE')
       throw isLost ? coded('OUTCOME_UNKNOWN', `it is not known whether ${subject} was stored: ${error}`, error) : error
@@ -345,7 +238,8 @@ export class NatsBackend implements StorageBackend {
   /** What the stream's leader has at a key. */
   async #last(key: string): Promise<Found> {
     const subject = this.#prefix + subjectOf(key)
-    const found = await this.#ask(({ jsm }) => jsm.streams.getMessage(this.#stream, { last_by_subj: subject }))
+    const connection = this.#here()
+    const found = await connection.ask(() => connection.jsm.streams.getMessage(this.#stream, { last_by_subj: subject }))
     return found
       ? this.#found(subject, found.data, found.header, found.seq)
       : { seq: 0, record: undefined, lineage: '' }
@@ -398,19 +292,6 @@ async function windowed<T, R>(items: readonly T[], work: (item: T) => Promise<R>
   }
   await Promise.all(Array.from({ length: Math.min(WINDOW, items.length) }, worker))
   return results
-}
-
-/** Tries for a while, longer pauses apart. */
-async function retry<T>(attempt: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PATIENCE_MS
-  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!passes(error) || performance.now() + wait > until) throw error
-      await new Promise(resolve => setTimeout(resolve, wait))
-    }
-  }
 }
 
 function shortId(): string {

@@ -1,0 +1,144 @@
+/** The connection to the servers, and what is asked over it until there is an answer. */
+
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { type NatsConnection, wsconnect } from '@nats-io/nats-core'
+import { coded, passes } from './failures.js'
+
+/** Options of a NatsBackend. */
+export interface NatsOptions {
+  /** Where the servers are: `wss://` URLs. */
+  servers: string | string[]
+  /** The bucket's name. */
+  bucket: string
+  /** How to connect: the `ConnectionOptions` of `@nats-io/nats-core`, such as `token`, `user` and `pass`, `authenticator`. */
+  connect?: object
+  /**
+   * The bucket is made if there is none: with one version of each key, in files, and these `KvOptions` of `@nats-io/kv`,
+   * such as `replicas`. Without it, the bucket is to be there: a reader may not make one.
+   */
+  create?: object | boolean
+}
+
+/** How long a call is tried again, in milliseconds: the worker waits 30 s for it. */
+const PATIENCE_MS = 25_000
+/** How long one attempt may take. */
+export const ATTEMPT_MS = 4_000
+
+/** Whether a server is reached. */
+export type State = 'online' | 'offline'
+
+/** An open connection, and the bucket at its end. */
+export class Connection {
+  readonly nc: NatsConnection
+  readonly js: JetStreamClient
+  readonly jsm: JetStreamManager
+  /** The number of the last message when it was opened. */
+  readonly lastSeq: number
+  #isOnline = true
+  readonly #listeners = new Set<(state: State) => void>()
+
+  private constructor(nc: NatsConnection, js: JetStreamClient, jsm: JetStreamManager, lastSeq: number) {
+    this.nc = nc
+    this.js = js
+    this.jsm = jsm
+    this.lastSeq = lastSeq
+    void this.#follow()
+  }
+
+  /** Connects. Rejects with the code `OFFLINE` where no server is reached. */
+  static async open({ servers, bucket, connect, create }: NatsOptions): Promise<Connection> {
+    const options = {
+      reconnectTimeWait: 250,
+      pingInterval: 5_000,
+      timeout: 5_000,
+      ...connect,
+      maxReconnectAttempts: -1,
+    }
+    let nc: NatsConnection
+    try {
+      nc = await wsconnect({ ...options, servers })
+    } catch (error) {
+      throw passes(error) ? coded('OFFLINE', `no server is reached: ${error}`, error) : error
+    }
+    try {
+      const js = jetstream(nc, { timeout: ATTEMPT_MS })
+      const jsm = await retry(() => jetstreamManager(nc, { timeout: ATTEMPT_MS, checkAPI: false }))
+      if (create) {
+        const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
+        await retry(() => new Kvm(js).create(bucket, made))
+      }
+      const { state } = await retry(() => jsm.streams.info(`KV_${bucket}`))
+      return new Connection(nc, js, jsm, state.last_seq)
+    } catch (error) {
+      await nc.close()
+      throw error
+    }
+  }
+
+  /** Has `listener` told of each change; gives what ends that. */
+  listen(listener: (state: State) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Asks, again and again, until there is an answer or a refusal. */
+  ask<T>(question: () => Promise<T>): Promise<T> {
+    return retry(async () => {
+      await this.#online()
+      return this.#whileOnline(question())
+    })
+  }
+
+  async #follow(): Promise<void> {
+    for await (const { type } of this.nc.status()) {
+      if (type !== 'disconnect' && type !== 'reconnect') continue
+      this.#isOnline = type === 'reconnect'
+      for (const listener of [...this.#listeners]) listener(this.#isOnline ? 'online' : 'offline')
+    }
+  }
+
+  /** Waits until a server is reached: what is sent before may be sent much later. */
+  async #online(): Promise<void> {
+    if (this.#isOnline) return
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => end(() => reject(coded('OFFLINE', 'no server is reached'))), PATIENCE_MS)
+      const unlisten = this.listen(state => {
+        if (state === 'online') end(resolve)
+      })
+      function end(how: () => void) {
+        clearTimeout(late)
+        unlisten()
+        how()
+      }
+    })
+  }
+
+  /** Waits no longer than the connection lasts: an answer does not come by the next one. */
+  async #whileOnline<T>(answer: Promise<T>): Promise<T> {
+    let unlisten = () => {}
+    const lost = new Promise<never>((_, reject) => {
+      unlisten = this.listen(state => {
+        if (state === 'offline') reject(new Error('the connection was lost'))
+      })
+    })
+    try {
+      return await Promise.race([answer, lost])
+    } finally {
+      unlisten()
+    }
+  }
+}
+
+/** Tries for a while, longer pauses apart. */
+async function retry<T>(attempt: () => Promise<T>): Promise<T> {
+  const until = performance.now() + PATIENCE_MS
+  for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!passes(error) || performance.now() + wait > until) throw error
+      await new Promise(resolve => setTimeout(resolve, wait))
+    }
+  }
+}
