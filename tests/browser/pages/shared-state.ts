@@ -5,13 +5,14 @@ import { NatsBackend } from '../../../host-js/src/nats.js'
 
 const query = new URLSearchParams(location.search)
 const [updates, records] = [Number(query.get('updates')), Number(query.get('records'))]
+const servers = (query.get('nats') ?? '').split(',')
 const isOne = query.get('user') === 'one'
 const post = (path: string, body: string) => fetch(path, { method: 'POST', body })
 const failures: string[] = []
 const limits = { timeoutMs: Infinity, cpuMs: Infinity }
 
 async function use(): Promise<object> {
-  const backend = new NatsBackend({ servers: query.get('nats') ?? '', bucket: 'state', create: true })
+  const backend = new NatsBackend({ servers, bucket: 'state', create: { replicas: servers.length } })
   const artifact = query.get('artifact') === 'portable' ? 'portable' : 'jspi'
   const runner = await createRunner({ backend, artifact, limits })
   const { state } = runner

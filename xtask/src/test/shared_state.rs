@@ -32,6 +32,8 @@ enum Trouble {
     Kills,
     /// It stands still for so many seconds.
     Stops(u64),
+    /// Of three servers that are one cluster, each is killed in its turn, the leader among them.
+    Members,
 }
 
 /// Runs them in each build of the worker, on each release of the server; ten times as many updates in ten rounds.
@@ -51,12 +53,14 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
         (Release::Old, Artifact::Jspi, Trouble::Kills),
         (Release::New, Artifact::Portable, Trouble::Kills),
         (Release::New, Artifact::Jspi, Trouble::Stops(10)),
+        (Release::New, Artifact::Jspi, Trouble::Members),
     ];
     for (release, artifact, trouble) in cases {
         let what = match trouble {
             Trouble::None => String::new(),
             Trouble::Kills => ", killed twice".to_owned(),
             Trouble::Stops(seconds) => format!(", held up for {seconds} s"),
+            Trouble::Members => ", three of them, each killed".to_owned(),
         };
         let name = format!(
             "two users of {}{what}, {updates} updates each ({})",
@@ -80,38 +84,27 @@ async fn two_users(
     bundles: &Path,
 ) -> Result<String> {
     let folder = tempfile::tempdir()?;
-    let mut servers = nats::cluster(&release.fetch()?, folder.path(), 1)?;
-    let server = servers.first_mut().context("there is one")?;
-    server.start()?;
-    server.is_ready().await?;
+    let count = if trouble == Trouble::Members { 3 } else { 1 };
+    let mut servers = nats::cluster(&release.fetch()?, folder.path(), count)?;
+    for server in &mut servers {
+        server.start()?;
+    }
+    let mut urls = Vec::new();
+    for server in &servers {
+        server.is_ready().await?;
+        urls.push(server.url());
+    }
     let query = format!(
         "artifact={}&nats={}&updates={updates}&records={RECORDS}",
         artifact.name(),
-        server.url()
+        urls.join(",")
     );
     let mut one = User::open(&format!("{query}&user=one"), bundles).await?;
     let mut other = User::open(&format!("{query}&user=other"), bundles).await?;
     // Both are there, and have begun.
     one.says("begun").await?;
     other.says("begun").await?;
-    match trouble {
-        Trouble::None => {}
-        Trouble::Kills => {
-            for _ in 0..2 {
-                tokio::time::sleep(Duration::from_millis(300)).await;
-                server.kill()?;
-                tokio::time::sleep(Duration::from_millis(500)).await;
-                server.start()?;
-                server.is_ready().await?;
-            }
-        }
-        Trouble::Stops(seconds) => {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            server.suspend(true)?;
-            tokio::time::sleep(Duration::from_secs(seconds)).await;
-            server.suspend(false)?;
-        }
-    }
+    make_trouble(trouble, &mut servers).await?;
     let reports = [one.report().await?, other.report().await?];
     one.browser.close().await;
     other.browser.close().await;
@@ -136,6 +129,29 @@ async fn two_users(
         "{} ms of updates, and {RECORDS} records written and heard in {} ms",
         reports[0]["updatesMs"], reports[1]["recordsMs"]
     ))
+}
+
+async fn make_trouble(trouble: Trouble, servers: &mut [nats::Server]) -> Result<()> {
+    let kills = match trouble {
+        Trouble::None => return Ok(()),
+        Trouble::Stops(seconds) => {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            servers[0].suspend(true)?;
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            return servers[0].suspend(false);
+        }
+        Trouble::Kills => 2,
+        Trouble::Members => servers.len(),
+    };
+    for kill in 0..kills {
+        let server = &mut servers[kill % servers.len()];
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        server.kill()?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        server.start()?;
+        server.is_ready().await?;
+    }
+    Ok(())
 }
 
 /// A browser of one user.
