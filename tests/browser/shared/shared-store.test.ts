@@ -135,17 +135,23 @@ describe('State on a shared store', () => {
     expect(backend.calls).toEqual(['scanPage'])
   })
 
-  it('has what there was before, page by page', async () => {
-    const store = new SharedStore()
-    for (let number = 0; number < 2_500; number++) {
-      const key = `main:script.main:${number}`
-      store.write(key, record(key, number))
-    }
-    const backend = store.user()
-    const runner = await start({ backend })
-    expect(await runner.state.list('main', 'script.main.')).toHaveLength(2_500)
-    expect(backend.calls).toEqual(['scanPage', 'scanPage', 'scanPage'])
-  })
+  for (const way of ['scanPage', 'getAll'] as const) {
+    it(`has what there was before, by ${way}, and updates that`, async () => {
+      const store = new SharedStore()
+      for (let number = 0; number < 2_500; number++) {
+        const key = `main:script.main:${number}`
+        store.write(key, record(key, number))
+      }
+      const backend = store.user()
+      if (way === 'getAll') Object.assign(backend, { scanPage: undefined })
+      const runner = await start({ backend })
+      expect(await runner.state.list('main', 'script.main.')).toHaveLength(2_500)
+      expect(backend.calls).toEqual(way === 'getAll' ? ['getAll'] : ['scanPage', 'scanPage', 'scanPage'])
+      const add = 'return State.update("script.main.2499", function(n) return n + 1 end)'
+      expect((await runner.run(add, main)).values).toEqual([2_500])
+      expect(backend.calls.at(-1)).toBe('compareAndSet')
+    })
+  }
 
   it('updates atomically over all users', async () => {
     const store = new SharedStore()
