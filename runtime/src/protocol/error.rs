@@ -207,14 +207,6 @@ impl Error {
         Self::new(ErrorKind::Protocol, message)
     }
 
-    /// What a backend threw.
-    pub(crate) fn storage_cause_mut(&mut self) -> Option<&mut HostError> {
-        match &mut *self.kind {
-            ErrorKind::Storage { cause, .. } => cause.as_mut(),
-            _ => None,
-        }
-    }
-
     /// Cuts what is longer than it may be.
     pub(crate) fn bound(&mut self) {
         text::cut(&mut self.message, text::MESSAGE_BYTES);

@@ -4,7 +4,7 @@ use super::host::first_keys;
 use super::host_call::{About, Host};
 use super::{Batch, Expired, Swap, sorted};
 use crate::notify::Notify;
-use crate::protocol::{BackendAnswer, BackendOp, Error, OUTCOME_UNKNOWN, Record};
+use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, OUTCOME_UNKNOWN, Record};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -46,7 +46,9 @@ pub(super) async fn swap(
 
 /// A call without an answer may have been done.
 fn unknown(mut error: Error) -> Error {
-    if let Some(cause) = error.storage_cause_mut()
+    if let ErrorKind::Storage {
+        cause: Some(cause), ..
+    } = &mut *error.kind
         && cause.name == "TimeoutError"
     {
         cause.name = OUTCOME_UNKNOWN.into();
