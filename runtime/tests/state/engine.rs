@@ -43,6 +43,8 @@ pub struct Engine {
     pub fault: RefCell<Option<(bool, HostError)>>,
     /// The next plain write fails.
     pub breaks: Cell<bool>,
+    /// So many of the next reads fail.
+    pub unread: Cell<u32>,
     /// How long an answer takes.
     pub delay_ms: Cell<u32>,
     holds: Cell<bool>,
@@ -202,6 +204,11 @@ impl Engine {
             BackendOp::Set { .. } | BackendOp::SetMany { .. } | BackendOp::Delete { .. }
         );
         if is_write && self.breaks.take() {
+            return Err(error("TestError"));
+        }
+        let is_read = matches!(op, BackendOp::GetMany { .. } | BackendOp::Scan { .. });
+        if is_read && self.unread.get() > 0 {
+            self.unread.set(self.unread.get() - 1);
             return Err(error("TestError"));
         }
         let records = self.records.borrow().clone();

@@ -169,6 +169,44 @@ fn given_what_is_written_while_all_is_read_then_none_of_it_is_missed_and_nothing
 }
 
 #[test]
+fn given_changes_that_cannot_be_read_then_all_is_read_a_while_later() {
+    let (engine, one, _) = two(SHARED);
+    set(&one, 1);
+    engine.unread.set(2);
+    engine.write_unheard(RECORD, Some("2"));
+    one.hear_all();
+    assert_eq!(get(&one), Some(1), "it is not read yet");
+    one.platform.advance(1_500.0);
+    assert_eq!(get(&one), Some(1), "nor the second time");
+    one.platform.advance(1_500.0);
+    assert_eq!(get(&one), Some(2));
+    let reads = engine.calls.borrow().len();
+    one.platform.advance(60_000.0);
+    assert_eq!(engine.calls.borrow().len(), reads, "it is read once");
+}
+
+#[test]
+fn given_a_key_that_is_removed_again_and_again_then_the_others_are_remembered() {
+    let (engine, one, _) = two(SHARED);
+    engine.tells_own.set(false);
+    set(&one, 1);
+    one.hear_late();
+    engine.write(RECORD, Some("2"));
+    remove(&one);
+    let access = one.access();
+    for _ in 0..3_000 {
+        let removed = access.delete("script.main.other").expect("it is allowed");
+        one.platform.block(removed.answer()).expect("it is removed");
+    }
+    engine.calls.take();
+    engine.write("main:script.main:new", Some("1"));
+    one.hear();
+    assert_eq!(get(&one), None);
+    let keys = vec![RECORD.to_owned()];
+    assert_eq!(*engine.calls.borrow(), [BackendOp::GetMany { keys }]);
+}
+
+#[test]
 fn given_a_gap_then_all_is_read_again() {
     let (engine, one, _) = two(SHARED);
     set(&one, 1);

@@ -112,19 +112,20 @@ impl Caches {
     }
 
     fn remember_removed(&self, entry: &Rc<Entry>) {
-        if entry.is_pending() || !entry.is_absent() {
+        if entry.is_pending() || !entry.is_absent() || entry.is_remembered.replace(true) {
             return;
         }
         let mut removed = self.removed.borrow_mut();
         removed.push_back(entry.clone());
         if removed.len() > MOST_REMOVED
             && let Some(oldest) = removed.pop_front()
-            && oldest.is_absent()
-            && !oldest.is_pending()
         {
-            self.has_forgotten
-                .set(self.has_forgotten.get() || oldest.is_ahead.get());
-            self.durable.release(&oldest);
+            oldest.is_remembered.set(false);
+            if oldest.is_absent() && !oldest.is_pending() {
+                self.has_forgotten
+                    .set(self.has_forgotten.get() || oldest.is_ahead.get());
+                self.durable.release(&oldest);
+            }
         }
     }
 

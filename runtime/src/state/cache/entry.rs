@@ -24,6 +24,8 @@ pub(crate) struct Entry {
     /// What is here was written here, and was not heard of yet from a backend that tells of all changes: what is heard
     /// first may be older.
     pub(crate) is_ahead: Cell<bool>,
+    /// It is among the removed keys that are remembered.
+    pub(crate) is_remembered: Cell<bool>,
     detached: Cell<bool>,
 }
 
@@ -38,6 +40,7 @@ impl Entry {
             stamp: Cell::new(0),
             expired: Cell::new(None),
             is_ahead: Cell::new(false),
+            is_remembered: Cell::new(false),
             detached: Cell::new(false),
         }
     }

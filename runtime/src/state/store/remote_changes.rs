@@ -4,10 +4,14 @@ use super::background::Background;
 use super::load::Audience;
 use crate::state::cache::RecordKey;
 use crate::storage::{Changes, Heard, Told};
+use futures::future::{Either, select};
 use futures::stream::LocalBoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// How long is waited before all is read that could not be read, in milliseconds.
+const AGAIN_MS: u32 = 1000;
 
 /// Takes in what others write, until the backend is closed.
 pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'static, Heard>) {
@@ -15,12 +19,20 @@ pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'s
         background.loader.platform().clone(),
         Rc::downgrade(background),
     );
+    let time = platform.clone();
     platform.spawn(Box::pin(async move {
         // What was told while everything was read may be older than what was read.
-        let mut is_doubtful = true;
+        let (mut is_doubtful, mut has_failed) = (true, false);
         loop {
             let heard = match changes.next().now_or_never() {
                 Some(heard) => heard,
+                None if has_failed => {
+                    let pause = time.sleep(AGAIN_MS);
+                    match select(changes.next(), pause).await {
+                        Either::Left((heard, _)) => heard,
+                        Either::Right(_) => Some(Changes::All.into()),
+                    }
+                }
                 None => {
                     is_doubtful = false;
                     changes.next().await
@@ -31,12 +43,17 @@ pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'s
             while let Some(Some(more)) = changes.next().now_or_never() {
                 heard = heard.and(more);
             }
+            if has_failed {
+                heard = heard.and(Changes::All.into());
+            }
             let Some(background) = background.upgrade() else {
                 return;
             };
             let is_all = heard.changes == Changes::All;
-            hear(&background, heard.changes, heard.told, is_doubtful).await;
+            let is_read = hear(&background, heard.changes, heard.told, is_doubtful).await;
             is_doubtful = is_all;
+            // Those who tell what they have written do not tell it again.
+            has_failed = !is_read && background.loader.caches().are_told.get();
             drop(heard.receipts);
         }
     }));
@@ -44,7 +61,12 @@ pub(super) fn follow(background: &Rc<Background>, mut changes: LocalBoxStream<'s
 
 /// Takes in what has changed, and notifies its watchers. What is to be written here takes precedence;
 /// what is on its way may be older, and is waited for. Where reading fails, the cache stays as it is.
-async fn hear(background: &Background, changes: Changes, told: Vec<Told>, is_doubtful: bool) {
+async fn hear(
+    background: &Background,
+    changes: Changes,
+    told: Vec<Told>,
+    is_doubtful: bool,
+) -> bool {
     let Background {
         loader,
         queue,
@@ -53,10 +75,9 @@ async fn hear(background: &Background, changes: Changes, told: Vec<Told>, is_dou
     let caches = loader.caches();
     // Where each run reads for itself, nothing is kept that could be out of date.
     if caches.reads_through() {
-        return;
+        return true;
     }
-    // What cannot be read stays as it is.
-    let _ = match changes {
+    let read = match changes {
         Changes::Keys(keys) => {
             let mut keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
             let is_moot = loader.is_clearing() || queue.is_importing();
@@ -84,6 +105,7 @@ async fn hear(background: &Background, changes: Changes, told: Vec<Told>, is_dou
         }
     };
     expiry.sweep_if_needed();
+    read.is_ok()
 }
 
 /// Takes in what is surely newer than what is here. Gives the rest, of each key the latest, which is to be read.
