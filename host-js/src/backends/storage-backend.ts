@@ -48,7 +48,7 @@ export interface StorageBackend {
   transact?(writes: readonly Write[]): Promise<Transacted>
   /** The engine removes what has expired, and tells so: State does not. */
   readonly expires?: boolean
-  /** Tells whether the engine is reached, now and at each change. Gives what ends it. */
+  /** Tells whether the engine is reached whenever that changes, and may at first. Gives what ends it. */
   onConnection?(listener: (state: 'online' | 'offline') => void): () => void
 }
 
