@@ -31,6 +31,14 @@ describe('a runner without options', () => {
     expect(await ran(script('visit.mjs'), [newFolder()])).toEqual({ code: 0, stdout: '1\n', stderr: '' })
   })
 
+  if ('Deno' in globalThis) {
+    it('needs no permission of Deno but to read', async () => {
+      const run = ['run', '--allow-read', '--no-prompt']
+
+      expect(await ran(script('sleep.mjs'), [], '', run)).toEqual({ code: 0, stdout: 'slept\n', stderr: '' })
+    })
+  }
+
   it('keeps the process alive while a run is in progress', async () => {
     expect(await ran(script('sleep.mjs'))).toEqual({ code: 0, stdout: 'slept\n', stderr: '' })
   })

@@ -2,7 +2,7 @@
 
 import { readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive, self } from './processes.js'
+import { isAlive, thisProcess } from './processes.js'
 
 /** How a lock's file is called: `lock-HOST-PID-STARTED-NUMBER`, the number at random. */
 const NAME = /^lock-(?<host>[^-]*)-(?<pid>\d+)-(?<started>\d*)-\d+$/
@@ -19,12 +19,14 @@ const LEASE_MS = 15_000
  */
 export class FolderLock {
   readonly #folder: string
-  readonly #name = `lock-${self.host}-${self.pid}-${self.started}-${Math.floor(Math.random() * 2 ** 48)}`
+  readonly #name: string
   #touching: ReturnType<typeof setInterval> | undefined
   #given = false
 
   constructor(folder: string) {
     this.#folder = folder
+    const { host, pid, started } = thisProcess()
+    this.#name = `lock-${host}-${pid}-${started}-${Math.floor(Math.random() * 2 ** 48)}`
   }
 
   /** Resolves when it is held. Rejects with what the file system failed with, or when another holds it. */
@@ -63,7 +65,7 @@ export class FolderLock {
       if (!owner || name === this.#name) continue
       const path = join(this.#folder, name)
       const { host = '', pid, started = '' } = owner
-      const counts = host === self.host ? isAlive(Number(pid), started) : isFresh(path, now)
+      const counts = host === thisProcess().host ? isAlive(Number(pid), started) : isFresh(path, now)
       if (counts) return path
       remove(path)
     }

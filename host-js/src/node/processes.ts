@@ -3,12 +3,24 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** This process. */
-export const self = {
-  pid: process.pid,
-  started: startOf(process.pid) ?? '',
+/** A process, as others find it. */
+interface Process {
+  readonly pid: number
+  readonly started: string
   /** The machine's name, without what separates in a file's name. */
-  host: hostname().replace(/[^A-Za-z0-9.]/g, '_'),
+  readonly host: string
+}
+
+let known: Process | undefined
+
+/** This process. Nothing is asked of the system before: Deno would ask for permissions. */
+export function thisProcess(): Process {
+  known ??= {
+    pid: process.pid,
+    started: startOf(process.pid) ?? '',
+    host: hostname().replace(/[^A-Za-z0-9.]/g, '_'),
+  }
+  return known
 }
 
 /** Whether the process `pid` that had started at `started` lives. */

@@ -47,8 +47,8 @@ export class Program {
   stderr = ''
   #heard = () => {}
 
-  constructor(file: string, args: readonly string[] = []) {
-    this.child = spawn(process.execPath, [...RUN, file, ...args])
+  constructor(file: string, args: readonly string[] = [], run: readonly string[] = RUN) {
+    this.child = spawn(process.execPath, [...run, file, ...args])
     started.push(this.child)
     this.ended = once(this.child, 'close').then(([code, signal]) => code ?? signal)
     this.child.stdout?.on('data', (data: Buffer) => {
@@ -73,8 +73,8 @@ export class Program {
 }
 
 /** Runs a file to its end. */
-export async function ran(file: string, args: readonly string[] = [], input = '') {
-  const program = new Program(file, args)
+export async function ran(file: string, args: readonly string[] = [], input = '', run = RUN) {
+  const program = new Program(file, args, run)
   program.child.stdin?.end(input)
   const code = await program.ended
   return { code, stdout: program.stdout, stderr: program.stderr }

@@ -1,11 +1,20 @@
+// README's example, and one about State.
+
 import { createRunner } from 'pubwiki-lua'
 import { expect, test } from 'vitest'
 
-test('the script counts its visits', async () => {
+test('the script greets', async () => {
   const runner = await createRunner()
-  const run = () => runner.run('return State.update("script.main.n", function(n) return (n or 0) + 1 end)', { scriptId: 'main' })
+  runner.registerFunction('reader', () => 'Ada')
+  const { output } = await runner.run('print("Hello, " .. host.reader())', { scriptId: 'main' })
 
-  expect((await run()).values).toEqual([1])
-  expect((await run()).values).toEqual([2])
+  expect(output).toBe('Hello, Ada\n')
+  await runner.close()
+})
+
+test('the script counts, in bytes too', async () => {
+  const runner = await createRunner()
+  const code = new TextEncoder().encode('return State.update("script.main.n", function(n) return (n or 0) + 1 end)')
+  for (const count of [1, 2]) expect((await runner.run(code, { scriptId: 'main' })).values).toEqual([count])
   await runner.close()
 })
