@@ -3,6 +3,7 @@
 import {
   type Bytes,
   createRunner,
+  FsBackend,
   MemoryBackend,
   type Runner,
   type StateStore,
@@ -25,5 +26,6 @@ export async function visit(backend: StorageBackend, workerUrl: WorkerUrl): Prom
 }
 
 void visit(new MemoryBackend(), 'worker.js')
+void visit(new FsBackend({ folder: 'state' }), new URL('file:///worker.js'))
 void new inline.MemoryBackend()
 void conformanceTests(() => new MemoryBackend())
