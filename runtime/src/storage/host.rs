@@ -4,7 +4,6 @@ use super::host_call::{About, CallHost, Host};
 use super::host_swap::{remove_expired, swap};
 use super::{
     Atomicity, Backend, Batch, CacheMode, Changes, Expired, Heard, Listeners, Pending, Swap, Told,
-    sorted,
 };
 use crate::platform::Platform;
 use crate::protocol::{BackendChange, BackendOp, HostMethods, MOST_KEYS, Record};
@@ -134,16 +133,7 @@ impl Backend for HostBackend {
 
     fn scan(&self, prefix: String) -> Pending<Vec<Record>> {
         let (host, methods) = (self.host.clone(), self.methods);
-        Box::pin(async move {
-            let records = if methods.scan_page {
-                return host.scan_pages(&prefix).await;
-            } else if methods.scan {
-                host.scan(&prefix).await?
-            } else {
-                host.get_all(&prefix).await?
-            };
-            Ok(sorted(records, &prefix, &host.pace()).await)
-        })
+        Box::pin(async move { host.scan(&prefix, methods).await })
     }
 
     fn write(&self, batch: Rc<Batch>) -> Pending<()> {

@@ -1,8 +1,11 @@
 //! Calls to the backend that a page provides, and checks of its answers.
 
+use super::sorted;
 use crate::pace::Pace;
 use crate::platform::Platform;
-use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, HostError, MOST_KEYS, Record};
+use crate::protocol::{
+    BackendAnswer, BackendOp, Error, ErrorKind, HostError, HostMethods, MOST_KEYS, Record,
+};
 use futures::future::LocalBoxFuture;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,7 +17,17 @@ pub type CallHost =
 /// How many records a page is to have.
 const PAGE: u32 = 1000;
 
-const NO_RECORDS: &str = "it did not answer with an array of records";
+/// Records, and where the next page of them begins.
+pub(super) type Found = (Vec<Record>, Option<String>);
+
+/// How many records a call is to answer with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wants {
+    /// One, or none.
+    One,
+    /// Any number.
+    Many,
+}
 
 /// The way to the host.
 #[derive(Clone)]
@@ -97,80 +110,57 @@ impl Host {
         }
     }
 
-    pub(super) async fn records(
-        &self,
+    /// The records that a call answers with, unchecked, and where the next page begins.
+    pub(super) fn read<'a>(
+        &'a self,
         op: BackendOp,
-        about: &About<'_>,
-    ) -> Result<Vec<Record>, Error> {
-        match self.call(op, about).await? {
-            BackendAnswer::Records(records) => Ok(records),
-            BackendAnswer::Versioned {
-                records, versions, ..
-            } => Ok(self.versioned(records, versions).await),
-            _ => Err(self.error(about, NO_RECORDS, None)),
-        }
+        wants: Wants,
+        about: &'a About<'_>,
+    ) -> LocalBoxFuture<'a, Result<Found, Error>> {
+        Box::pin(async move {
+            let answer = self.call(op, about).await?;
+            let found = self.found(answer, wants).await;
+            found.ok_or_else(|| {
+                let what = match wants {
+                    Wants::One => "it did not answer with one record",
+                    Wants::Many => "it did not answer with an array of records",
+                };
+                self.error(about, what, None)
+            })
+        })
     }
 
-    /// Some of the records below `prefix`, unchecked, and where the next ones are.
-    pub(super) async fn page(
-        &self,
-        prefix: &str,
-        cursor: Option<String>,
-        about: &About<'_>,
-    ) -> Result<(Vec<Record>, Option<String>), Error> {
-        let op = BackendOp::ScanPage {
-            prefix: prefix.to_owned(),
-            cursor,
-            limit: PAGE,
-        };
-        match self.call(op, about).await? {
-            BackendAnswer::Versioned {
-                records,
-                versions,
-                cursor,
-            } => Ok((self.versioned(records, versions).await, cursor)),
-            _ => Err(self.error(about, NO_RECORDS, None)),
+    /// The records of an answer; none where it has none of these.
+    pub(super) async fn found(&self, answer: BackendAnswer, wants: Wants) -> Option<Found> {
+        match (answer, wants) {
+            (BackendAnswer::Record(record), Wants::One) => {
+                Some((record.into_iter().collect(), None))
+            }
+            (BackendAnswer::Records(records), Wants::Many) => Some((records, None)),
+            (
+                BackendAnswer::Versioned {
+                    mut records,
+                    versions,
+                    cursor,
+                },
+                _,
+            ) => {
+                let pace = self.pace();
+                for (record, version) in records.iter_mut().zip(versions) {
+                    record.version = (!version.is_empty()).then(|| version.into());
+                    pace.after(0).await;
+                }
+                Some((records, cursor))
+            }
+            _ => None,
         }
-    }
-
-    async fn versioned(&self, mut records: Vec<Record>, versions: Vec<String>) -> Vec<Record> {
-        let pace = self.pace();
-        for (record, version) in records.iter_mut().zip(versions) {
-            record.version = (!version.is_empty()).then(|| version.into());
-            pace.after(0).await;
-        }
-        records
     }
 
     pub(super) async fn get(&self, key: String) -> Result<Option<Record>, Error> {
         let about = About::new("get", std::slice::from_ref(&key));
-        match self
-            .call(BackendOp::Get { key: key.clone() }, &about)
-            .await?
-        {
-            BackendAnswer::Record(Some(record)) => {
-                self.check(std::slice::from_ref(&record), &about, &|other| other == key)
-                    .await?;
-                Ok(Some(record))
-            }
-            BackendAnswer::Record(None) => Ok(None),
-            BackendAnswer::Versioned {
-                records, versions, ..
-            } => self.at_most_one(records, versions, &about).await,
-            _ => Err(self.error(&about, "it did not answer with one record", None)),
-        }
-    }
-
-    /// The one record that this is, or none.
-    pub(super) async fn at_most_one(
-        &self,
-        records: Vec<Record>,
-        versions: Vec<String>,
-        about: &About<'_>,
-    ) -> Result<Option<Record>, Error> {
-        let mut records = self.versioned(records, versions).await;
-        self.check(&records, about, &|other| about.keys[0] == other)
-            .await?;
+        let op = BackendOp::Get { key: key.clone() };
+        let (mut records, _) = self.read(op, Wants::One, &about).await?;
+        self.check(&records, &about, &|other| other == key).await?;
         Ok(records.pop())
     }
 
@@ -179,7 +169,7 @@ impl Host {
         let op = BackendOp::GetMany {
             keys: self.copy(&keys).await,
         };
-        let records = self.records(op, &about).await?;
+        let (records, _) = self.read(op, Wants::Many, &about).await?;
         let (pace, mut asked) = (self.pace(), BTreeMap::new());
         for (at, key) in keys.iter().enumerate() {
             asked.insert(key.as_str(), at);
@@ -190,29 +180,49 @@ impl Host {
         Ok(records)
     }
 
-    pub(super) async fn scan(&self, prefix: &str) -> Result<Vec<Record>, Error> {
-        let about = About::new("scan", &[]);
-        let op = BackendOp::Scan {
-            prefix: prefix.to_owned(),
+    /// The records below `prefix`, in order of their keys, of each key the last: page by page, where there are pages.
+    pub(super) async fn scan(
+        &self,
+        prefix: &str,
+        methods: HostMethods,
+    ) -> Result<Vec<Record>, Error> {
+        let about = match methods {
+            _ if methods.scan_page => About::new("scanPage", &[]),
+            _ if methods.scan => About::new("scan", &[]),
+            _ => About::new("getAll", &[]),
         };
-        let records = self.records(op, &about).await?;
-        self.check(&records, &about, &|key| key.starts_with(prefix))
-            .await?;
-        Ok(records)
-    }
-
-    pub(super) async fn get_all(&self, prefix: &str) -> Result<Vec<Record>, Error> {
-        let about = About::new("getAll", &[]);
-        let (mut records, pace) = (Vec::new(), self.pace());
-        for record in self.records(BackendOp::GetAll, &about).await? {
-            // What is wrong with others is theirs.
-            if record.key.starts_with(prefix) {
-                records.push(record);
+        let (mut all, mut cursor, pace) = (Vec::new(), None, self.pace());
+        loop {
+            let within = prefix.to_owned();
+            let op = match methods {
+                _ if methods.scan_page => BackendOp::ScanPage {
+                    prefix: within,
+                    cursor: cursor.clone(),
+                    limit: PAGE,
+                },
+                _ if methods.scan => BackendOp::Scan { prefix: within },
+                _ => BackendOp::GetAll,
+            };
+            let (found, next) = self.read(op, Wants::Many, &about).await?;
+            let first = all.len();
+            for record in found {
+                // What is wrong with others is theirs, where all were asked for.
+                if methods.scan || methods.scan_page || record.key.starts_with(prefix) {
+                    all.push(record);
+                }
+                pace.after(0).await;
             }
-            pace.after(0).await;
+            self.check(&all[first..], &about, &|key| key.starts_with(prefix))
+                .await?;
+            if next.is_some() && next == cursor {
+                let again = "it said that the next page begins where this one did";
+                return Err(self.error(&about, again, None));
+            }
+            cursor = next;
+            if cursor.is_none() || !methods.scan_page {
+                return Ok(sorted(all, prefix, &pace).await);
+            }
         }
-        self.check(&records, &about, &|_| true).await?;
-        Ok(records)
     }
 
     /// Refuses records that were not asked for, that come twice, or whose times are none.

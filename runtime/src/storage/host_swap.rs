@@ -1,11 +1,11 @@
 //! What a page's backend does that knows versions, pages and transactions.
 
 use super::host::first_keys;
-use super::host_call::{About, Host};
-use super::{Batch, Expired, Swap, sorted};
-use crate::notify::Notify;
+use super::host_call::{About, Host, Wants};
+use super::{Batch, Expired, Swap};
 use crate::protocol::{BackendAnswer, BackendOp, Error, ErrorKind, OUTCOME_UNKNOWN, Record};
-use std::cell::{Cell, RefCell};
+use futures::StreamExt as _;
+use futures::channel::mpsc::unbounded;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -25,17 +25,16 @@ pub(super) async fn swap(
         version: version.as_deref().map(str::to_owned),
         next,
     };
-    let current = match host.call(op, &about).await.map_err(unknown)? {
+    let answer = match host.call(op, &about).await.map_err(unknown)? {
         BackendAnswer::Swapped { version } => return Ok(Swap::Done(version.into())),
-        BackendAnswer::Record(None) => None,
-        BackendAnswer::Versioned {
-            records, versions, ..
-        } => host.at_most_one(records, versions, &about).await?,
-        _ => {
-            let neither = "it said neither that it is stored nor what is there";
-            return Err(host.error(&about, neither, None));
-        }
+        answer => answer,
     };
+    let Some((mut records, _)) = host.found(answer, Wants::One).await else {
+        let neither = "it said neither that it is stored nor what is there";
+        return Err(host.error(&about, neither, None));
+    };
+    host.check(&records, &about, &|other| other == key).await?;
+    let current = records.pop();
     // Whoever tried again would do so for ever.
     if current.as_ref().and_then(|it| it.version.as_ref()) == version.as_ref() {
         let same = "it refused the version that it has";
@@ -63,59 +62,37 @@ pub(super) async fn remove_expired(
     expired: Vec<Expired>,
 ) -> Result<Vec<Record>, Error> {
     let mut times = BTreeMap::new();
-    for Expired { key, expires_at } in expired {
-        times.insert(key, expires_at);
+    for (at, expired) in expired.iter().enumerate() {
+        times.insert(expired.key.as_str(), at);
     }
-    let renewed = Rc::new(RefCell::new(Vec::new()));
-    let (failure, open) = (Rc::new(RefCell::new(None)), Rc::new(Cell::new(0)));
-    let ended = Rc::new(Notify::default());
-    for record in found {
-        if record.expires_at != times.get(&record.key).copied() {
-            renewed.borrow_mut().push(record);
-            continue;
-        }
-        ended.wait_until(|| open.get() < AT_ONCE).await;
-        open.set(open.get() + 1);
-        let (host, renewed, failure) = (host.clone(), renewed.clone(), failure.clone());
-        let (open, ended) = (open.clone(), ended.clone());
-        host.platform.clone().spawn(Box::pin(async move {
-            match swap(&host, record.key, record.version, None).await {
-                Ok(Swap::Done(_)) => {}
-                Ok(Swap::Conflict(current)) => renewed.borrow_mut().extend(current),
-                Err(error) => drop(failure.borrow_mut().get_or_insert(error).clone()),
+    let mut renewed = Vec::new();
+    let mut found = found.into_iter().peekable();
+    while found.peek().is_some() {
+        let (sender, mut outcomes) = unbounded();
+        for record in found.by_ref().take(AT_ONCE) {
+            let at = times.get(record.key.as_str()).copied();
+            if at.is_none_or(|at| record.expires_at != Some(expired[at].expires_at)) {
+                renewed.push(record);
+                continue;
             }
-            open.set(open.get() - 1);
-            ended.wake();
-        }));
+            let (host, sender) = (host.clone(), sender.clone());
+            host.platform.clone().spawn(Box::pin(async move {
+                let outcome = swap(&host, record.key, record.version, None).await;
+                // Nobody may wait for it any more.
+                let _ = sender.unbounded_send(outcome);
+            }));
+        }
+        drop(sender);
+        while let Some(outcome) = outcomes.next().await {
+            if let Swap::Conflict(current) = outcome? {
+                renewed.extend(current);
+            }
+        }
     }
-    ended.wait_until(|| open.get() == 0).await;
-    match failure.take() {
-        Some(error) => Err(error),
-        None => Ok(renewed.take()),
-    }
+    Ok(renewed)
 }
 
 impl Host {
-    /// The records below `prefix`, in order of their keys: page by page, of each key the last.
-    pub(super) async fn scan_pages(&self, prefix: &str) -> Result<Vec<Record>, Error> {
-        let about = About::new("scanPage", &[]);
-        let (mut all, mut cursor) = (Vec::new(), None);
-        loop {
-            let (records, next) = self.page(prefix, cursor.clone(), &about).await?;
-            self.check(&records, &about, &|key| key.starts_with(prefix))
-                .await?;
-            all.extend(records);
-            if next.is_some() && next == cursor {
-                let again = "it said that the next page begins where this one did";
-                return Err(self.error(&about, again, None));
-            }
-            cursor = next;
-            if cursor.is_none() {
-                return Ok(sorted(all, prefix, &self.pace()).await);
-            }
-        }
-    }
-
     /// Stores and removes all of the batch, or nothing.
     pub(super) async fn transact(&self, batch: &Batch) -> Result<(), Error> {
         let records = self.last_of_each(&batch.puts).await;

@@ -126,7 +126,7 @@ fn given_an_answer_to_compare_and_set_then_it_is_what_has_come_of_it() {
         ),
         (versioned(vec![record("a", "1")], "", None), "no version"),
         (versioned(vec![record("b", "1")], "3", None), "another key"),
-        (BackendAnswer::Record(Some(record("a", "1"))), "neither"),
+        (BackendAnswer::Record(Some(record("a", "1"))), "no version"),
     ];
     for (answer, why) in refused {
         let (keys, message) = keys_and_message(swap(answer).expect_err("it is refused"));

@@ -2,17 +2,18 @@
 
 use super::batch::release;
 use super::load::{Audience, Loader};
-use super::write_failure::WriteFailure;
+use super::write_failure::FailureText;
 use crate::json;
 use crate::pace::Pace;
 use crate::protocol::limits::RECORD_BYTES;
-use crate::protocol::{Error, ErrorKind, Record};
+use crate::protocol::{Error, ErrorKind, MOST_KEYS, Record};
 use crate::script_id::ScriptId;
 use crate::state::cache::RecordKey;
 use crate::state::namespaces::check_length;
 use crate::storage::Batch;
 use futures::channel::oneshot;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// An import in progress. Nobody sees anything of it before the backend has all.
@@ -84,10 +85,9 @@ async fn take_in(loader: &Loader, batch: &Batch, pace: &Pace) {
 }
 
 async fn failed(loader: &Loader, batch: &Batch, error: &Error, pace: &Pace) -> Error {
-    let mut failure = WriteFailure::brief(loader.backend(), "write", error);
-    let mut doubtful = Vec::new();
-    for record in &batch.puts {
-        failure.name(&RecordKey::new(record.key.as_str()));
+    let (mut keys, mut doubtful) = (BTreeMap::new(), Vec::new());
+    for (at, record) in batch.puts.iter().enumerate() {
+        keys.insert(record.key.as_str(), at);
         // A page-provided backend may have stored some.
         if loader.caches().reads_through()
             && let Some(entry) = loader.caches().durable().find(&record.key)
@@ -97,8 +97,11 @@ async fn failed(loader: &Loader, batch: &Batch, error: &Error, pace: &Pace) -> E
         }
         pace.after(0).await;
     }
+    let first = keys.keys().take(MOST_KEYS);
+    let first = first.map(|key| (*key).to_owned()).collect();
+    let error = FailureText::new(loader.backend(), "write", error).error(first, keys.len());
     loader.load_again(doubtful, pace).await;
-    failure.error()
+    error
 }
 
 /// Checks that State itself would store under `key`.

@@ -82,7 +82,7 @@ async fn hear(
             let mut keys: Vec<RecordKey> = keys.iter().map(|key| RecordKey::new(&**key)).collect();
             let is_moot = loader.is_clearing() || queue.is_importing();
             let unclear = take_in(background, told, is_doubtful || is_moot).await;
-            keys.extend(unclear.keys().cloned());
+            keys.extend(unclear.iter().map(|told| RecordKey::new(told.key.as_str())));
             let is_pending = |key: &RecordKey| {
                 let entry = caches.durable().find(key.as_str());
                 entry.is_some_and(|entry| entry.is_pending())
@@ -91,8 +91,8 @@ async fn hear(
                 queue.landed().await;
             }
             let read = loader.load_keys(&keys, Audience::Watchers).await;
-            for (key, told) in unclear {
-                if let Some(entry) = caches.durable().find(key.as_str()) {
+            for told in unclear {
+                if let Some(entry) = caches.durable().find(&told.key) {
                     entry.confirm(told.record.as_ref());
                     caches.release(&entry);
                 }
@@ -108,32 +108,32 @@ async fn hear(
     read.is_ok()
 }
 
-/// Takes in what is surely newer than what is here. Gives the rest, of each key the latest, which is to be read.
-async fn take_in(
-    background: &Background,
-    told: Vec<Told>,
-    is_doubtful: bool,
-) -> BTreeMap<RecordKey, Told> {
-    let (loader, mut unclear) = (&background.loader, BTreeMap::new());
+/// Takes in what is surely newer than what is here: of each key the latest. Gives the rest, which is to be read.
+async fn take_in(background: &Background, told: Vec<Told>, is_doubtful: bool) -> Vec<Told> {
+    let (loader, mut unclear) = (&background.loader, Vec::new());
     let (caches, pace) = (loader.caches(), loader.pace());
-    for told in told {
-        let key = RecordKey::new(told.key.as_str());
+    let mut last = BTreeMap::new();
+    for (at, told) in told.iter().enumerate() {
+        last.insert(told.key.as_str(), at);
+        pace.after(0).await;
+    }
+    let latest: Vec<usize> = last.into_values().collect();
+    let mut told: Vec<Option<Told>> = told.into_iter().map(Some).collect();
+    for at in latest {
+        let Some(told) = told[at].take() else {
+            continue;
+        };
         let length = told.record.as_ref().map_or(0, |record| record.value.len());
-        let here = caches.durable().find(key.as_str());
-        let is_clear = match &here {
+        let is_clear = match caches.durable().find(&told.key) {
             Some(entry) if entry.confirm(told.record.as_ref()) => {
-                caches.release(entry);
-                // It ends what was unclear before.
-                if !is_doubtful {
-                    unclear.remove(&key);
-                }
+                caches.release(&entry);
                 continue;
             }
             Some(entry) => !entry.is_pending() && !entry.is_ahead.get() && !entry.is_cold(),
             None => !caches.has_forgotten.get(),
         };
-        if is_doubtful || !is_clear || unclear.contains_key(&key) {
-            unclear.insert(key, told);
+        if is_doubtful || !is_clear {
+            unclear.push(told);
         } else {
             loader.take_in_told(&told.key, told.record.as_ref());
         }

@@ -5,7 +5,7 @@ use super::write_failure::WriteFailure;
 use crate::notify::Notify;
 use crate::pace::Pace;
 use crate::protocol::Error;
-use crate::state::cache::RecordKey;
+use crate::state::cache::Entry;
 use crate::storage::Backend;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -90,19 +90,19 @@ impl BatchMember {
     ) {
         let receipt = self.receipt;
         let mut failed = receipt.failure.take();
-        let fail = |failed: &mut Option<WriteFailure>, cause: &Error, key: Option<&RecordKey>| {
+        let fail = |failed: &mut Option<WriteFailure>, cause: &Error, entry: Option<&Rc<Entry>>| {
             let failed = failed.get_or_insert_with(|| WriteFailure::new(backend, operation, cause));
-            key.into_iter().for_each(|key| failed.name(key));
+            entry.into_iter().for_each(|entry| failed.name(entry));
         };
         if let Some(cause) = failure {
             fail(&mut failed, cause, None);
         }
         for at in self.writes {
             if let Some(write) = writes.get(at as usize) {
-                let key = &write.entry.key;
+                let entry = &write.entry;
                 match failure.or(write.failure.as_deref()) {
-                    Some(cause) => fail(&mut failed, cause, Some(key)),
-                    None => drop(failed.take_if(|failed| !failed.mend(key))),
+                    Some(cause) => fail(&mut failed, cause, Some(entry)),
+                    None => drop(failed.take_if(|failed| !failed.mend(entry))),
                 }
             }
             pace.after(0).await;
