@@ -69,9 +69,27 @@ fn missing_example<'a>(document: &'a str, test: &str) -> Option<&'a str> {
         let (imports, rest): (Vec<_>, Vec<_>) = example
             .lines()
             .partition(|line| line.starts_with("import "));
-        let is_there = |line: &str| test.contains(&lines(line));
-        !imports.into_iter().all(is_there) || !test.contains(&lines(&rest.join("\n")))
+        let imported = |line: &&str| test.lines().any(|other| imports_all(other, line));
+        !imports.iter().all(imported) || !test.contains(&lines(&rest.join("\n")))
     })
+}
+
+/// Whether `line` imports, from the same module, all that `wanted` does.
+fn imports_all(line: &str, wanted: &str) -> bool {
+    let parts = |line: &str| -> Option<(Vec<String>, String)> {
+        let (names, module) = line.strip_prefix("import ")?.split_once(" from ")?;
+        let names = names.trim_matches(['{', '}', ' ']).split(',');
+        Some((
+            names.map(|name| name.trim().to_owned()).collect(),
+            module.to_owned(),
+        ))
+    };
+    match (parts(line), parts(wanted)) {
+        (Some((here, module)), Some((names, wanted))) => {
+            module == wanted && names.iter().all(|name| here.contains(name))
+        }
+        _ => line == wanted,
+    }
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -107,6 +125,18 @@ mod tests {
         );
         for test in ["let b\nc()\n", "import a\nlet b\nd()\nc()\n"] {
             assert!(missing_example(document, test).is_some(), "{test}");
+        }
+    }
+
+    #[test]
+    fn an_import_may_bring_more_than_the_example_needs() {
+        let document = "\n```ts\nimport { b } from 'm'\nx()\n```\n";
+        assert_eq!(
+            missing_example(document, "import { a, b } from 'm'\nx()\n"),
+            None
+        );
+        for other in ["import { a } from 'm'", "import { a, b } from 'n'"] {
+            assert!(missing_example(document, &format!("{other}\nx()\n")).is_some());
         }
     }
 
