@@ -1,6 +1,7 @@
 ---@meta
 
 ---Without `debug`, `getlocal`, `setlocal`, `getregistry`, `getuservalue`, `setuservalue` and `setcstacklimit`.
+---@class debuglib
 debug = {}
 
 ---@class debuginfo

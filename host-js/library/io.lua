@@ -1,6 +1,7 @@
 ---@meta
 
 ---The standard streams: without `open`, `popen` and `tmpfile`. Input is what the page gives the run as `stdin`.
+---@class iolib
 io = {}
 
 ---@alias readmode "n"|"a"|"l"|"L"|integer

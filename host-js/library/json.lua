@@ -1,5 +1,6 @@
 ---@meta
 
+---@class jsonlib
 json = {}
 
 ---What stands for `null` within arrays and objects. By itself it crosses as nil.

@@ -1,6 +1,7 @@
 ---@meta
 
 ---Without `execute`, `remove`, `rename`, `setlocale` and `tmpname`.
+---@class oslib
 os = {}
 
 ---@class osdate

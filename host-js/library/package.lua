@@ -8,6 +8,7 @@
 function require(modname) end
 
 ---Without `loadlib` and `searchpath`. `package.path` and `package.cpath` are texts that nothing reads.
+---@class packagelib
 package = {}
 
 ---@type string

@@ -2,6 +2,7 @@
 
 ---What lasts, for this script and those that it shares with. A key is `namespace.rest`, of at most 4096 bytes;
 ---`script.<id>.*` and `temp.*` need no declaration.
+---@class State
 State = {}
 
 ---A value that State stores: JSON. Functions, cycles, NaN, and tables that are neither a sequence nor of string keys alone
