@@ -87,7 +87,7 @@ describe('what an engine has not', () => {
       const failure = await failureOf(start({ backend }))
 
       expect(failure).toMatchObject({ code: 'STORAGE_FAILED', operation: 'init' })
-      expect(failure.message).toMatch(/choose another storage backend|FsBackend for Node/)
+      expect(failure.message).toMatch(/choose another storage backend|use .*FsBackend in Node/)
     })
   }
 

@@ -1,6 +1,6 @@
 /** The origin private file system: one worker's at a time, and not in every browser. */
 
-import { createRunner, OpfsBackend } from 'pubwiki-lua'
+import { createRunner, FsBackend, OpfsBackend } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { hasOpfs } from '../support/engine.js'
@@ -31,4 +31,17 @@ describe('an OpfsBackend', () => {
       expect(await failureOf(createRunner({ artifact, backend }))).toMatchObject(refusal)
     })
   }
+})
+
+describe('an FsBackend', () => {
+  it('says what to choose instead', async () => {
+    const refusal = {
+      code: 'STORAGE_FAILED',
+      backend: 'fs',
+      message: expect.stringMatching(/is for Node, Deno and Bun; use IndexedDB/),
+    }
+    const backend = new FsBackend({ folder: '/tmp/none' })
+    expect(await failureOf(backend.init())).toMatchObject(refusal)
+    expect(await failureOf(createRunner({ artifact, backend }))).toMatchObject(refusal)
+  })
 })

@@ -25,12 +25,7 @@ const PAUSE_MS: u32 = 100;
 /// # Errors
 /// What the browser failed with; also when another worker has the files open.
 pub async fn open(place: &Place, folder: &str) -> Result<Files<OpenFile>, FileError> {
-    let root = root(place.root).ok_or_else(|| {
-        named(
-            "NotSupportedError",
-            "it is not there: OpfsBackend is for browsers, FsBackend for Node, Deno and Bun",
-        )
-    })?;
+    let root = root(place.root).ok_or_else(|| named("NotSupportedError", place.absent))?;
     let root: Directory = settled(root).await?;
     let create = options("create", &JsValue::TRUE);
     let folder: Directory = settled(root.directory(folder, &create)).await?;

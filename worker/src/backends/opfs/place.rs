@@ -8,6 +8,8 @@ pub struct Place {
     pub title: &'static str,
     /// The method of `navigator.storage` that gives its root, a `FileSystemDirectoryHandle`.
     pub root: &'static str,
+    /// What is said where there is none, and what to use instead.
+    pub absent: &'static str,
 }
 
 /// The origin's private file system.
@@ -15,6 +17,7 @@ pub static OPFS: Place = Place {
     name: "opfs",
     title: "OPFS",
     root: "getDirectory",
+    absent: "this place has no origin private file system; use IndexedDB, or FsBackend in Node, Deno and Bun",
 };
 
 /// The file system: `host-js/src/node/files.ts`.
@@ -22,4 +25,5 @@ pub static FS: Place = Place {
     name: "fs",
     title: "the file system",
     root: "openFolder",
+    absent: "FsBackend is for Node, Deno and Bun; use IndexedDB, or OpfsBackend",
 };
