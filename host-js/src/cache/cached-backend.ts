@@ -17,6 +17,9 @@ export interface CacheOptions {
 /** How long is waited before the engine is tried again, in milliseconds. */
 const PAUSE_MS = 1_000
 
+/** How long what cannot wait waits for an engine that is being looked for, in milliseconds. */
+const PATIENCE_MS = 2_000
+
 type Shared = StorageBackend & Required<Pick<StorageBackend, 'compareAndSet' | 'changes'>>
 type Listener = (changes: readonly Change[] | 'all') => void
 
@@ -93,14 +96,14 @@ export class CachedBackend implements StorageBackend {
   }
 
   async clear(): Promise<void> {
-    this.#mustBeOnline()
+    await this.#mustBeOnline()
     await this.#backend.clear()
     await this.#copy.noteAll([])
     for (const waiting of this.#copy.outbox.values()) await this.#copy.done(waiting, undefined)
   }
 
   async compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
-    this.#mustBeOnline()
+    await this.#mustBeOnline()
     const waiting = this.#copy.outbox.get(key)
     if (waiting) {
       await this.#send(waiting)
@@ -171,7 +174,12 @@ export class CachedBackend implements StorageBackend {
     return true
   }
 
-  #mustBeOnline(): void {
+  /** Waits for the engine only while it is just being looked for. */
+  async #mustBeOnline(): Promise<void> {
+    if (!this.#isOnline && this.#joining) {
+      const late = new Promise(resolve => setTimeout(resolve, PATIENCE_MS))
+      await Promise.race([this.#joining.catch(() => undefined), late])
+    }
     if (!this.#isOnline)
       throw Object.assign(new Error('the engine is not reached: this cannot wait'), { code: 'OFFLINE' })
   }
