@@ -107,39 +107,39 @@ describe('README', () => {
     for (const { name, run } of conformanceTests(() => new MapBackend())) it(name, run)
   })
 
-  const { fetch, EventSource } = httpState()
-
-  class HttpBackend implements StorageBackend {
-    constructor(private readonly url: string) {}
-    private at = (key: string) => `${this.url}/${encodeURIComponent(key)}`
-    async init() {}
-    async get(key: string) {
-      const answer = await fetch(this.at(key))
-      return answer.ok ? { ...(await answer.json()), version: answer.headers.get('ETag') } : undefined
-    }
-    async set(record: StateRecord) { await fetch(this.at(record.key), { method: 'PUT', body: JSON.stringify(record) }) }
-    async delete(key: string) { await fetch(this.at(key), { method: 'DELETE' }) }
-    async getAll() { return (await fetch(this.url)).json() }              // each with the ETag as its `version`
-    async clear() { await fetch(this.url, { method: 'DELETE' }) }
-    async compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined) {
-      const headers: HeadersInit = version ? { 'If-Match': version } : { 'If-None-Match': '*' }
-      const request = next ? { method: 'PUT', body: JSON.stringify(next) } : { method: 'DELETE' }
-      const answer = await fetch(this.at(key), { ...request, headers }).catch(cause => {
-        throw Object.assign(new Error('no answer', { cause }), { code: 'OUTCOME_UNKNOWN' })
-      })
-      if (answer.status === 412) return { ok: false as const, current: await this.get(key) }
-      if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`)
-      return { ok: true as const, version: answer.headers.get('ETag') ?? '' }
-    }
-    changes(listener: (changes: readonly Change[] | 'all') => void) {
-      const events = new EventSource(`${this.url}?changes`)
-      events.onmessage = ({ data }) => listener([JSON.parse(data)])       // { key, record }, record with its version
-      events.onopen = () => listener('all')                               // what was missed meanwhile
-      return () => events.close()
-    }
-  }
-
   describe('has a backend that several users share', () => {
+    const { fetch, EventSource } = httpState()
+
+    class HttpBackend implements StorageBackend {
+      constructor(private readonly url: string) {}
+      private at = (key: string) => `${this.url}/${encodeURIComponent(key)}`
+      async init() {}
+      async get(key: string) {
+        const answer = await fetch(this.at(key))
+        return answer.ok ? { ...(await answer.json()), version: answer.headers.get('ETag') } : undefined
+      }
+      async set(record: StateRecord) { await fetch(this.at(record.key), { method: 'PUT', body: JSON.stringify(record) }) }
+      async delete(key: string) { await fetch(this.at(key), { method: 'DELETE' }) }
+      async getAll() { return (await fetch(this.url)).json() }              // each with the ETag as its `version`
+      async clear() { await fetch(this.url, { method: 'DELETE' }) }
+      async compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined) {
+        const headers: HeadersInit = version ? { 'If-Match': version } : { 'If-None-Match': '*' }
+        const request = next ? { method: 'PUT', body: JSON.stringify(next) } : { method: 'DELETE' }
+        const answer = await fetch(this.at(key), { ...request, headers }).catch(cause => {
+          throw Object.assign(new Error('no answer', { cause }), { code: 'OUTCOME_UNKNOWN' })
+        })
+        if (answer.status === 412) return { ok: false as const, current: await this.get(key) }
+        if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`)
+        return { ok: true as const, version: answer.headers.get('ETag') ?? '' }
+      }
+      changes(listener: (changes: readonly Change[] | 'all') => void) {
+        const events = new EventSource(`${this.url}?changes`)
+        events.onmessage = ({ data }) => listener([JSON.parse(data)])       // { key, record }, record with its version
+        events.onopen = () => listener('all')                               // what was missed meanwhile
+        return () => events.close()
+      }
+    }
+
     let servers = 0
     const make = () => {
       const url = `server${++servers}`
