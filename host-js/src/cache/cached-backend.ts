@@ -37,6 +37,7 @@ export class CachedBackend implements StorageBackend {
   #isInitialised = false
   #isClosed = true
   #joining: Promise<void> | null = null
+  #clearing: Promise<void> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(backend: StorageBackend, local: StorageBackend, options: CacheOptions) {
@@ -95,11 +96,15 @@ export class CachedBackend implements StorageBackend {
     await this.#write(key, undefined)
   }
 
+  /** What is written after it waits for it. */
   async clear(): Promise<void> {
-    await this.#mustBeOnline()
-    await this.#backend.clear()
-    await this.#copy.noteAll([])
-    for (const waiting of this.#copy.outbox.values()) await this.#copy.done(waiting, undefined)
+    const clearing = this.#clear()
+    this.#clearing = clearing
+    try {
+      await clearing
+    } finally {
+      if (this.#clearing === clearing) this.#clearing = null
+    }
   }
 
   async compareAndSet(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
@@ -140,8 +145,17 @@ export class CachedBackend implements StorageBackend {
     this.#backend.close?.()
   }
 
+  async #clear(): Promise<void> {
+    await this.#mustBeOnline()
+    const waiting = [...this.#copy.outbox.values()]
+    await this.#backend.clear()
+    await this.#copy.noteAll([])
+    for (const each of waiting) await this.#copy.done(each, undefined)
+  }
+
   /** Whatever is written waits when the engine is not reached, or may not have it. */
   async #write(key: string, next: StateRecord | undefined): Promise<void> {
+    while (this.#clearing) await this.#clearing.catch(() => undefined)
     if (this.#isOnline && !this.#copy.outbox.has(key)) {
       try {
         await (next ? this.#backend.set(next) : this.#backend.delete(key))
