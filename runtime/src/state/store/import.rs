@@ -99,7 +99,7 @@ async fn failed(loader: &Loader, batch: &Batch, error: &Error, pace: &Pace) -> E
     }
     let first = keys.keys().take(MOST_KEYS);
     let first = first.map(|key| (*key).to_owned()).collect();
-    let error = FailureText::new(loader.backend(), "write", error).error(first, keys.len());
+    let error = FailureText::new(loader.backend(), "write", error).error(first, keys.len(), false);
     loader.load_again(doubtful, pace).await;
     error
 }
