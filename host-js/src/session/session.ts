@@ -46,6 +46,8 @@ export class Session {
   readonly #hostBackend: HostBackend | null = null
   readonly #open: wire.OpenOptions
   /** Whether the backend's engine is reached. */
+  /** Whether the page was told that updates are not shared. */
+  #isUnshared = false
   #connection: 'online' | 'offline' = 'online'
   #opened: { client: Client; ready: Promise<Client> } | null = null
   #closed: Promise<void> | null = null
@@ -125,6 +127,15 @@ export class Session {
     notify(this.#options.onNotice, { code, message })
   }
 
+  #noticed(notice: Notice): void {
+    // A worker that replaces another finds it out by itself.
+    if (notice.code === 'UPDATE_NOT_SHARED') {
+      if (this.#isUnshared) return
+      this.#isUnshared = true
+    }
+    notify(this.#options.onNotice, notice)
+  }
+
   #connected(state: 'online' | 'offline'): void {
     if (state === this.#connection) return
     this.#connection = state
@@ -147,7 +158,7 @@ export class Session {
     return {
       call: call => this.#serve(client, call),
       modulesFetched: count => this.modules.noteFetched(client, count),
-      notice: notice => notify(this.#options.onNotice, notice),
+      notice: notice => this.#noticed(notice),
       stateEvent: event => this.#stateEvent(client, event),
     }
   }
