@@ -45,9 +45,9 @@ export class Session {
   /** The page-provided backend; null for a built-in one. */
   readonly #hostBackend: HostBackend | null = null
   readonly #open: wire.OpenOptions
-  /** Whether the backend's engine is reached. */
   /** Whether the page was told that updates are not shared. */
   #isUnshared = false
+  /** Whether the backend's engine is reached. */
   #connection: 'online' | 'offline' = 'online'
   #opened: { client: Client; ready: Promise<Client> } | null = null
   #closed: Promise<void> | null = null
