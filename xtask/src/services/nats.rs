@@ -66,8 +66,8 @@ impl Release {
                 (command, ".deb")
             }
             Self::New => {
-                let mut command = Command::new("pip");
-                command.args(["download", "--no-deps", "--quiet", NEW]);
+                let mut command = Command::new("python3");
+                command.args(["-m", "pip", "download", "--no-deps", "--quiet", NEW]);
                 (command, ".whl")
             }
         };
