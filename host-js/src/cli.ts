@@ -2,10 +2,7 @@
 /** The command `pubwiki-lua`. */
 
 import { type Command, HELP, parseCommand, UsageError } from './cli/arguments.js'
-import { run } from './cli/run.js'
-
-/** What a command line that cannot be carried out exits with. */
-const UNUSABLE = 2
+import { run, UNUSABLE } from './cli/run.js'
 
 function main(): Promise<number> | number {
   let command: Command

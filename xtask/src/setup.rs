@@ -272,18 +272,19 @@ pub fn mini_browser() -> Option<PathBuf> {
 pub fn lua_libraries() -> Result<()> {
     install(LUA_LIBRARIES)?;
     // Installed, it would bring a web server's worth of dependencies.
-    unpack("mediawiki")
+    unpack("mediawiki").map(drop)
 }
 
-/// Unpacks a Debian package below `target/debian`, without what it depends on.
+/// Unpacks a Debian package below `target/debian`, without what it depends on and without starting anything; gives
+/// back where.
 ///
 /// # Errors
 /// When it cannot be fetched or unpacked.
-fn unpack(package: &str) -> Result<()> {
+pub fn unpack(package: &str) -> Result<PathBuf> {
     let folder = paths::target().join("debian");
     let place = folder.join(package);
     if place.is_dir() {
-        return Ok(());
+        return Ok(place);
     }
     process::step(&format!("unpacking the Debian package {package}"), || {
         let fresh = folder.join(format!("{package}.part"));
@@ -309,7 +310,8 @@ fn unpack(package: &str) -> Result<()> {
             process::run(Command::new("dpkg").arg("-x").arg(&archive).arg(&fresh))?;
             std::fs::remove_file(archive)?;
         }
-        Ok(std::fs::rename(&fresh, &place)?)
+        std::fs::rename(&fresh, &place)?;
+        Ok(place)
     })
 }
 

