@@ -10,14 +10,14 @@ describe('a process that is killed while it writes to an FsBackend', () => {
     const folder = newFolder()
     let before = 0
     for (let round = 1; round <= ROUNDS; round++) {
-      const writer = new Program(script('batches.mjs'), [folder, 'write'])
+      const writer = new Program(script('kill.mjs'), [folder, 'write'])
       await writer.says('\n')
       // Another moment in each round.
       await new Promise(resolve => setTimeout(resolve, (round * 137) % 400))
       writer.child.kill('SIGKILL')
       await writer.ended
       const acknowledged = Number(writer.stdout.trimEnd().split('\n').at(-1))
-      const { stdout, stderr } = await ran(script('batches.mjs'), [folder, 'read'])
+      const { stdout, stderr } = await ran(script('kill.mjs'), [folder, 'read'])
 
       expect(stderr).toBe('')
       const { last, broken } = JSON.parse(stdout)

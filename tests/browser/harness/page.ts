@@ -3,8 +3,8 @@
  * finished test and each `console.info` to `/progress`, the sum to `/report`.
  */
 
-import { util } from 'chai'
 import 'mocha/mocha.js'
+import { describeFailure } from './failure.js'
 
 const query = new URLSearchParams(location.search)
 
@@ -37,19 +37,6 @@ setTimeout(() => {
     report.failures.push({ test: test.fullTitle(), message: describeFailure(error) })
   })
 })
-
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const stack = error.stack ?? ''
-  const text = stack.includes(error.message) ? stack : `${error.name}: ${error.message}\n${stack}`
-  if (!('actual' in error && 'expected' in error)) return text
-  return `expected: ${show(error.expected)}\nactual:   ${show(error.actual)}\n${text}`
-}
-
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : util.inspect(value, false, 4, false)
-  return text.slice(0, 2000)
-}
 
 // What a test measures is for who reads the report.
 console.info = (text: unknown) => void post('/progress', `note: ${String(text)}`, 'text/plain')

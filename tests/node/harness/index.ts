@@ -1,6 +1,6 @@
 /** Runs what a bundle describes, in Node, Deno and Bun, and prints what comes of it. */
 
-import { util } from 'chai'
+import { describeFailure } from '../../browser/harness/failure.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it, runAll } from './suite.js'
 
 /** The functions that describe tests, by mocha's names. */
@@ -28,17 +28,4 @@ setTimeout(async () => {
 /** A line for xtask. */
 function say(message: object): void {
   console.log(JSON.stringify(message))
-}
-
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const stack = error.stack ?? ''
-  const text = stack.includes(error.message) ? stack : `${error.name}: ${error.message}\n${stack}`
-  if (!('actual' in error && 'expected' in error)) return text
-  return `expected: ${show(error.expected)}\nactual:   ${show(error.actual)}\n${text}`
-}
-
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : util.inspect(value, false, 4, false)
-  return text.slice(0, 2000)
 }

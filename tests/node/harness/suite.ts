@@ -1,4 +1,7 @@
-/** Describes and runs tests, in any engine: mocha's words, as far as our tests use them. */
+/**
+ * Describes and runs tests, in any engine: mocha's words, as far as our tests use them. Bun runs no bundle that has
+ * mocha itself in it.
+ */
 
 /** A test that takes longer has failed. */
 const TIMEOUT_MS = 20_000

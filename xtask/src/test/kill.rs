@@ -135,6 +135,7 @@ async fn serve() -> Result<Server> {
     let site = Site::default()
         .folder("/package", paths::target().join(Flavour::Release.folder()))
         .file("/kill.html", include_str!("../../pages/kill.html"))
+        .file("/batches.js", include_str!("../../pages/batches.js"))
         .file("/kill.js", include_str!("../../pages/kill.js"));
     Server::start(site, 0).await
 }

@@ -7,7 +7,7 @@ use super::web::Web;
 use crate::args::Artifact;
 use crate::package::esbuild;
 use crate::{browser, paths, process, setup, tarball};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -135,6 +135,11 @@ fn install() -> Result<PathBuf> {
     ] {
         copy(&from.join(name), &root.join(name))?;
     }
+    // What the browser that is killed writes too.
+    copy(
+        &paths::root().join("xtask/pages/batches.js"),
+        &root.join("scripts/batches.js"),
+    )?;
     setup::npm_packages(&root)?;
     process::step("installing the packed package", || {
         tarball::install(&tarball::pack()?, &root)
@@ -144,15 +149,11 @@ fn install() -> Result<PathBuf> {
 
 /// The tests of `tests/node`, without their extension.
 fn own_tests() -> Result<Vec<String>> {
-    let folder = paths::root().join("tests/node");
-    let mut names = Vec::new();
-    for entry in folder
-        .read_dir()
-        .with_context(|| format!("cannot list {}", folder.display()))?
-    {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        names.extend(name.strip_suffix(".test.ts").map(str::to_owned));
-    }
+    let files = paths::files_below(&paths::root().join("tests/node"), ".test.ts")?;
+    let names = files
+        .iter()
+        .filter_map(|file| file.file_name()?.to_str()?.strip_suffix(".test.ts"));
+    let mut names: Vec<_> = names.map(str::to_owned).collect();
     names.sort();
     Ok(names)
 }
