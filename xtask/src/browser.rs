@@ -2,16 +2,19 @@
 
 mod chromium;
 mod firefox;
+mod guard;
 mod profile;
 mod webkit;
 
+use guard::Guard;
 pub use profile::Profile;
 use webkit::Screen;
 
 use crate::{process, setup};
 use anyhow::{Context, Result};
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -117,8 +120,8 @@ pub struct Browser {
     child: Child,
     log: PathBuf,
     profile: Profile,
-    /// The group of its processes, where it has one of its own.
-    group: Option<Pid>,
+    /// Ends what is left of its processes.
+    _guard: Guard,
     _screen: Option<Screen>,
 }
 
@@ -155,7 +158,9 @@ impl Browser {
             .arg(url)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(File::create(&log)?);
+            .stderr(File::create(&log)?)
+            // Its processes are ended together.
+            .process_group(0);
         let child = tokio::process::Command::from(command)
             .kill_on_drop(true)
             .spawn()
@@ -167,13 +172,14 @@ impl Browser {
                     engine.variable()
                 )
             })?;
-        let group = screen.as_ref().and(child.id());
+        let leader = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let guard = Guard::over(leader.context("the browser ended at once")?)?;
         Ok(Self {
             engine,
             child,
             log,
             profile,
-            group: group.and_then(|pid| Pid::from_raw(pid.cast_signed())),
+            _guard: guard,
             _screen: screen,
         })
     }
@@ -220,15 +226,6 @@ impl Browser {
 
     fn pid(&self) -> Option<Pid> {
         Pid::from_raw(self.child.id()?.cast_signed())
-    }
-}
-
-impl Drop for Browser {
-    /// What is left of its processes: a worker of WebKit's that computes outlasts the rest.
-    fn drop(&mut self) {
-        if let Some(group) = self.group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! How WebKit's MiniBrowser is started: on a screen that nobody sees, its data in the profile.
 
 use super::Profile;
+use super::guard::Guard;
 use crate::process;
 use anyhow::{Context, Result, bail};
+use rustix::process::Pid;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
@@ -19,18 +21,17 @@ const FOLDERS: [(&str, &str); 4] = [
 pub fn arrange(command: &mut Command, profile: &Profile, screen: &Screen) {
     command
         .env("DISPLAY", format!(":{}", screen.number))
-        .env_remove("WAYLAND_DISPLAY")
-        // Its processes are ended together: a worker that computes outlasts the rest.
-        .process_group(0);
+        .env_remove("WAYLAND_DISPLAY");
     for (variable, folder) in FOLDERS {
         command.env(variable, profile.folder().join("webkit").join(folder));
     }
 }
 
-/// An X server without a screen. It ends when it is dropped.
+/// An X server without a screen. It ends when it is dropped, or we are gone.
 pub struct Screen {
     server: Child,
     number: u32,
+    _guard: Guard,
 }
 
 impl Screen {
@@ -47,14 +48,20 @@ impl Screen {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .context("cannot start Xvfb")?;
+        let guard = Guard::over(Pid::from_child(&server))?;
         let mut said = String::new();
         if let Some(stdout) = server.stdout.take() {
             BufReader::new(stdout).read_line(&mut said)?;
         }
         match said.trim().parse() {
-            Ok(number) => Ok(Self { server, number }),
+            Ok(number) => Ok(Self {
+                server,
+                number,
+                _guard: guard,
+            }),
             Err(_) => {
                 let _ = server.kill();
                 let _ = server.wait();
