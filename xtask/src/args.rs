@@ -96,6 +96,31 @@ impl BrowserName {
     }
 }
 
+/// Where tests run: in one browser, or in each.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestBrowsers {
+    /// Chromium
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKit
+    Webkit,
+    /// Each of them
+    All,
+}
+
+impl TestBrowsers {
+    /// What starts them.
+    pub fn engines(self) -> &'static [Engine] {
+        match self {
+            Self::Chromium => &[Engine::Chromium],
+            Self::Firefox => &[Engine::Firefox],
+            Self::Webkit => &[Engine::Webkit],
+            Self::All => &[Engine::Chromium, Engine::Firefox, Engine::Webkit],
+        }
+    }
+}
+
 /// The two builds of the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Artifact {
@@ -153,7 +178,7 @@ pub struct TestArgs {
     pub rounds: u32,
     /// Where the browser tests run
     #[arg(long, default_value = "chromium")]
-    pub browser: BrowserName,
+    pub browser: TestBrowsers,
 }
 
 /// The arguments of `bench`.

@@ -79,7 +79,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let node = wanted(NODE) && filter.is_none();
     let shared = wanted(SHARED_STATE) && filter.is_none();
     if (wanted(CLI) || wanted(BROWSER) || apps || kills || node || shared)
-        && tally.one("the package builds", build::build(Flavour::Release))
+        && tally.step("the package builds", build::build(Flavour::Release))
     {
         Engine::Chromium.prepare()?;
         if wanted(CLI) {
@@ -87,9 +87,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             cargo::test(&["--package", "xtask"], filter, &mut tally)?;
         }
         if wanted(BROWSER) {
-            let engine = args.browser.engine();
-            engine.prepare()?;
-            browser::test(engine, filter, args.rounds, &mut tally)?;
+            browser::test(args.browser.engines(), filter, args.rounds, &mut tally)?;
         }
         if apps {
             apps::test(app, &mut tally)?;

@@ -4,7 +4,8 @@ import { CancelledError, createRunner, LimitError, MemoryBackend } from 'pubwiki
 import { afterAll, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
-import { passed, took } from '../support/took.js'
+import { passed } from '../support/passed.js'
+import { took } from '../support/took.js'
 
 const main = { scriptId: 'main' }
 

@@ -2,7 +2,8 @@
 
 import { afterAll, describe, expect, it } from '../harness/index.js'
 import { artifact, start } from '../support/artifact.js'
-import { passed, took } from '../support/took.js'
+import { passed } from '../support/passed.js'
+import { took } from '../support/took.js'
 
 const main = { scriptId: 'main' }
 

@@ -7,7 +7,7 @@ import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { endWorker } from '../support/mortal-worker.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'
-import { passed } from '../support/took.js'
+import { passed } from '../support/passed.js'
 
 const KEY = 'script.main.k'
 const RECORD = { key: 'main:script.main:k', value: '1', createdAt: 1, updatedAt: 1, expiresAt: null }

@@ -19,7 +19,7 @@ import { artifact, start } from '../support/artifact.js'
 import { present } from '../support/engine.js'
 import { endWorker, endWorkerAfter, hasEnded } from '../support/mortal-worker.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'
-import { passed } from '../support/took.js'
+import { passed } from '../support/passed.js'
 
 /** All of a stream. A Response would tell a failure of it as one of its own. */
 async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {

@@ -5,8 +5,9 @@ import { Watchdog } from '../../../host-js/src/client/watchdog.js'
 import { describe, expect, it } from '../harness/index.js'
 import { artifact } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
+import { passed } from '../support/passed.js'
 import { startTesting, testingWorkerUrl } from '../support/testing-package.js'
-import { passed, took } from '../support/took.js'
+import { took } from '../support/took.js'
 
 const main = { scriptId: 'main' }
 

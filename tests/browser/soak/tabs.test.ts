@@ -3,10 +3,10 @@
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { meet, mixedOperations, SOON_MS } from '../support/mixed-operations.js'
+import { passed } from '../support/passed.js'
 import { rounds } from '../support/rounds.js'
 import { Tab } from '../support/tab.js'
 import { backends } from '../support/tab-calls.js'
-import { passed } from '../support/took.js'
 
 const PLACES = 5 * rounds
 const MEETINGS = 8

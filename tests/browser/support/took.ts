@@ -4,8 +4,3 @@ export async function took(promise: PromiseLike<unknown>): Promise<number> {
   await Promise.allSettled([promise])
   return performance.now() - began
 }
-
-/** Completes after `ms` milliseconds. */
-export function passed(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
-}

@@ -1,5 +1,5 @@
-//! The tests in the browser: each bundle of `tests/browser`, in each artifact, in a fresh
-//! profile.
+//! The tests in the browser: each bundle of `tests/browser`, in each browser and artifact, in a
+//! fresh profile; two side by side, but what measures time alone.
 
 pub mod files;
 
@@ -14,6 +14,8 @@ use crate::{build, paths, process};
 use anyhow::{Result, anyhow, bail};
 use files::{Bundles, Need, TestFile, Treatment};
 use serde::Deserialize;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// The report that a bundle POSTs when it is done.
@@ -30,14 +32,25 @@ struct Failure {
     message: String,
 }
 
-/// Runs the files whose folder or name has `filter` in it, `rounds` times.
+/// How many browsers run side by side: most tests wait for timers and disks most of the time.
+const LANES: usize = 2;
+
+/// Runs the files whose folder or name has `filter` in it, `rounds` times, in each of `engines`.
 ///
 /// # Errors
-/// When the tests cannot be listed.
-pub fn test(engine: Engine, filter: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> {
-    let mut files = files::list(filter)?;
+/// When the tests cannot be listed, or a browser is missing and cannot be installed.
+pub fn test(
+    engines: &[Engine],
+    filter: Option<&str>,
+    rounds: u32,
+    tally: &mut Tally,
+) -> Result<()> {
+    let files = files::list(filter)?;
     if files.is_empty() {
         return Ok(());
+    }
+    for engine in engines {
+        engine.prepare()?;
     }
     let bundled = process::step("bundling the browser tests", Bundles::make);
     let bundles = match bundled {
@@ -47,84 +60,152 @@ pub fn test(engine: Engine, filter: Option<&str>, rounds: u32, tally: &mut Tally
             return Ok(());
         }
     };
-    tally.add(1, 0);
-    if engine != Engine::Chromium {
-        files.retain(|file| {
-            let runs = !bundles.needs(file, Need::DevTools);
-            if !runs {
-                println!("{}: runs in Chromium alone, which it controls", file.path());
-            }
-            // A soak is long, and what it finds is in what all engines share.
-            let soaks = file.is_soak() && filter.is_none();
-            if soaks {
-                println!("{}: runs in Chromium, or if --only names it", file.path());
-            }
-            runs && !soaks
-        });
-    }
     let needed = |need| files.iter().any(|file| bundles.needs(file, need));
     if needed(Need::TestingPackage) {
         let built = build::build(Flavour::Testing);
-        if !tally.one("the package for tests builds", built) {
+        if !tally.step("the package for tests builds", built) {
             return Ok(());
         }
     }
-    if needed(Need::RustPage) && !tally.one("the page in Rust builds", rust_page::build()) {
+    if needed(Need::RustPage) && !tally.step("the page in Rust builds", rust_page::build()) {
         return Ok(());
     }
+    let pages = plan(engines, &files, &bundles, rounds, filter.is_some());
+    let (alone, together): (Vec<_>, Vec<_>) = pages
+        .into_iter()
+        .partition(|page| page.treatment.alone || bundles.needs(page.file, Need::Machine));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    for round in 1..=rounds {
-        for file in &files {
-            let treatment = file.treatment(rounds);
-            if treatment.once && round > 1 {
-                continue;
-            }
-            for &artifact in Artifact::of(engine) {
-                let mut name = format!("{} ({})", file.path(), artifact.name());
-                if file.is_soak() {
-                    name += &format!(", {rounds} rounds");
-                } else if rounds > 1 && !treatment.once {
-                    name += &format!(", round {round} of {rounds}");
+    let tally = RefCell::new(tally);
+    let started = Instant::now();
+    runtime.block_on(async {
+        let queue = Queue::new(together.into());
+        let lanes: [_; LANES] = std::array::from_fn(|_| lane(&bundles, &queue, &tally));
+        let [one, other] = lanes;
+        tokio::join!(one, other);
+    });
+    let together = started.elapsed().as_secs_f64();
+    runtime.block_on(lane(&bundles, &Queue::new(alone.into()), &tally));
+    let whole = started.elapsed().as_secs_f64();
+    println!(
+        "the browser tests took {whole:.0} s: side by side {together:.0} s, alone {:.0} s",
+        whole - together
+    );
+    Ok(())
+}
+
+/// Which pages there are to visit.
+fn plan<'a>(
+    engines: &[Engine],
+    files: &'a [TestFile],
+    bundles: &Bundles,
+    rounds: u32,
+    is_named: bool,
+) -> Vec<Page<'a>> {
+    let mut pages = Vec::new();
+    for &engine in engines {
+        let files: Vec<_> = files
+            .iter()
+            .filter(|file| runs_in(engine, file, bundles, is_named))
+            .collect();
+        for round in 1..=rounds {
+            for &file in &files {
+                let treatment = file.treatment(rounds);
+                if treatment.once && round > 1 {
+                    continue;
                 }
-                let started = Instant::now();
-                let page = Page {
-                    engine,
-                    bundles: &bundles,
-                    file,
-                    artifact,
-                };
-                match runtime.block_on(page.visit(&treatment, rounds)) {
-                    Ok(report) => {
-                        let seconds = started.elapsed().as_secs_f64();
-                        println!(
-                            "{name}: {} passed, {} failed in {seconds:.1} s",
-                            report.passed, report.failed
-                        );
-                        tally.add(report.passed, report.failed);
-                        for failure in report.failures {
-                            tally.failure(&format!("{name}: {}", failure.test), &failure.message);
-                        }
-                    }
-                    Err(error) => drop(tally.one(&name, Err::<(), _>(error))),
+                for &artifact in Artifact::of(engine) {
+                    pages.push(Page {
+                        engine,
+                        file,
+                        artifact,
+                        round,
+                        rounds,
+                        treatment: treatment.clone(),
+                    });
                 }
             }
         }
     }
-    Ok(())
+    pages
+}
+
+/// Whether a file runs in this browser; says so when it does not.
+fn runs_in(engine: Engine, file: &TestFile, bundles: &Bundles, is_named: bool) -> bool {
+    if engine == Engine::Chromium {
+        return true;
+    }
+    if bundles.needs(file, Need::DevTools) {
+        println!("{}: runs in Chromium alone, which it controls", file.path());
+        return false;
+    }
+    // A soak is long, and what it finds is in what all engines share.
+    if file.is_soak() && !is_named {
+        println!("{}: runs in Chromium, or if --only names it", file.path());
+        return false;
+    }
+    true
+}
+
+/// Pages that are still to be visited.
+type Queue<'a> = RefCell<VecDeque<Page<'a>>>;
+
+/// Visits one page after the other.
+async fn lane(bundles: &Bundles, queue: &Queue<'_>, tally: &RefCell<&mut Tally>) {
+    loop {
+        let Some(page) = queue.borrow_mut().pop_front() else {
+            return;
+        };
+        let started = Instant::now();
+        let outcome = page.visit(bundles).await;
+        let seconds = started.elapsed().as_secs_f64();
+        let name = page.name();
+        let mut tally = tally.borrow_mut();
+        match outcome {
+            Ok(report) => {
+                println!(
+                    "{name}: {} passed, {} failed in {seconds:.1} s",
+                    report.passed, report.failed
+                );
+                tally.add(report.passed, report.failed);
+                for failure in report.failures {
+                    tally.failure(&format!("{name}: {}", failure.test), &failure.message);
+                }
+            }
+            Err(error) => drop(tally.one(&name, Err::<(), _>(error))),
+        }
+    }
 }
 
 /// The page that runs one bundle, in a browser of its own.
 struct Page<'a> {
     engine: Engine,
-    bundles: &'a Bundles,
     file: &'a TestFile,
     artifact: Artifact,
+    round: u32,
+    rounds: u32,
+    treatment: Treatment,
 }
 
 impl Page<'_> {
-    async fn visit(&self, treatment: &Treatment, rounds: u32) -> Result<Report> {
+    /// As reports name it.
+    fn name(&self) -> String {
+        let mut name = format!(
+            "{} ({}, {})",
+            self.file.path(),
+            self.engine.name(),
+            self.artifact.name()
+        );
+        if self.file.is_soak() {
+            name += &format!(", {} rounds", self.rounds);
+        } else if self.rounds > 1 && !self.treatment.once {
+            name += &format!(", round {} of {}", self.round, self.rounds);
+        }
+        name
+    }
+
+    async fn visit(&self, bundles: &Bundles) -> Result<Report> {
         let folder = tempfile::tempdir()?;
         let mut profile = Profile::open(folder.path())?;
         let mut site = Site::default()
@@ -134,30 +215,32 @@ impl Page<'_> {
                 paths::target().join(Flavour::Testing.folder()),
             )
             .folder("/rust-page", rust_page::folder())
-            .folder("/tests", self.bundles.folder())
+            .folder("/tests", bundles.folder())
             .file("/tests/index.html", include_str!("../../pages/test.html"))
             .file("/tests/tab.html", include_str!("../../pages/tab.html"))
             .file(
                 "/tests/under-policy.html",
                 include_str!("../../pages/under-policy.html"),
             );
-        if self.bundles.needs(self.file, Need::DevTools) {
+        if bundles.needs(self.file, Need::DevTools) {
             profile = profile.debuggable();
             site = site.folder("/profile", folder.path());
         }
         let mut server = Server::start(site, 0).await?;
         let web = Web::start().await?;
         let path = format!(
-            "/tests/index.html?file={}&artifact={}&engine={}&rounds={rounds}&timeout={}&web={}",
+            "/tests/index.html?file={}&artifact={}&engine={}&rounds={}&timeout={}&web={}",
             self.file.path(),
             self.artifact.name(),
             self.engine.name(),
-            treatment.timeout.as_millis(),
+            self.rounds,
+            self.treatment.timeout.as_millis(),
             web.host()
         );
         let mut browser = Browser::launch(self.engine, profile, server.port(), &path)?;
+        let name = self.name();
         let report = tokio::select! {
-            report = follow(&mut server, treatment.silence) => report,
+            report = follow(&mut server, &name, self.treatment.silence) => report,
             error = browser.died() => Err(error),
         };
         browser.close().await;
@@ -165,7 +248,7 @@ impl Page<'_> {
     }
 }
 
-async fn follow(server: &mut Server, silence: Duration) -> Result<Report> {
+async fn follow(server: &mut Server, name: &str, silence: Duration) -> Result<Report> {
     let mut last = "its first test".to_owned();
     loop {
         let Ok(said) = tokio::time::timeout(silence, server.next()).await else {
@@ -176,7 +259,7 @@ async fn follow(server: &mut Server, silence: Duration) -> Result<Report> {
         };
         match said {
             Said::Progress(line) => match line.strip_prefix("note: ") {
-                Some(note) => println!("  {note}"),
+                Some(note) => println!("  {name}: {note}"),
                 None => last = line,
             },
             Said::Report(report) => {

@@ -30,6 +30,11 @@ impl Tally {
         true
     }
 
+    /// Notes a step that tests need: it counts when it fails. Tells whether it succeeded.
+    pub fn step<T>(&mut self, name: &str, result: Result<T>) -> bool {
+        result.is_ok() || self.one(name, result)
+    }
+
     /// Shows a failure that is counted elsewhere.
     pub fn failure(&self, name: &str, message: &str) {
         println!("FAILED {name}");

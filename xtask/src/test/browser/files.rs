@@ -23,9 +23,12 @@ pub struct TestFile {
 }
 
 /// How a test file is run.
+#[derive(Clone)]
 pub struct Treatment {
     /// Whether it runs once, however many rounds there are.
     pub once: bool,
+    /// Whether no other runs beside it.
+    pub alone: bool,
     /// The time limit of one test.
     pub timeout: Duration,
     /// How long its page may say nothing.
@@ -41,14 +44,22 @@ pub enum Need {
     RustPage,
     /// Control of its browser.
     DevTools,
+    /// The machine for itself: it measures time.
+    Machine,
 }
 
 impl Need {
-    fn import(self) -> &'static str {
+    /// Which files of `support` give it.
+    fn imports(self) -> &'static [&'static str] {
         match self {
-            Self::TestingPackage => "support/testing-package.ts",
-            Self::RustPage => "support/rust-page.ts",
-            Self::DevTools => "support/devtools.ts",
+            Self::TestingPackage => &["support/testing-package.ts"],
+            Self::RustPage => &["support/rust-page.ts"],
+            Self::DevTools => &["support/devtools.ts"],
+            Self::Machine => &[
+                "support/beside.ts",
+                "support/longest-task.ts",
+                "support/took.ts",
+            ],
         }
     }
 }
@@ -98,6 +109,7 @@ impl TestFile {
         Treatment {
             // The hostile scripts take long too, and a soak runs them more often.
             once: soak || self.folder == "hostile",
+            alone: soak,
             timeout: if soak {
                 SOAK_TIMEOUT * rounds
             } else {
@@ -165,7 +177,10 @@ impl Bundles {
         let browser = "../tests/browser";
         self.inputs
             .get(&format!("{browser}/{}.test.ts", file.path()))
-            .is_some_and(|inputs| inputs.contains_key(&format!("{browser}/{}", need.import())))
+            .is_some_and(|inputs| {
+                let mut imports = need.imports().iter();
+                imports.any(|import| inputs.contains_key(&format!("{browser}/{import}")))
+            })
     }
 }
 
@@ -195,8 +210,15 @@ mod tests {
 
     #[test]
     fn what_gives_a_need_is_there() {
-        for need in [Need::TestingPackage, Need::RustPage, Need::DevTools] {
-            assert!(super::folder().join(need.import()).is_file());
+        for need in [
+            Need::TestingPackage,
+            Need::RustPage,
+            Need::DevTools,
+            Need::Machine,
+        ] {
+            for import in need.imports() {
+                assert!(super::folder().join(import).is_file(), "{import}");
+            }
         }
     }
 
