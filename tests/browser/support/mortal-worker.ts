@@ -24,8 +24,9 @@ class MortalWorker extends RealWorker {
   die(): void {
     left = null
     this.#dead = true
-    this.terminate()
+    // One that is terminated gets no more events in WebKit.
     this.dispatchEvent(new MessageEvent('message', { data: { fatal: { message: 'the test ended the worker' } } }))
+    this.terminate()
   }
 }
 
