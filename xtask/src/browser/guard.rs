@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
 /// Reads until we are gone, and then ends the group that it is given.
-const SCRIPT: &str = r#"read -r _; kill -KILL -- "-$1""#;
+const SCRIPT: &str = r#"read -r _; kill -KILL "-$1""#;
 
 /// Watches over a group of processes, which ends with this, or with us.
 pub struct Guard {

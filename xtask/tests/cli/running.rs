@@ -1,8 +1,8 @@
 //! What is printed where, and the exit code.
 
-use crate::support::{Busy, end, fresh, run, script, xtask};
+use crate::support::{Busy, end, fresh, processes_with, run, script, xtask};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[test]
 fn an_error_names_its_file_and_line_and_has_a_traceback() {
@@ -47,6 +47,22 @@ fn a_limit_ends_an_endless_script_with_its_own_exit_code() {
         let mut command = run("endless.lua", &fresh());
         let ended = end(command.args(["--timeout-ms", "500", "--artifact", artifact]));
         ended.exits(2).prints(b"").says("limit of 500 ms");
+    }
+}
+
+#[test]
+fn a_command_that_is_killed_leaves_no_browser_behind() {
+    for browser in ["chromium", "firefox", "webkit"] {
+        let profile = fresh();
+        let busy = Busy::start_in(browser, &profile);
+        assert!(processes_with(&profile).len() > 1, "{browser} runs");
+        busy.kill();
+        let killed = Instant::now();
+        while !processes_with(&profile).is_empty() {
+            let left = || format!("{browser}: {:?}", processes_with(&profile));
+            assert!(killed.elapsed() < Duration::from_secs(20), "{}", left());
+            sleep(Duration::from_millis(50));
+        }
     }
 }
 

@@ -37,7 +37,12 @@ pub struct Busy(Child);
 
 impl Busy {
     pub fn start(profile: &TempDir) -> Self {
+        Self::start_in("chromium", profile)
+    }
+
+    pub fn start_in(browser: &str, profile: &TempDir) -> Self {
         let mut child = run("busy.lua", profile)
+            .args(["--browser", browser])
             .stdout(Stdio::piped())
             .spawn()
             .expect("xtask starts");
@@ -47,6 +52,12 @@ impl Busy {
         Self(child)
     }
 
+    /// Kills it, which it does not notice.
+    pub fn kill(mut self) {
+        self.0.kill().expect("it can be killed");
+        self.0.wait().expect("it ends");
+    }
+
     /// Interrupts it, and gives its exit code.
     pub fn interrupt(mut self) -> Option<i32> {
         let pid = self.0.id().to_string();
@@ -54,6 +65,20 @@ impl Busy {
         assert!(sent.expect("kill starts").success());
         self.0.wait().expect("it ends").code()
     }
+}
+
+/// The processes that a profile is given to, by their arguments or their environment.
+pub fn processes_with(profile: &TempDir) -> Vec<PathBuf> {
+    let path = profile.path().as_os_str().as_encoded_bytes();
+    let names_it = |file: PathBuf| {
+        let text = std::fs::read(file).unwrap_or_default();
+        text.windows(path.len()).any(|part| part == path)
+    };
+    let processes = Path::new("/proc").read_dir().expect("processes are listed");
+    processes
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|folder| names_it(folder.join("cmdline")) || names_it(folder.join("environ")))
+        .collect()
 }
 
 /// What a command printed, and how it ended.
