@@ -49,6 +49,8 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let named = only.is_some_and(|name| GROUPS.contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
     let filter = only.filter(|_| !named);
+    // A name such as `api/runner` is of a browser test's file: those of Rust's tests have no slash.
+    let of_rust = filter.is_none_or(|filter| !filter.contains('/'));
     let apps = wanted(APPS) && filter.is_none();
     setup::build_tools()?;
     setup::npm_packages(&paths::host_js())?;
@@ -59,7 +61,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         });
         tally.one("TypeScript is strictly right", checked);
     }
-    if wanted(RUST) {
+    if wanted(RUST) && of_rust {
         setup::lua_libraries()?;
         cargo::test(
             &[
@@ -82,7 +84,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
         && tally.step("the package builds", build::build(Flavour::Release))
     {
         Engine::Chromium.prepare()?;
-        if wanted(CLI) {
+        if wanted(CLI) && of_rust {
             // The tests start browsers and build steps of their own: not many at once.
             cargo::test(&["--package", "xtask"], filter, &mut tally)?;
         }

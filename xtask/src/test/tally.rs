@@ -46,7 +46,9 @@ impl Tally {
     /// Prints the last line. Tests that failed, or none at all, are a failure.
     pub fn report(&self) -> ExitCode {
         if self.passed + self.failed == 0 {
-            println!("no test ran: nothing has such a name");
+            println!(
+                "no test ran: --only takes a group, or a part of the name of a test or of a browser test's FOLDER/FILE; see `cargo xtask test --help`"
+            );
         }
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed == 0 && self.passed > 0 {
