@@ -2,6 +2,7 @@
 //!
 //! A page says things in two ways: over a WebSocket at `/socket` (binary messages are script
 //! output, text messages JSON), or by POSTing JSON, of whatever content type, to `/report` and text to `/progress`.
+//! `/next` answers, when there is one, with the page that is to be opened then.
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -16,7 +17,9 @@ use serde_json::Value;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
@@ -102,6 +105,7 @@ pub enum Said {
 pub struct Server {
     address: SocketAddr,
     said: UnboundedReceiver<Said>,
+    next: UnboundedSender<String>,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -118,12 +122,14 @@ impl Server {
             })?;
         let address = listener.local_addr()?;
         let (say, said) = unbounded_channel();
+        let (next, nexts) = unbounded_channel();
         // Else the end of an answer waits for the browser's acknowledgement of what came before.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let service = axum::serve(listener, router(site, say));
+        let service = axum::serve(listener, router(site, say, nexts));
         Ok(Self {
             address,
             said,
+            next,
             task: tokio::spawn(service.into_future()),
         })
     }
@@ -131,6 +137,13 @@ impl Server {
     /// The port.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Sends the page that has reported, and asks at `/next`, to `path` of an origin with this number: of the same server,
+    /// and with storage of its own.
+    pub fn send_on(&self, number: u32, path: &str) {
+        // Nobody takes it once the server has ended.
+        let _ = self.next.send(format!("{number} {path}"));
     }
 
     /// The next thing that a page says.
@@ -146,8 +159,9 @@ impl Drop for Server {
     }
 }
 
-fn router(site: Site, say: UnboundedSender<Said>) -> Router {
+fn router(site: Site, say: UnboundedSender<Said>, nexts: UnboundedReceiver<String>) -> Router {
     let (report, progress) = (say.clone(), say.clone());
+    let nexts = Arc::new(Mutex::new(nexts));
     let mut router =
         Router::new()
             .route(
@@ -169,6 +183,10 @@ fn router(site: Site, say: UnboundedSender<Said>) -> Router {
                 "/progress",
                 post(move |text: String| async move { drop(progress.send(Said::Progress(text))) }),
             );
+    router = router.route(
+        "/next",
+        get(async move || nexts.lock().await.recv().await.unwrap_or_default()),
+    );
     if site.has_stdin {
         router = router.route("/stdin", get(next_of_stdin));
     }

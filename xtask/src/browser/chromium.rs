@@ -3,17 +3,22 @@
 use super::{HOST, Profile};
 use std::process::Command;
 
-/// Adds what makes it open pages of `port` under [`HOST`].
+/// Adds what makes it open pages of `port` under [`HOST`] and the names below it.
 pub fn arrange(command: &mut Command, profile: &Profile, port: u16) {
     command
         .args(FLAGS)
         .arg(format!("--user-data-dir={}", profile.folder().display()))
-        .arg(format!("--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"))
+        .arg(format!(
+            "--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}, MAP *.{HOST} 127.0.0.1:{port}"
+        ))
         .args(
             rustix::process::geteuid()
                 .is_root()
                 .then_some("--no-sandbox"),
         );
+    if profile.is_private() {
+        command.arg("--incognito");
+    }
     if profile.is_debuggable() {
         command
             .arg("--remote-debugging-port=0")

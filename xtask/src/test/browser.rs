@@ -1,36 +1,21 @@
-//! The tests in the browser: each bundle of `tests/browser`, in each browser and artifact, in a
-//! fresh profile; two side by side, but what measures time alone.
+//! The tests in the browser: each bundle of `tests/browser`, in each browser and artifact; two side
+//! by side, but what measures time alone.
 
 pub mod files;
+mod page;
 
 use super::rust_page;
 use super::tally::Tally;
-use super::web::Web;
 use crate::args::Artifact;
-use crate::browser::{Browser, Engine, Profile};
+use crate::browser::Engine;
 use crate::package::Flavour;
-use crate::server::{Said, Server, Site};
-use crate::{build, paths, process};
-use anyhow::{Result, anyhow, bail};
-use files::{Bundles, Need, TestFile, Treatment};
-use serde::Deserialize;
+use crate::{build, process};
+use anyhow::Result;
+use files::{Bundles, Need, TestFile};
+use page::{Page, Window};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
-
-/// The report that a bundle POSTs when it is done.
-#[derive(Deserialize)]
-struct Report {
-    passed: u64,
-    failed: u64,
-    failures: Vec<Failure>,
-}
-
-#[derive(Deserialize)]
-struct Failure {
-    test: String,
-    message: String,
-}
+use std::time::Instant;
 
 /// How many browsers run side by side: most tests wait for timers and disks most of the time.
 const LANES: usize = 2;
@@ -153,12 +138,16 @@ type Queue<'a> = RefCell<VecDeque<Page<'a>>>;
 
 /// Visits one page after the other.
 async fn lane(bundles: &Bundles, queue: &Queue<'_>, tally: &RefCell<&mut Tally>) {
+    let mut window = None;
     loop {
         let Some(page) = queue.borrow_mut().pop_front() else {
+            if let Some(window) = window {
+                Window::close(window).await;
+            }
             return;
         };
         let started = Instant::now();
-        let outcome = page.visit(bundles).await;
+        let outcome = page.visit(bundles, &mut window).await;
         let seconds = started.elapsed().as_secs_f64();
         let name = page.name();
         let mut tally = tally.borrow_mut();
@@ -174,99 +163,6 @@ async fn lane(bundles: &Bundles, queue: &Queue<'_>, tally: &RefCell<&mut Tally>)
                 }
             }
             Err(error) => drop(tally.one(&name, Err::<(), _>(error))),
-        }
-    }
-}
-
-/// The page that runs one bundle, in a browser of its own.
-struct Page<'a> {
-    engine: Engine,
-    file: &'a TestFile,
-    artifact: Artifact,
-    round: u32,
-    rounds: u32,
-    treatment: Treatment,
-}
-
-impl Page<'_> {
-    /// As reports name it.
-    fn name(&self) -> String {
-        let mut name = format!(
-            "{} ({}, {})",
-            self.file.path(),
-            self.engine.name(),
-            self.artifact.name()
-        );
-        if self.file.is_soak() {
-            name += &format!(", {} rounds", self.rounds);
-        } else if self.rounds > 1 && !self.treatment.once {
-            name += &format!(", round {} of {}", self.round, self.rounds);
-        }
-        name
-    }
-
-    async fn visit(&self, bundles: &Bundles) -> Result<Report> {
-        let folder = tempfile::tempdir()?;
-        let mut profile = Profile::open(folder.path())?;
-        let mut site = Site::default()
-            .folder("/package", paths::target().join(Flavour::Release.folder()))
-            .folder(
-                "/package-testing",
-                paths::target().join(Flavour::Testing.folder()),
-            )
-            .folder("/rust-page", rust_page::folder())
-            .folder("/tests", bundles.folder())
-            .file("/tests/index.html", include_str!("../../pages/test.html"))
-            .file("/tests/tab.html", include_str!("../../pages/tab.html"))
-            .file(
-                "/tests/under-policy.html",
-                include_str!("../../pages/under-policy.html"),
-            );
-        if bundles.needs(self.file, Need::DevTools) {
-            profile = profile.debuggable();
-            site = site.folder("/profile", folder.path());
-        }
-        let mut server = Server::start(site, 0).await?;
-        let web = Web::start().await?;
-        let path = format!(
-            "/tests/index.html?file={}&artifact={}&engine={}&rounds={}&timeout={}&web={}",
-            self.file.path(),
-            self.artifact.name(),
-            self.engine.name(),
-            self.rounds,
-            self.treatment.timeout.as_millis(),
-            web.host()
-        );
-        let mut browser = Browser::launch(self.engine, profile, server.port(), &path)?;
-        let name = self.name();
-        let report = tokio::select! {
-            report = follow(&mut server, &name, self.treatment.silence) => report,
-            error = browser.died() => Err(error),
-        };
-        browser.close().await;
-        report
-    }
-}
-
-async fn follow(server: &mut Server, name: &str, silence: Duration) -> Result<Report> {
-    let mut last = "its first test".to_owned();
-    loop {
-        let Ok(said) = tokio::time::timeout(silence, server.next()).await else {
-            bail!(
-                "no word from the page for {} s, after {last}",
-                silence.as_secs()
-            );
-        };
-        match said {
-            Said::Progress(line) => match line.strip_prefix("note: ") {
-                Some(note) => println!("  {name}: {note}"),
-                None => last = line,
-            },
-            Said::Report(report) => {
-                return serde_json::from_value(report)
-                    .map_err(|error| anyhow!("the report is not understood: {error}"));
-            }
-            Said::Output(_) | Said::Message(_) | Said::Gone => {}
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum Need {
     RustPage,
     /// Control of its browser.
     DevTools,
+    /// A private window.
+    PrivateWindow,
     /// The machine for itself: it measures time.
     Machine,
 }
@@ -55,6 +57,7 @@ impl Need {
             Self::TestingPackage => &["support/testing-package.ts"],
             Self::RustPage => &["support/rust-page.ts"],
             Self::DevTools => &["support/devtools.ts"],
+            Self::PrivateWindow => &["support/private-window.ts"],
             Self::Machine => &[
                 "support/beside.ts",
                 "support/longest-task.ts",
@@ -214,6 +217,7 @@ mod tests {
             Need::TestingPackage,
             Need::RustPage,
             Need::DevTools,
+            Need::PrivateWindow,
             Need::Machine,
         ] {
             for import in need.imports() {
