@@ -56,52 +56,66 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
     setup::npm_packages(&paths::host_js())?;
     let mut tally = Tally::default();
     if wanted(TYPES) && filter.is_none() {
-        let checked = process::step("checking all TypeScript strictly", || {
-            process::run(&mut package::npm_run("check"))
-        });
-        tally.one("TypeScript is strictly right", checked);
+        tally.group(TYPES, |tally| {
+            let checked = process::step("checking all TypeScript strictly", || {
+                process::run(&mut package::npm_run("check"))
+            });
+            tally.one("TypeScript is strictly right", checked);
+            Ok(())
+        })?;
     }
     if wanted(RUST) && of_rust {
-        setup::lua_libraries()?;
-        cargo::test(
-            &[
-                "--workspace",
-                "--exclude",
-                "xtask",
-                "--exclude",
-                wasm::WORKER,
-                "--exclude",
-                rust_page::PACKAGE,
-            ],
-            filter,
-            &mut tally,
-        )?;
+        tally.group(RUST, |tally| {
+            setup::lua_libraries()?;
+            cargo::test(
+                &[
+                    "--workspace",
+                    "--exclude",
+                    "xtask",
+                    "--exclude",
+                    wasm::WORKER,
+                    "--exclude",
+                    rust_page::PACKAGE,
+                ],
+                filter,
+                tally,
+            )
+        })?;
     }
     let kills = wanted(KILL) && filter.is_none();
     let node = wanted(NODE) && filter.is_none();
     let shared = wanted(SHARED_STATE) && filter.is_none();
-    if (wanted(CLI) || wanted(BROWSER) || apps || kills || node || shared)
-        && tally.step("the package builds", build::build(Flavour::Release))
-    {
+    let cli = wanted(CLI) && of_rust;
+    let package = cli || wanted(BROWSER) || apps || kills || node || shared;
+    let built = package
+        && tally.group("the package", |tally| {
+            Ok(tally.step("the package builds", build::build(Flavour::Release)))
+        })?;
+    if built {
         Engine::Chromium.prepare()?;
-        if wanted(CLI) && of_rust {
+        if cli {
             // The tests start browsers and build steps of their own: not many at once.
-            cargo::test(&["--package", "xtask"], filter, &mut tally)?;
+            tally.group(CLI, |tally| {
+                cargo::test(&["--package", "xtask"], filter, tally)
+            })?;
         }
         if wanted(BROWSER) {
-            browser::test(args.browser.engines(), filter, args.rounds, &mut tally)?;
+            let engines = args.browser.engines();
+            tally.group(BROWSER, |tally| {
+                browser::test(engines, filter, args.rounds, tally)
+            })?;
         }
         if apps {
-            apps::test(app, &mut tally)?;
+            tally.group(APPS, |tally| apps::test(app, tally))?;
         }
         if node {
-            node::test(args.rounds.max(KILLS), &mut tally)?;
+            tally.group(NODE, |tally| node::test(args.rounds.max(KILLS), tally))?;
         }
         if kills {
-            kill::test(args.rounds.max(KILLS), &mut tally)?;
+            tally.group(KILL, |tally| kill::test(args.rounds.max(KILLS), tally))?;
         }
         if shared {
-            shared_state::test(args.rounds, &mut tally)?;
+            tally.group(SHARED_STATE, |tally| shared_state::test(args.rounds, tally))?;
         }
     }
     Ok(tally.report())

@@ -2,15 +2,33 @@
 
 use anyhow::Result;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 /// How many tests passed and failed so far.
 #[derive(Default)]
 pub struct Tally {
     passed: u64,
     failed: u64,
+    /// How long what took.
+    took: Vec<(&'static str, Duration)>,
 }
 
 impl Tally {
+    /// Does what a group is about, and notes how long it takes.
+    ///
+    /// # Errors
+    /// What `work` fails with.
+    pub fn group<T>(
+        &mut self,
+        name: &'static str,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let started = Instant::now();
+        let done = work(self);
+        self.took.push((name, started.elapsed()));
+        done
+    }
+
     /// Adds a group's counts.
     pub fn add(&mut self, passed: u64, failed: u64) {
         self.passed += passed;
@@ -43,13 +61,16 @@ impl Tally {
         }
     }
 
-    /// Prints the last line. Tests that failed, or none at all, are a failure.
+    /// Prints the last lines. Tests that failed, or none at all, are a failure.
     pub fn report(&self) -> ExitCode {
         if self.passed + self.failed == 0 {
             println!(
                 "no test ran: --only takes a group, or a part of the name of a test or of a browser test's FOLDER/FILE; see `cargo xtask test --help`"
             );
         }
+        let took = self.took.iter();
+        let took = took.map(|(name, time)| format!("{name} {:.0} s", time.as_secs_f64()));
+        println!("{}", took.collect::<Vec<_>>().join(", "));
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed == 0 && self.passed > 0 {
             ExitCode::SUCCESS
