@@ -24,6 +24,8 @@ const START_MS = 60_000
 /** The watchdog's name for any event of a worker that has something to do. */
 const WORD = Symbol('a word')
 const SILENT = `the worker was silent for ${GRACE_MS} ms`
+const OUTLASTS =
+  'this browser cannot end a worker that was replaced or closed: it keeps a core busy until the tab is closed or loaded anew'
 
 /** A run in progress. */
 export interface StartedRun {
@@ -70,6 +72,7 @@ export class Client {
       arriving: id => this.#arrives(id),
       garbled: (error, id) => this.#garbled(error, id),
       lost: reason => this.#lost(reason),
+      outlasts: () => this.#notify({ code: 'WORKER_NOT_ENDED', message: OUTLASTS }),
     })
     this.#watchdog.expect(WORD, START_MS, `the worker has not started within ${START_MS} ms`)
   }
@@ -256,7 +259,7 @@ export class Client {
     else if ('ErrorOutput' in event) this.#runs.streams(event.ErrorOutput.run)?.errors(event.ErrorOutput.chunk)
     else if ('Answer' in event) this.#answered(event.Answer.id, event.Answer.answer)
     else if ('Call' in event) void this.#serve(event.Call.id, event.Call.call)
-    else if ('Notice' in event) this.#services ? this.#services.notice(event.Notice) : notify(undefined, event.Notice)
+    else if ('Notice' in event) this.#notify(event.Notice)
     else if ('ModulesFetched' in event) this.#services?.modulesFetched(event.ModulesFetched.count)
     else if ('StateChanged' in event || 'Registered' in event || 'Unregistered' in event)
       this.#services?.stateEvent(event)
@@ -265,6 +268,11 @@ export class Client {
     else if ('AnswerPart' in event) this.#answerParts.add(event.AnswerPart)
     else if ('CallPart' in event) this.#callParts.add(event.CallPart)
     else this.#imports.get(event.Imported.id)?.(event.Imported.done)
+  }
+
+  #notify(notice: wire.Notice): void {
+    if (this.#services) this.#services.notice(notice)
+    else notify(undefined, notice)
   }
 
   /** An event has come, but is decoded later. */

@@ -7,6 +7,7 @@ import type { Artifact, Request, Event as WorkerEvent } from '../generated/proto
 import { probeScript, type ScriptProbe } from '../spawn/script-probe.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 import { IncomingFrames } from './incoming-frames.js'
+import { WorkerLock } from './worker-lock.js'
 
 /** How long a worker may be silent before its script is probed, in milliseconds. */
 const SILENT_MS = 3_000
@@ -27,8 +28,10 @@ export interface PortListener {
   arriving(id: number | null): void
   /** It sent an invalid event, and goes on. `id` is of the answer that it seems to be. */
   garbled(error: ProtocolError, id: number | null): void
-  /** It could not start, or it died. Nothing more follows. */
+  /** It could not start, or it died. Nothing more follows, but that it goes on. */
   lost(reason: string): void
+  /** It was told to end, and goes on computing. */
+  outlasts(): void
 }
 
 /** One worker. It listens once its module is there; what is sent before is kept until then. */
@@ -38,6 +41,8 @@ export class WorkerPort {
   readonly #incoming: IncomingFrames
   readonly #given: string | TrustedScriptUrl
   readonly #timer: ReturnType<typeof setTimeout>
+  /** Held once the worker listens. */
+  #lock: WorkerLock | null = null
   #waiting: Posted[] | null = []
   #probe: ScriptProbe | null = null
 
@@ -90,7 +95,7 @@ export class WorkerPort {
     this.#post(encodeFrame({ ProcessInput: [HANDLER, request] }))
   }
 
-  /** Ends the worker at once. The listener is called no more. */
+  /** Ends the worker at once. The listener is called no more, unless it goes on. */
   terminate(): void {
     this.#worker.onmessage = this.#worker.onmessageerror = null
     this.#incoming.stop()
@@ -98,6 +103,11 @@ export class WorkerPort {
     // One that is on its way would otherwise be an error of the page.
     this.#worker.onerror = event => event.preventDefault()
     this.#worker.terminate()
+    const lock = this.#lock
+    this.#lock = null
+    void lock?.released().then(ended => {
+      if (!ended) this.#listener.outlasts()
+    })
   }
 
   #receive(data: unknown): void {
@@ -112,6 +122,8 @@ export class WorkerPort {
     if (!waiting) return
     this.#waiting = null
     clearTimeout(this.#timer)
+    this.#lock = WorkerLock.make()
+    if (this.#lock) this.#worker.postMessage(this.#lock.message)
     this.#post(encodeFrame({ Connected: HANDLER }))
     for (const frame of waiting) this.#post(frame)
     this.#listener.loaded()

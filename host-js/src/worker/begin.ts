@@ -26,6 +26,9 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
     else post(message)
   }
 
+  // The page of a browser that may fail to end workers has this one hold a lock while it lives: it says so first, or never.
+  addEventListener('message', hold, { once: true })
+
   // A trap leaves the module in no state to go on. In a task, or on a stack that can be suspended, it
   // is a rejection that nobody handles; in an event's handler it is an error.
   addEventListener('error', ({ message }) => fail(`the worker failed: ${message}`))
@@ -37,6 +40,15 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
       glue.serve({ pack: packView, unpack }, glue.enter)
     })
     .catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))
+}
+
+/** Holds the lock that a message names, if it does, and keeps it from the actor. */
+function hold(message: MessageEvent<unknown>): void {
+  const { data } = message
+  if (typeof data !== 'object' || data === null || !('hold' in data) || typeof data.hold !== 'string') return
+  message.stopImmediatePropagation()
+  // Where locks are refused, the page does not get it either, and takes that for an end.
+  navigator.locks.request(data.hold, () => new Promise<never>(() => {})).catch(() => undefined)
 }
 
 /** Tells the page, outside the protocol, that this worker cannot go on. */
