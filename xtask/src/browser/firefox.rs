@@ -21,6 +21,9 @@ pub fn arrange(command: &mut Command, profile: &Profile, port: u16) -> Result<()
     for (name, value) in PREFERENCES {
         let _ = writeln!(preferences, "user_pref(\"{name}\", {value});");
     }
+    if profile.is_private() {
+        preferences += "user_pref(\"browser.privatebrowsing.autostart\", true);\n";
+    }
     let file = profile.folder().join("user.js");
     std::fs::write(&file, preferences)
         .with_context(|| format!("cannot write {}", file.display()))?;

@@ -12,6 +12,7 @@ const LOCKS: [&str; 2] = ["SingletonLock", "lock"];
 pub struct Profile {
     folder: PathBuf,
     debuggable: bool,
+    private: bool,
     _lock: File,
 }
 
@@ -44,6 +45,7 @@ impl Profile {
         Ok(Self {
             folder: std::path::absolute(folder)?,
             debuggable: false,
+            private: false,
             _lock: lock,
         })
     }
@@ -53,6 +55,13 @@ impl Profile {
     #[must_use]
     pub fn debuggable(mut self) -> Self {
         self.debuggable = true;
+        self
+    }
+
+    /// Has pages open in a private window.
+    #[must_use]
+    pub fn private(mut self) -> Self {
+        self.private = true;
         self
     }
 
@@ -82,6 +91,11 @@ impl Profile {
     /// Whether our own pages may control the browser.
     pub fn is_debuggable(&self) -> bool {
         self.debuggable
+    }
+
+    /// Whether pages open in a private window.
+    pub fn is_private(&self) -> bool {
+        self.private
     }
 }
 

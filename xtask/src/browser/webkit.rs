@@ -22,6 +22,9 @@ pub fn arrange(command: &mut Command, profile: &Profile, screen: &Screen) {
     command
         .env("DISPLAY", format!(":{}", screen.number))
         .env_remove("WAYLAND_DISPLAY");
+    if profile.is_private() {
+        command.arg("--private");
+    }
     for (variable, folder) in FOLDERS {
         command.env(variable, profile.folder().join("webkit").join(folder));
     }

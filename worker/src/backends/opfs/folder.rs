@@ -26,11 +26,23 @@ const PAUSE_MS: u32 = 100;
 /// What the browser failed with; also when another worker has the files open.
 pub async fn open(place: &Place, folder: &str) -> Result<Files<OpenFile>, FileError> {
     let root = root(place.root).ok_or_else(|| named("NotSupportedError", place.absent))?;
-    let root: Directory = settled(root).await?;
+    let root: Directory = settled(root).await.map_err(|fault| refused(place, fault))?;
     let create = options("create", &JsValue::TRUE);
     let folder: Directory = settled(root.directory(folder, &create)).await?;
     let first = open_file(&folder, NAMES[0]).await?;
     Ok([first, open_file(&folder, NAMES[1]).await?])
+}
+
+/// Says what to do where the browser gives no files to a page, which alone is an error of this name.
+fn refused(place: &Place, fault: FileError) -> FileError {
+    if fault.name != "SecurityError" {
+        return fault;
+    }
+    let text = format!(
+        "the browser refuses it ({}), {}",
+        fault.message, place.refused
+    );
+    named("SecurityError", &text)
 }
 
 async fn open_file(folder: &Directory, name: &str) -> Result<OpenFile, FileError> {

@@ -10,6 +10,8 @@ pub struct Place {
     pub root: &'static str,
     /// What is said where there is none, and what to use instead.
     pub absent: &'static str,
+    /// The same where it is refused.
+    pub refused: &'static str,
 }
 
 /// The origin's private file system.
@@ -18,6 +20,7 @@ pub static OPFS: Place = Place {
     title: "OPFS",
     root: "getDirectory",
     absent: "this place has no origin private file system; use IndexedDB, or FsBackend in Node, Deno and Bun",
+    refused: "as it does in a private window, say; use IndexedDB, or MemoryBackend",
 };
 
 /// The file system: `host-js/src/node/files.ts`.
@@ -26,4 +29,5 @@ pub static FS: Place = Place {
     title: "the file system",
     root: "openFolder",
     absent: "FsBackend is for Node, Deno and Bun; use IndexedDB, or OpfsBackend",
+    refused: "see that this process may use it, or choose another folder",
 };
