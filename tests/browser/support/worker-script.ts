@@ -12,9 +12,9 @@ export function realWorkerAfter(preparation: string): string {
   return scriptUrl(`${preparation}\nawait import(${JSON.stringify(workerUrl)})`)
 }
 
-/** JavaScript: what a frame that the page posted says, a character for each byte. */
+/** JavaScript: what a frame that the page posted says, a character for each byte; nothing for what is no frame. */
 export const saidBy = (posted: string) =>
-  `(typeof ${posted} === 'string' ? ${posted} : new TextDecoder('latin1').decode(${posted}))`
+  `(typeof ${posted} === 'string' ? ${posted} : ${posted} instanceof Uint8Array ? new TextDecoder('latin1').decode(${posted}) : '')`
 
 /** A worker that says it has loaded, and then answers each message by `answer(bytes, post)`. */
 export function madeUpWorker(answer: string): string {

@@ -46,7 +46,7 @@ pub enum Need {
     DevTools,
     /// A private window.
     PrivateWindow,
-    /// The machine for itself: it measures time.
+    /// The machine for itself: it measures time, or much of it is slow.
     Machine,
 }
 
@@ -61,6 +61,7 @@ impl Need {
             Self::Machine => &[
                 "support/beside.ts",
                 "support/longest-task.ts",
+                "support/short-stack.ts",
                 "support/took.ts",
             ],
         }
@@ -112,7 +113,8 @@ impl TestFile {
         Treatment {
             // The hostile scripts take long too, and a soak runs them more often.
             once: soak || self.folder == "hostile",
-            alone: soak,
+            // What they hold up is ended after a second of anybody's time.
+            alone: soak || self.folder == "hostile",
             timeout: if soak {
                 SOAK_TIMEOUT * rounds
             } else {
