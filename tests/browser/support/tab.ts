@@ -5,10 +5,10 @@ import { afterEach } from '../harness/index.js'
 import { artifact } from './artifact.js'
 import type { Ask, Asked, Heard, Kind, TabCalls } from './tab-calls.js'
 
-const tabs: Tab[] = []
+const tabs = new Set<Tab>()
 
 afterEach(async () => {
-  await Promise.all(tabs.splice(0).map(tab => tab.close()))
+  await Promise.all([...tabs].map(tab => tab.close()))
 })
 
 /** A tab of the same origin. It is closed after the test. */
@@ -32,7 +32,7 @@ export class Tab implements TabCalls {
     // Without an opener it shares no process with this page.
     window.open(`/tests/tab.html?${new URLSearchParams({ channel: name, artifact })}`, '_blank', 'noopener')
     await loaded
-    tabs.push(tab)
+    tabs.add(tab)
     return tab
   }
 
@@ -69,6 +69,7 @@ export class Tab implements TabCalls {
   }
 
   async close(): Promise<void> {
+    tabs.delete(this)
     await this.#ask('close')
     this.#channel.close()
   }
