@@ -247,8 +247,15 @@ export class CachedBackend implements StorageBackend {
 
   async #hear(changes: readonly Change[] | 'all'): Promise<void> {
     if (changes === 'all') {
-      await this.#copy.noteAll(await this.#backend.getAll())
-      this.#tell('all')
+      // Where it is cut off in the middle, all is read again once it is reached.
+      const isRead = await this.#orElse(
+        async () => {
+          await this.#copy.noteAll(await this.#backend.getAll())
+          return true
+        },
+        () => false,
+      )
+      if (isRead) this.#tell('all')
       return
     }
     const noted = this.#copy.note(changes)

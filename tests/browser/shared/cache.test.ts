@@ -7,6 +7,7 @@ import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
 import { MyCustomBackend } from '../support/my-custom-backend.js'
+import { passed } from '../support/passed.js'
 import { type SharedBackend, SharedStore } from '../support/shared-store.js'
 
 const main = { scriptId: 'main' }
@@ -128,6 +129,30 @@ describe('State with a cache', () => {
       await stored(store, KEY, wins)
       await runner.close()
     }
+  })
+
+  it('reads again what it was reading when the engine was cut off, and reports no error', async () => {
+    const store = new SharedStore()
+    const { engine, backend } = cached(store, new MyCustomBackend())
+    const runner = await start({ backend })
+    const reported: unknown[] = []
+    const note = (event: ErrorEvent) => {
+      event.stopImmediatePropagation()
+      reported.push(event.error)
+    }
+    addEventListener('error', note, { capture: true })
+    engine.cut()
+    store.write(KEY, record(KEY, 1))
+    // It is told that all has changed, reads it, and gets no answer.
+    engine.mend()
+    engine.cut()
+    await passed(500)
+    const changed = new Promise(resolve => runner.state.watch('main', 'script.main.n', resolve))
+    await runner.state.get('main', 'script.main.n')
+    engine.mend()
+    expect(await changed).toBe(1)
+    removeEventListener('error', note, { capture: true })
+    expect(reported).toEqual([])
   })
 
   it('loses and doubles nothing that was cut off', async () => {
