@@ -21,7 +21,9 @@ const FOLDERS: [(&str, &str); 4] = [
 pub fn arrange(command: &mut Command, profile: &Profile, screen: &Screen) {
     command
         .env("DISPLAY", format!(":{}", screen.number))
-        .env_remove("WAYLAND_DISPLAY");
+        .env_remove("WAYLAND_DISPLAY")
+        // Tests open tabs, which no person has asked for.
+        .arg("--javascript-can-open-windows-automatically=true");
     if profile.is_private() {
         command.arg("--private");
     }
