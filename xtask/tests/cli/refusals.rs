@@ -66,3 +66,12 @@ fn a_missing_webkit_says_what_to_install() {
     command.env("PUBWIKI_LUA_WEBKIT", "/no/such/browser");
     end(command.args(["--browser", "webkit"])).refuses("install Debian's package libwebkit2gtk");
 }
+
+#[test]
+fn a_name_that_no_test_has_is_a_failure() {
+    let ended = end(xtask().args(["test", "--only", "no/such-file"]));
+    let printed = String::from_utf8_lossy(&ended.stdout);
+    assert!(printed.contains("no test ran: --only takes"), "{printed}");
+    assert!(printed.ends_with("\n0 passed, 0 failed\n"), "{printed}");
+    ended.exits(1);
+}
