@@ -170,7 +170,7 @@ pub struct ServeArgs {
 /// The arguments of `test`.
 #[derive(clap::Args)]
 pub struct TestArgs {
-    /// Only the tests whose group or file has NAME in its name, or `apps/NAME`
+    /// Only the tests whose group or file has NAME in its name, or `apps/NAME`, `shared-state/NAME`
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
     /// How often the browser tests run, and the browser is killed (3 times at least)

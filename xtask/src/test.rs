@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use tally::Tally;
 
 /// The groups that `--only` can name; it can name a browser test's file too, and is else a
-/// filter of the Rust tests. `apps/NAME` names apps.
+/// filter of the Rust tests. `apps/NAME` names apps, and `shared-state/NAME` cases.
 const TYPES: &str = "types";
 const RUST: &str = "rust";
 const CLI: &str = "cli";
@@ -42,9 +42,10 @@ const KILLS: u32 = 3;
 /// When something that is needed is missing and cannot be installed; not when a test fails.
 pub fn test(args: &TestArgs) -> Result<ExitCode> {
     let only = args.only.as_deref();
-    let (only, app) = match only.and_then(|name| name.strip_prefix("apps/")) {
-        Some(app) => (Some(APPS), Some(app)),
-        None => (only, None),
+    // `apps/NAME` names apps, and `shared-state/NAME` cases of that group.
+    let (only, part) = match only.and_then(|name| name.split_once('/')) {
+        Some((group @ (APPS | SHARED_STATE), part)) => (Some(group), Some(part)),
+        _ => (only, None),
     };
     let named = only.is_some_and(|name| GROUPS.contains(&name));
     let wanted = |group| only.is_none_or(|name| !named || name == group);
@@ -106,7 +107,7 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             })?;
         }
         if apps {
-            tally.group(APPS, |tally| apps::test(app, tally))?;
+            tally.group(APPS, |tally| apps::test(part, tally))?;
         }
         if node {
             tally.group(NODE, |tally| node::test(args.rounds.max(KILLS), tally))?;
@@ -115,7 +116,9 @@ pub fn test(args: &TestArgs) -> Result<ExitCode> {
             tally.group(KILL, |tally| kill::test(args.rounds.max(KILLS), tally))?;
         }
         if shared {
-            tally.group(SHARED_STATE, |tally| shared_state::test(args.rounds, tally))?;
+            tally.group(SHARED_STATE, |tally| {
+                shared_state::test(part, args.rounds, tally)
+            })?;
         }
     }
     Ok(tally.report())

@@ -77,6 +77,7 @@ fn fetch_new() -> Result<PathBuf> {
 pub struct Server {
     program: PathBuf,
     config: PathBuf,
+    log: PathBuf,
     port: u16,
     child: Option<Child>,
 }
@@ -112,6 +113,7 @@ pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>>
             Ok(Server {
                 program: program.to_owned(),
                 config,
+                log: folder.join(format!("nats-{at}.log")),
                 port: websocket,
                 child: None,
             })
@@ -133,6 +135,8 @@ impl Server {
         let child = Command::new(&self.program)
             .arg("--config")
             .arg(&self.config)
+            .arg("--log")
+            .arg(&self.log)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -36,11 +36,24 @@ enum Trouble {
     Members,
 }
 
-/// Runs them in each build of the worker, on each release of the server; ten times as many updates in ten rounds.
+impl Trouble {
+    /// What `--only shared-state/NAME` names it by.
+    fn name(self) -> &'static str {
+        match self {
+            Self::None => "calm",
+            Self::Kills => "kills",
+            Self::Stops(_) => "stops",
+            Self::Members => "members",
+        }
+    }
+}
+
+/// Runs those with `only` in their name, in each build of the worker, on each release of the server; ten times as many updates
+/// in ten rounds.
 ///
 /// # Errors
 /// When the test cannot be set up; not when something was lost.
-pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
+pub fn test(only: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> {
     let bundles = process::step("bundling the browser tests", Bundles::make)?;
     let bundles = bundles.folder();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -56,6 +69,9 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
         (Release::New, Artifact::Jspi, Trouble::Members),
     ];
     for (release, artifact, trouble) in cases {
+        if only.is_some_and(|only| !trouble.name().contains(only)) {
+            continue;
+        }
         let what = match trouble {
             Trouble::None => String::new(),
             Trouble::Kills => ", killed twice".to_owned(),
@@ -76,6 +92,7 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
+/// Where it fails, the servers' logs are kept, and the failure says where.
 async fn two_users(
     release: Release,
     artifact: Artifact,
@@ -84,8 +101,23 @@ async fn two_users(
     bundles: &Path,
 ) -> Result<String> {
     let folder = tempfile::tempdir()?;
+    let outcome = in_folder(release, artifact, trouble, updates, bundles, folder.path()).await;
+    outcome.map_err(|error| {
+        let kept = folder.keep();
+        error.context(format!("the servers' logs are in {}", kept.display()))
+    })
+}
+
+async fn in_folder(
+    release: Release,
+    artifact: Artifact,
+    trouble: Trouble,
+    updates: u64,
+    bundles: &Path,
+    folder: &Path,
+) -> Result<String> {
     let count = if trouble == Trouble::Members { 3 } else { 1 };
-    let mut servers = nats::cluster(&release.fetch()?, folder.path(), count)?;
+    let mut servers = nats::cluster(&release.fetch()?, folder, count)?;
     for server in &mut servers {
         server.start()?;
     }
@@ -158,6 +190,8 @@ async fn make_trouble(trouble: Trouble, servers: &mut [nats::Server]) -> Result<
 struct User {
     server: Server,
     browser: Browser,
+    /// The last progress that it told.
+    progress: String,
     _profile: TempDir,
 }
 
@@ -178,6 +212,7 @@ impl User {
         Ok(Self {
             server,
             browser,
+            progress: "nothing".to_owned(),
             _profile: folder,
         })
     }
@@ -206,6 +241,13 @@ impl User {
             said = tokio::time::timeout(SILENCE, self.server.next()) => said,
             error = self.browser.died() => return Err(error),
         };
-        said.with_context(|| format!("a page has said nothing for {} s", SILENCE.as_secs()))
+        let said = said.with_context(|| {
+            let seconds = SILENCE.as_secs();
+            format!("a page has said nothing for {seconds} s after {}", self.progress)
+        })?;
+        if let Said::Progress(line) = &said {
+            self.progress.clone_from(line);
+        }
+        Ok(said)
     }
 }
