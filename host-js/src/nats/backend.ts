@@ -4,9 +4,10 @@ import { type Consumer, DeliverPolicy } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/nats-core'
 import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
 import type { StateRecord } from '../values/state-record.js'
-import { ATTEMPT_MS, Connection, type NatsOptions, type State } from './connection.js'
+import { ATTEMPT_MS, Connection, type NatsOptions, PATIENCE_MS, type State } from './connection.js'
 import { coded, isStale, passes } from './failures.js'
 import { descend, LINEAGE, type Sent, wasDone } from './lineage.js'
+import { messagesOf } from './messages.js'
 import { CLEAR, filterOf, keyOf, subjectOf } from './subjects.js'
 import { Watching } from './watching.js'
 
@@ -22,6 +23,11 @@ interface Found {
   seq: number
   record: StateRecord | undefined
   lineage: string
+}
+
+/** How many attempts at a write have got no answer. */
+interface Attempts {
+  unanswered: number
 }
 
 /**
@@ -179,28 +185,51 @@ export class NatsBackend implements StorageBackend {
   async #swap(key: string, version: string | undefined, next: StateRecord | undefined): Promise<Swapped> {
     // One that this backend has not given is none.
     if (version !== undefined && !/^\d+$/.test(version)) return { ok: false, current: await this.get(key) }
+    const until = performance.now() + PATIENCE_MS
     for (let replaced = Number(version ?? 0); ; ) {
-      const sent = { writer: this.#writer, number: ++this.#writes, replaced, attempts: 0 }
-      const known = this.#lineages.get(key)
-      const lineage = descend(sent, known?.seq === replaced ? known.lineage : undefined)
-      try {
-        const seq = await this.#publish(subjectOf(key), next, [[LINEAGE, lineage]], sent)
-        this.#remember(key, seq, lineage)
-        return { ok: true, version: String(seq) }
-      } catch (error) {
-        if (!isStale(error)) throw error
-      }
-      const there = await this.#last(key)
-      this.#remember(key, there.seq, there.lineage)
-      if (sent.attempts > 1) {
-        const done = wasDone(there.lineage, sent)
-        // Where others have written since, its version is not there any more.
-        if (done) return { ok: true, version: there.lineage === lineage ? String(there.seq) : 'replaced' }
-        if (done === undefined) throw coded('OUTCOME_UNKNOWN', `it is not known whether ${key} was stored`)
-      }
+      const sent = { writer: this.#writer, number: ++this.#writes, replaced, unanswered: 0 }
+      const outcome = await this.#swapAt(key, sent, next, until)
+      if ('version' in outcome) return { ok: true, version: outcome.version }
+      const { there } = outcome
       if (version !== undefined || there.record) return { ok: false, current: there.record }
       // What was removed has left a number.
       replaced = there.seq
+    }
+  }
+
+  /** Stores `next` in place of a number; gives the version that it has, or what is there instead. */
+  async #swapAt(
+    key: string,
+    sent: Sent & Attempts,
+    next: StateRecord | undefined,
+    until: number,
+  ): Promise<{ version: string } | { there: Found }> {
+    const { replaced } = sent
+    const known = this.#lineages.get(key)
+    const lineage = descend(sent, known?.seq === replaced ? known.lineage : undefined)
+    for (let wait = 4; ; wait = Math.min(wait * 2, 500)) {
+      try {
+        const seq = await this.#publish(subjectOf(key), next, [[LINEAGE, lineage]], sent, until)
+        this.#remember(key, seq, lineage)
+        return { version: String(seq) }
+      } catch (error) {
+        if (!isStale(error)) throw error
+      }
+      const there = await this.#last(key, until)
+      const isLost = sent.unanswered > 0
+      // A cluster refuses what it has the version for while another write of the key is on its way, perhaps this one:
+      // nothing is known until that is there, or this is taken.
+      if (there.seq === replaced || (there.seq < replaced && isLost)) {
+        if (performance.now() + wait > until) throw unsettled(key, isLost)
+        await new Promise(resolve => setTimeout(resolve, wait))
+        continue
+      }
+      this.#remember(key, there.seq, there.lineage)
+      const done = isLost && wasDone(there.lineage, sent)
+      // Where others have written since, its version is not there any more.
+      if (done) return { version: there.lineage === lineage ? String(there.seq) : 'replaced' }
+      if (done === undefined) throw unsettled(key, isLost)
+      return { there }
     }
   }
 
@@ -209,7 +238,8 @@ export class NatsBackend implements StorageBackend {
     subject: string,
     record: StateRecord | undefined,
     extra: ReadonlyArray<readonly [string, string]> = [],
-    sent: Partial<Sent> & { attempts: number } = { number: ++this.#writes, attempts: 0 },
+    sent: Partial<Sent> & Attempts = { number: ++this.#writes, unanswered: 0 },
+    until?: number,
   ): Promise<number> {
     const connection = this.#here()
     const body = record ? bodyOf(record) : new Uint8Array()
@@ -224,22 +254,29 @@ export class NatsBackend implements StorageBackend {
     const expect = sent.replaced === undefined ? {} : { expect: { lastSubjectSequence: sent.replaced } }
     const options = { msgID, headers: all, timeout: ATTEMPT_MS, ...expect }
     try {
-      const ack = await connection.ask(() => {
-        sent.attempts++
-        return connection.js.publish(this.#prefix + subject, body, options)
-      })
+      const ack = await connection.ask(async () => {
+        sent.unanswered++
+        try {
+          return await connection.js.publish(this.#prefix + subject, body, options)
+        } catch (error) {
+          if (isStale(error)) sent.unanswered--
+          throw error
+        }
+      }, until)
       return ack.seq
     } catch (error) {
-      const isLost = sent.attempts > 0 && (passes(error) || (error as { code?: unknown }).code === 'OFFLINE')
+      const isLost =
+        sent.unanswered > 0 && !isStale(error) && (passes(error) || (error as { code?: unknown }).code === 'OFFLINE')
       throw isLost ? coded('OUTCOME_UNKNOWN', `it is not known whether ${subject} was stored: ${error}`, error) : error
     }
   }
 
   /** What the stream's leader has at a key. */
-  async #last(key: string): Promise<Found> {
+  async #last(key: string, until?: number): Promise<Found> {
     const subject = this.#prefix + subjectOf(key)
     const connection = this.#here()
-    const found = await connection.ask(() => connection.jsm.streams.getMessage(this.#stream, { last_by_subj: subject }))
+    const question = () => connection.jsm.streams.getMessage(this.#stream, { last_by_subj: subject })
+    const found = await connection.ask(question, until)
     return found
       ? this.#found(subject, found.data, found.header, found.seq)
       : { seq: 0, record: undefined, lineage: '' }
@@ -265,6 +302,15 @@ export class NatsBackend implements StorageBackend {
   }
 }
 
+function unsettled(key: string, isLost: boolean): Error {
+  return isLost
+    ? coded('OUTCOME_UNKNOWN', `it is not known whether ${key} was stored`)
+    : coded(
+        'OFFLINE',
+        `${key} was not stored: another write of it has been on its way through the cluster for too long`,
+      )
+}
+
 function bodyOf({ value, createdAt, updatedAt, expiresAt }: StateRecord): Uint8Array {
   return TEXT.to.encode(JSON.stringify({ value, createdAt, updatedAt, expiresAt }))
 }
@@ -273,8 +319,7 @@ function bodyOf({ value, createdAt, updatedAt, expiresAt }: StateRecord): Uint8A
 async function* whole(consumer: Consumer) {
   try {
     if ((await consumer.info()).num_pending === 0) return
-    const messages = await consumer.consume({ max_messages: 1_000, idle_heartbeat: 2_000, expires: 10_000 })
-    for await (const message of messages) {
+    for await (const message of await messagesOf(consumer)) {
       yield message
       if (message.info.pending === 0) return
     }

@@ -21,7 +21,7 @@ export interface NatsOptions {
 }
 
 /** How long a call is tried again, in milliseconds: the worker waits 30 s for it. */
-const PATIENCE_MS = 25_000
+export const PATIENCE_MS = 25_000
 /** How long one attempt may take. */
 export const ATTEMPT_MS = 4_000
 
@@ -82,12 +82,12 @@ export class Connection {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Asks, again and again, until there is an answer or a refusal. */
-  ask<T>(question: () => Promise<T>): Promise<T> {
+  /** Asks, again and again, until there is an answer or a refusal, or it is too late by `performance.now()`. */
+  ask<T>(question: () => Promise<T>, until?: number): Promise<T> {
     return retry(async () => {
       await this.#online()
       return this.#whileOnline(question())
-    })
+    }, until)
   }
 
   async #follow(): Promise<void> {
@@ -131,8 +131,7 @@ export class Connection {
 }
 
 /** Tries for a while, longer pauses apart. */
-async function retry<T>(attempt: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PATIENCE_MS
+async function retry<T>(attempt: () => Promise<T>, until = performance.now() + PATIENCE_MS): Promise<T> {
   for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
     try {
       return await attempt()

@@ -7,7 +7,7 @@ export function coded(code: 'OFFLINE' | 'OUTCOME_UNKNOWN', message: string, caus
 
 /** What a connection, a restart or a failover fails with, and the next attempt may not. */
 const PASSES =
-  /timeout|timed out|connection|disconnect|reconnect|closed|draining|no responders|503|not enabled|unavailable|no suitable peers|stream is offline|leader/i
+  /timeout|timed out|connection|disconnect|reconnect|closed|draining|no responders|503|not enabled|unavailable|no suitable peers|is offline|leader|in process|consumer not found/i
 
 export function passes(error: unknown): boolean {
   return !isRefusal(error) && PASSES.test(text(error))

@@ -4,6 +4,7 @@ import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nat
 import type { MsgHdrs, NatsConnection } from '@nats-io/nats-core'
 import type { Change } from '../backends/storage-backend.js'
 import { nextTask } from '../event-loop/pace.js'
+import { messagesOf } from './messages.js'
 
 /** What a Watching follows, and whom it tells. */
 export interface WatchOptions {
@@ -72,7 +73,7 @@ export class Watching {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#after + 1,
     })
-    const messages = await consumer.consume({ max_messages: 1_000, idle_heartbeat: 2_000, expires: 10_000 })
+    const messages = await messagesOf(consumer)
     this.#stop = () => messages.stop()
     if (this.#hasEnded) this.#stop()
     for await (const { subject, data, headers, seq } of messages) {

@@ -2,12 +2,15 @@
 
 use crate::{paths, process, setup};
 use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// A release of the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,9 +79,11 @@ fn fetch_new() -> Result<PathBuf> {
 /// A server that can be started again and again. It is killed when this is dropped.
 pub struct Server {
     program: PathBuf,
+    name: String,
     config: PathBuf,
     log: PathBuf,
     port: u16,
+    monitor: u16,
     child: Option<Child>,
 }
 
@@ -88,16 +93,17 @@ pub struct Server {
 /// When their configuration cannot be written.
 pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>> {
     let count = usize::from(count.max(1));
-    let ports = free_ports(count * 3)?;
+    let ports = free_ports(count * 4)?;
     let routes = ports.iter().skip(count * 2).take(count);
     let routes = routes.map(|port| format!("nats://127.0.0.1:{port}"));
     let routes = routes.collect::<Vec<_>>().join(", ");
     (0..count)
         .map(|at| {
             let (client, websocket, route) = (ports[at], ports[count + at], ports[count * 2 + at]);
+            let monitor = ports[count * 3 + at];
             let store = folder.join(format!("store-{at}"));
             let mut text = format!(
-                "server_name: n{at}\nlisten: \"127.0.0.1:{client}\"\nmax_payload: 8MB\n\
+                "server_name: n{at}\nlisten: \"127.0.0.1:{client}\"\nhttp: \"127.0.0.1:{monitor}\"\nmax_payload: 8MB\n\
                  jetstream {{ store_dir: \"{}\", max_file_store: 1GB }}\n\
                  websocket {{ listen: \"127.0.0.1:{websocket}\", no_tls: true }}\n",
                 store.display()
@@ -112,13 +118,34 @@ pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>>
             std::fs::write(&config, text)?;
             Ok(Server {
                 program: program.to_owned(),
+                name: format!("n{at}"),
                 config,
                 log: folder.join(format!("nats-{at}.log")),
                 port: websocket,
+                monitor,
                 child: None,
             })
         })
         .collect()
+}
+
+/// Which of a cluster's servers leads a stream.
+///
+/// # Errors
+/// When none says that it does within some seconds.
+pub async fn leader(servers: &[Server], stream: &str) -> Result<usize> {
+    let found = async {
+        loop {
+            for (at, server) in servers.iter().enumerate() {
+                if server.leads(stream).await.unwrap_or(false) {
+                    return at;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let found = tokio::time::timeout(READY, found).await;
+    found.with_context(|| format!("no server leads {stream}"))
 }
 
 impl Server {
@@ -153,13 +180,37 @@ impl Server {
     pub async fn is_ready(&self) -> Result<()> {
         let address = format!("127.0.0.1:{}", self.port);
         let connected = async {
-            while tokio::net::TcpStream::connect(&address).await.is_err() {
+            while TcpStream::connect(&address).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         let is_there = tokio::time::timeout(READY, connected).await.is_ok();
         ensure!(is_there, "the server of {address} does not answer");
         Ok(())
+    }
+
+    /// What it answers to this at its monitoring port.
+    async fn monitor(&self, path: &str) -> Result<Value> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.monitor)).await?;
+        let request = format!("GET {path} HTTP/1.0\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let (_, body) = answer
+            .split_once("\r\n\r\n")
+            .context("the server's answer has no body")?;
+        Ok(serde_json::from_str(body)?)
+    }
+
+    async fn leads(&self, stream: &str) -> Result<bool> {
+        let told = self.monitor("/jsz?streams=true").await?;
+        let accounts = told["account_details"].as_array();
+        let mut streams = accounts
+            .into_iter()
+            .flatten()
+            .filter_map(|account| account["stream_detail"].as_array())
+            .flatten();
+        Ok(streams.any(|it| it["name"] == stream && it["cluster"]["leader"] == *self.name))
     }
 
     /// Ends it at once, as `kill -9` does.
