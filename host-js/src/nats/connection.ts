@@ -3,7 +3,7 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { type NatsConnection, wsconnect } from '@nats-io/nats-core'
-import { coded, passes } from './failures.js'
+import { coded, isMissing, passes } from './failures.js'
 
 /** Options of a NatsBackend. */
 export interface NatsOptions {
@@ -68,11 +68,16 @@ export class Connection {
         const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
         await retry(() => new Kvm(js).create(bucket, made))
       }
-      const { state } = await retry(() => jsm.streams.info(`KV_${bucket}`))
+      // Made just now, it is not yet known to all of a cluster.
+      const mayCome = (error: unknown) => passes(error) || (Boolean(create) && isMissing(error))
+      const { state } = await retry(() => jsm.streams.info(`KV_${bucket}`), { mayPass: mayCome })
       return new Connection(nc, js, jsm, state.last_seq)
     } catch (error) {
       await nc.close()
-      throw error
+      if (!isMissing(error)) throw error
+      throw new Error(`there is no bucket ${bucket}: make it (nats kv add), or give the option create`, {
+        cause: error,
+      })
     }
   }
 
@@ -84,10 +89,13 @@ export class Connection {
 
   /** Asks, again and again, until there is an answer or a refusal, or it is too late by `performance.now()`. */
   ask<T>(question: () => Promise<T>, until?: number): Promise<T> {
-    return retry(async () => {
-      await this.#online()
-      return this.#whileOnline(question())
-    }, until)
+    return retry(
+      async () => {
+        await this.#online()
+        return this.#whileOnline(question())
+      },
+      { until },
+    )
   }
 
   async #follow(): Promise<void> {
@@ -131,13 +139,21 @@ export class Connection {
 }
 
 /** Tries for a while, longer pauses apart. */
-async function retry<T>(attempt: () => Promise<T>, until = performance.now() + PATIENCE_MS): Promise<T> {
+async function retry<T>(
+  attempt: () => Promise<T>,
+  { until = performance.now() + PATIENCE_MS, mayPass = passes }: Retrying = {},
+): Promise<T> {
   for (let wait = 50; ; wait = Math.min(wait * 2, 1_000)) {
     try {
       return await attempt()
     } catch (error) {
-      if (!passes(error) || performance.now() + wait > until) throw error
+      if (!mayPass(error) || performance.now() + wait > until) throw error
       await new Promise(resolve => setTimeout(resolve, wait))
     }
   }
+}
+
+interface Retrying {
+  until?: number | undefined
+  mayPass?(error: unknown): boolean
 }

@@ -23,6 +23,11 @@ export function isStale(error: unknown): boolean {
   return /wrong last sequence/i.test(text(error))
 }
 
+/** There is no such bucket. */
+export function isMissing(error: unknown): boolean {
+  return /stream not found/i.test(text(error))
+}
+
 function text(error: unknown): string {
   const { name, message, cause } = error as { name?: unknown; message?: unknown; cause?: unknown }
   return `${name} ${message} ${cause === undefined ? '' : text(cause)}`
