@@ -1,6 +1,7 @@
 //! Services of others that State can be kept in: started on localhost, from `target/services`, and never installed.
 
 pub mod nats;
+pub mod proxy;
 
 use crate::args::{Service, ServicesArgs};
 use anyhow::Result;
@@ -18,7 +19,12 @@ pub fn services(args: &ServicesArgs) -> Result<ExitCode> {
         .build()?;
     runtime.block_on(async {
         let folder = tempfile::tempdir()?;
-        let mut servers = nats::cluster(&program, folder.path(), args.cluster)?;
+        let mut servers = nats::cluster(
+            &program,
+            folder.path(),
+            args.cluster,
+            nats::Settings::default(),
+        )?;
         for server in &mut servers {
             server.start()?;
         }

@@ -87,11 +87,23 @@ pub struct Server {
     child: Option<Child>,
 }
 
+/// What a server's configuration says besides where it is.
+#[derive(Clone, Copy, Default)]
+pub struct Settings {
+    /// More of it, such as its users.
+    pub more: &'static str,
+}
+
 /// Servers of one cluster that are not started yet, with their data in `folder`; one is alone.
 ///
 /// # Errors
 /// When their configuration cannot be written.
-pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>> {
+pub fn cluster(
+    program: &Path,
+    folder: &Path,
+    count: u16,
+    settings: Settings,
+) -> Result<Vec<Server>> {
     let count = usize::from(count.max(1));
     let ports = free_ports(count * 4)?;
     let routes = ports.iter().skip(count * 2).take(count);
@@ -108,6 +120,7 @@ pub fn cluster(program: &Path, folder: &Path, count: u16) -> Result<Vec<Server>>
                  websocket {{ listen: \"127.0.0.1:{websocket}\", no_tls: true }}\n",
                 store.display()
             );
+            text.push_str(settings.more);
             if count > 1 {
                 writeln!(
                     text,
@@ -152,6 +165,11 @@ impl Server {
     /// Where a page reaches it.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.port)
+    }
+
+    /// The port of its websocket.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Starts it with the data that it has.
