@@ -4,6 +4,7 @@ import { createRunner, IndexedDBBackend, MemoryBackend } from 'pubwiki-lua'
 import { examples } from './examples.js'
 import { MapBackend } from './map-backend.js'
 import { OutputPane } from './output.js'
+import { StatePane } from './state.js'
 
 /**
  * @template {Element} T
@@ -29,11 +30,18 @@ const status = find('status', HTMLSpanElement)
 const stats = find('stats', HTMLSpanElement)
 const output = new OutputPane(find('output', HTMLDivElement))
 
+const server = find('server', HTMLInputElement)
+const shared = new StatePane(find('state', HTMLDListElement))
+
 const ofThisPage = new MapBackend()
 const backends = {
   indexeddb: () => new IndexedDBBackend(),
   memory: () => new MemoryBackend(),
   page: () => ofThisPage,
+  nats: async () => {
+    const { NatsBackend } = await import('pubwiki-lua/nats')
+    return new NatsBackend({ servers: server.value, bucket: 'playground', create: true })
+  },
 }
 
 /** @typedef {import('pubwiki-lua').Runner} Runner */
@@ -45,11 +53,7 @@ let current = null
 
 /** @returns {Promise<Runner>} */
 function start() {
-  const made = createRunner({
-    backend: backends[/** @type {keyof typeof backends} */ (backend.value)](),
-    artifact: /** @type {import('pubwiki-lua').Artifact} */ (artifact.value) || undefined,
-    onNotice: ({ message }) => output.print(`[${message}]\n`),
-  }).then(made => {
+  const made = open().then(made => {
     made.registerFunction('userAgent', () => navigator.userAgent)
     made.registerFunction('ask', question => prompt(String(question)))
     return made
@@ -62,8 +66,18 @@ function start() {
   return made
 }
 
+async function open() {
+  const made = await createRunner({
+    backend: await backends[/** @type {keyof typeof backends} */ (backend.value)](),
+    artifact: /** @type {import('pubwiki-lua').Artifact} */ (artifact.value) || undefined,
+    onNotice: ({ message }) => output.print(`[${message}]\n`),
+  })
+  if (backend.value === 'nats') await shared.show(made, scriptId.value, () => current !== null)
+  return made
+}
+
 async function execute() {
-  if (current || !scriptId.reportValidity()) return
+  if (current || !scriptId.reportValidity() || !server.reportValidity()) return
   output.clear()
   stats.textContent = ''
   status.textContent = 'Starting…'
@@ -111,6 +125,12 @@ function count(number, noun) {
 function restart() {
   const old = runner
   runner = null
+  shared.hide()
+  const isNats = backend.value === 'nats'
+  find('server-field', HTMLLabelElement).hidden = !isNats
+  server.required = isNats
+  // What others write is shown without a run.
+  if (isNats && server.value !== '' && server.reportValidity()) start().catch(error => output.failed(error))
   old?.then(old => old.close()).catch(error => output.failed(error))
 }
 
@@ -139,6 +159,8 @@ cancel.addEventListener('click', () => current?.cancel())
 find('clear', HTMLButtonElement).addEventListener('click', () => output.clear())
 backend.addEventListener('change', restart)
 artifact.addEventListener('change', restart)
+server.addEventListener('change', restart)
+scriptId.addEventListener('change', restart)
 
 code.value = examples[0]?.[1] ?? ''
 numberLines()

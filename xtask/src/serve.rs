@@ -2,10 +2,11 @@
 
 use crate::args::ServeArgs;
 use crate::build;
-use crate::package::Flavour;
+use crate::package::{Flavour, esbuild};
 use crate::server::{Server, Site};
 use crate::{paths, process};
 use anyhow::{Result, bail};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Serves until it is interrupted.
@@ -28,11 +29,13 @@ pub fn serve(args: &ServeArgs) -> Result<ExitCode> {
         let site = |package| {
             Site::default()
                 .folder("/package", package)
+                .folder("/nats", nats_folder())
                 .folder("/", &playground)
         };
         let package = paths::target().join(Flavour::Release.folder());
         let server = Server::start(site(package), args.port).await?;
         build::build(Flavour::Release)?;
+        bundle_nats()?;
         println!(
             "the playground is at http://localhost:{} (Ctrl+C ends it)",
             server.port()
@@ -40,4 +43,17 @@ pub fn serve(args: &ServeArgs) -> Result<ExitCode> {
         process::interrupted().await?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+fn nats_folder() -> PathBuf {
+    paths::target().join("playground")
+}
+
+/// A browser does not find what `pubwiki-lua/nats` imports: it is put in.
+fn bundle_nats() -> Result<()> {
+    process::run(
+        esbuild()
+            .args(["src/nats.ts", "--bundle", "--format=esm", "--target=es2022"])
+            .arg(format!("--outdir={}", nats_folder().display())),
+    )
 }
