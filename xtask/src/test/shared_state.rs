@@ -16,9 +16,6 @@ use std::path::Path;
 use trouble::Trouble;
 use user::User;
 
-/// How many records one user writes at once, for the other to hear.
-const RECORDS: u64 = 10_000;
-
 /// Runs those with `only` in their name, in each build of the worker, on each release of the server; ten times as many updates
 /// in ten rounds.
 ///
@@ -107,8 +104,9 @@ async fn in_folder(
             urls.push(server.url());
         }
     }
+    let records = trouble.records();
     let query = format!(
-        "artifact={}&nats={}&updates={updates}&records={RECORDS}",
+        "artifact={}&nats={}&updates={updates}&records={records}",
         artifact.name(),
         urls.join(",")
     );
@@ -130,13 +128,13 @@ async fn in_folder(
             report["sum"]
         );
         ensure!(
-            report["heard"] == RECORDS,
-            "of {RECORDS} records {} were heard",
+            report["heard"] == records,
+            "of {records} records {} were heard",
             report["heard"]
         );
     }
     Ok(format!(
-        "{} ms of updates, and {RECORDS} records written and heard in {} ms",
+        "{} ms of updates, and {records} records written and heard in {} ms",
         reports[0]["updatesMs"], reports[1]["recordsMs"]
     ))
 }

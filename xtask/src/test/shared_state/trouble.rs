@@ -61,6 +61,14 @@ impl Trouble {
         }
     }
 
+    /// How many records one user writes at once, for the other to hear.
+    pub fn records(self) -> u64 {
+        match self {
+            Self::None | Self::Members => 10_000,
+            _ => 1_000,
+        }
+    }
+
     /// How often each user updates the key, in each round.
     pub fn updates(self) -> u64 {
         match self {
