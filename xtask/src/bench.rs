@@ -1,17 +1,22 @@
 //! `cargo xtask bench`: us compared with our peers, in one browser.
 
 mod bytes;
+mod native;
 mod page;
+mod programs;
 mod table;
 
 use crate::args::BenchArgs;
 use crate::browser::{Browser, Engine, Profile};
 use crate::build;
 use crate::package::Flavour;
-use crate::paths;
 use crate::server::{Said, Server, Site};
+use crate::{paths, process};
 use anyhow::{Context, Result, bail};
+use native::Native;
+use programs::{Program, Runs};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 use table::Row;
@@ -26,6 +31,8 @@ const SILENCE: Duration = Duration::from_secs(300);
 pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     let package = build::build(Flavour::Release)?;
     let testing = build::build(Flavour::Testing)?;
+    let programs = programs::names(args.only.as_deref())?;
+    let native = measure_native(&programs, args.rounds)?;
     let bundle = page::bundle()?;
     let engine = args.browser.engine();
     engine.prepare()?;
@@ -41,16 +48,17 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
         .folder("/bench", &bundle)
         .kept_folder("/kept/package", package)
         .kept_folder("/kept/bench", bundle)
-        .file("/bench.json", options(args).to_string());
+        .folder("/programs", programs::folder())
+        .file("/bench.json", options(args, &programs).to_string());
     if args.safepoints {
         site = site.folder("/package-unmetered", build::build(Flavour::Unmetered)?);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let measured = runtime.block_on(measure(engine, site))?;
-    rows.splice(0..0, measured);
-    if rows.is_empty() {
+    let measured = runtime.block_on(measure(engine, site, native))?;
+    rows.splice(0..0, measured.rows);
+    if rows.is_empty() && measured.programs.is_empty() {
         bail!(
             "no benchmark has `{}` in its name",
             args.only.as_deref().unwrap_or_default()
@@ -58,20 +66,45 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     }
     table::print(&rows);
     table::print_mean(&rows, "ours without safepoints");
-    Ok(ExitCode::SUCCESS)
+    Ok(match programs::print(&measured.programs) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+/// What was measured.
+#[derive(Default)]
+struct Measured {
+    rows: Vec<Row>,
+    programs: Vec<Program>,
+}
+
+/// What native Lua takes for each program.
+fn measure_native(programs: &[String], rounds: u32) -> Result<BTreeMap<String, Runs>> {
+    if programs.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let native = Native::build()?;
+    process::step("measuring native Lua", || {
+        programs
+            .iter()
+            .map(|name| Ok((name.clone(), native.measure(name, rounds)?)))
+            .collect()
+    })
 }
 
 /// What the page is to do.
-fn options(args: &BenchArgs) -> Value {
+fn options(args: &BenchArgs, programs: &[String]) -> Value {
     serde_json::json!({
         "only": args.only.as_deref().unwrap_or_default(),
         "rounds": args.rounds,
         "safepoints": args.safepoints,
+        "programs": programs,
     })
 }
 
 /// Has a browser with a fresh profile measure.
-async fn measure(engine: Engine, site: Site) -> Result<Vec<Row>> {
+async fn measure(engine: Engine, site: Site, native: BTreeMap<String, Runs>) -> Result<Measured> {
     let folder = tempfile::tempdir_in(paths::target())?;
     let mut server = Server::start(site, 0).await?;
     let mut browser = Browser::launch(
@@ -80,18 +113,18 @@ async fn measure(engine: Engine, site: Site) -> Result<Vec<Row>> {
         server.port(),
         "/bench/bench.html",
     )?;
-    let rows = tokio::select! {
-        rows = follow(&mut server) => rows,
+    let measured = tokio::select! {
+        measured = follow(&mut server, native) => measured,
         error = browser.died() => Err(error),
         _ = tokio::signal::ctrl_c() => bail!("interrupted"),
     };
     browser.close().await;
-    rows
+    measured
 }
 
 /// Collects what the page measured.
-async fn follow(server: &mut Server) -> Result<Vec<Row>> {
-    let mut rows = Vec::new();
+async fn follow(server: &mut Server, mut native: BTreeMap<String, Runs>) -> Result<Measured> {
+    let mut measured = Measured::default();
     loop {
         let Ok(said) = tokio::time::timeout(SILENCE, server.next()).await else {
             bail!(
@@ -106,11 +139,20 @@ async fn follow(server: &mut Server) -> Result<Vec<Row>> {
                     bail!("a benchmark failed: {error}");
                 }
                 if report["done"].as_bool() == Some(true) {
-                    return Ok(rows);
+                    return Ok(measured);
                 }
-                rows.push(
-                    Row::from_report(&report["row"]).context("the page's report is not a row")?,
-                );
+                if report["row"].is_null() {
+                    let program =
+                        Program::from_report(&report["program"], |name| native.remove(name));
+                    measured
+                        .programs
+                        .push(program.context("the page's report is not of a program")?);
+                } else {
+                    let row = Row::from_report(&report["row"]);
+                    measured
+                        .rows
+                        .push(row.context("the page's report is not a row")?);
+                }
             }
             Said::Output(_) | Said::Message(_) | Said::Gone => {}
         }

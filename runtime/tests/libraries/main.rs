@@ -3,6 +3,7 @@
 
 mod machine;
 mod packages;
+mod programs;
 #[path = "../sandbox/support.rs"]
 #[expect(dead_code, reason = "the sandbox's tests use the rest")]
 mod support;

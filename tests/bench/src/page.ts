@@ -3,22 +3,37 @@
 import type { Benchmark } from './benchmark.js'
 import { forwarding } from './groups/host-backend.js'
 import { loading } from './groups/loads.js'
-import { calling, computing } from './groups/programs.js'
+import { measureProgram } from './groups/programs.js'
+import { calling, computing } from './groups/scripts.js'
 import { storing } from './groups/storage.js'
 import { measure } from './rounds.js'
 
+/** What is to be measured. */
+interface Asked {
+  /** What the names of benchmarks are to contain. */
+  only: string
+  rounds: number
+  safepoints: boolean
+  /** The names of programs. */
+  programs: string[]
+}
+
 try {
-  const asked = await fetch('/bench.json')
-  const { only, rounds, safepoints }: { only: string; rounds: number; safepoints: boolean } = await asked.json()
+  const { only, rounds, safepoints, programs } = (await (await fetch('/bench.json')).json()) as Asked
+  for (const name of programs) await report({ program: await measureProgram(name, rounds, safepoints, progress) })
   const groups: Array<() => Benchmark[]> = [loading, () => computing(safepoints), calling, storing, forwarding]
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
-    await post('progress', 'text/plain', benchmark.name)
+    await progress(benchmark.name)
     await report({ row: await measure(benchmark, rounds) })
   }
   await report({ done: true })
 } catch (error) {
   await report({ error: error instanceof Error ? `${error}\n${error.stack ?? ''}` : String(error) })
+}
+
+function progress(what: string): Promise<void> {
+  return post('progress', 'text/plain', what)
 }
 
 function report(message: object): Promise<void> {

@@ -10,15 +10,22 @@ const ENTRIES: &[&str] = &[
     "src/page.ts",
     "src/reload.ts",
     "src/wasmoon-worker.ts",
+    "src/fengari-worker.ts",
     "src/calls-worker.ts",
 ];
-/// The modules that wasmoon's code names for Node alone.
-const NODE_ONLY: &[&str] = &[
+/// The modules that the code of wasmoon and fengari names for Node alone, and what they ask of it.
+const FOR_NODE: &[&str] = &[
+    "--external:child_process",
     "--external:crypto",
     "--external:fs",
     "--external:module",
+    "--external:os",
     "--external:path",
+    "--external:readline-sync",
+    "--external:tmp",
     "--external:url",
+    // fengari looks for its settings there.
+    "--define:process.env.FENGARICONF=undefined",
 ];
 
 /// Checks and bundles it; gives back the folder.
@@ -41,7 +48,7 @@ pub fn bundle() -> Result<PathBuf> {
                     "--log-level=warning",
                 ])
                 .arg("--loader:.lua=text")
-                .args(NODE_ONLY)
+                .args(FOR_NODE)
                 .arg(format!("--outdir={}", into.display())),
         )?;
         for page in ["bench.html", "reload.html"] {

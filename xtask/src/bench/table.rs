@@ -63,19 +63,35 @@ impl Figure {
     }
 
     fn median(&self) -> f64 {
-        let mut sorted = self.rounds.clone();
-        sorted.sort_by(f64::total_cmp);
-        let middle = sorted.len() / 2;
-        match sorted.len() {
-            0 => f64::NAN,
-            even if even % 2 == 0 => f64::midpoint(sorted[middle - 1], sorted[middle]),
-            _ => sorted[middle],
-        }
+        median(&self.rounds)
     }
+}
+
+/// The median; not a number of nothing.
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => f64::NAN,
+        even if even % 2 == 0 => f64::midpoint(sorted[middle - 1], sorted[middle]),
+        _ => sorted[middle],
+    }
+}
+
+/// The geometric mean; none of nothing.
+pub fn geometric_mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (count, sum) = values.fold((0_u32, 0.0), |(count, sum), value| {
+        (count + 1, sum + value.ln())
+    });
+    (count > 0).then(|| (sum / f64::from(count)).exp())
 }
 
 /// Prints medians, a line for each peer; a ratio below 1 is in our favour.
 pub fn print(rows: &[Row]) {
+    if rows.is_empty() {
+        return;
+    }
     println!(
         "{:<34}{:>11}  {:<24}{:>11}{:>11}",
         "benchmark", "ours", "peer", "peer's", "ours/peer"
@@ -112,9 +128,8 @@ pub fn print_mean(rows: &[Row], contender: &str) {
             Some(ours.median() / peer.median())
         })
         .collect();
-    if let Ok(count @ 1..) = u32::try_from(ratios.len()) {
-        let sum: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
-        let mean = (sum / f64::from(count)).exp();
+    let count = ratios.len();
+    if let Some(mean) = geometric_mean(ratios.into_iter()) {
         println!("{contender}, geometric mean of {count}: {mean:.3}");
     }
 }

@@ -3,10 +3,10 @@
 import { expose } from 'comlink'
 import type { StorageBackend } from '../../../../host-js/src/backends/storage-backend.js'
 import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
-import hostBackend from '../../programs/host_backend.lua'
+import hostBackend from '../../scripts/host_backend.lua'
 import type { Benchmark, Contender, Taken } from '../benchmark.js'
 import * as ours from '../peers/ours.js'
-import { framed, OURS, taken } from '../programs.js'
+import { framed, OURS, taken } from '../scripts.js'
 
 const CALLS = 2000
 

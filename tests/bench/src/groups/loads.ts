@@ -1,8 +1,8 @@
 /** From nothing to the first result. */
 
 import { type Benchmark, type Contender, type Taken, timed } from '../benchmark.js'
+import { LuaWorker } from '../peers/lua-worker.js'
 import * as ours from '../peers/ours.js'
-import { Wasmoon } from '../peers/wasmoon.js'
 
 const FIRST = 'return 6 * 7'
 
@@ -32,9 +32,9 @@ function coldLoad(): Benchmark {
       {
         name: 'wasmoon',
         async once() {
-          let peer: Wasmoon | undefined
+          let peer: LuaWorker | undefined
           const taken = await timed(async () => {
-            peer = new Wasmoon()
+            peer = new LuaWorker('wasmoon')
             return await peer.run(FIRST)
           })
           peer?.close()

@@ -1,64 +1,145 @@
-/** Lua programs compared with wasmoon: a worker each, renewed at times and warmed up by an unmeasured run. */
+/** Whole programs of Lua, in workers that have run nothing yet: their first runs there, and the fifth. */
 
-import type { Benchmark, Contender } from '../benchmark.js'
+import { LuaWorker, type Peer } from '../peers/lua-worker.js'
 import * as ours from '../peers/ours.js'
-import { Wasmoon } from '../peers/wasmoon.js'
-import { compute, framed, host, OURS, taken, WASMOON } from '../programs.js'
+import { framed, OURS, PEER, taken } from '../scripts.js'
 
-/** Rounds of one worker: V8 compiles the VM another way in each, by several percent. */
-const RENEWED = 5
+/** Runs of one worker. */
+const RUNS = 5
+/** The milliseconds that all runs of a program may take in a peer that is very slow; each has one run at least. */
+const BUDGET = 10_000
+/** After so many milliseconds a run has failed. */
+const LIMIT = 60_000
 
-/** Programs that need nothing but Lua, in the package that is shipped; compared with one without safepoints too. */
-export function computing(safepoints: boolean): Benchmark[] {
-  return Object.entries(compute).map(([name, program]) => ({
-    name,
-    renewed: RENEWED,
-    contenders: [
-      us('package', framed(program, OURS)),
-      wasmoon(framed(program, WASMOON)),
-      ...(safepoints ? [{ ...us('package-unmetered', framed(program, OURS)), name: 'ours without safepoints' }] : []),
-    ],
-  }))
+/** What makes a runner of ours interpret all Lua code. */
+const INTERPRETED: ours.Options = {}
+
+/** What runs programs. */
+interface Engine {
+  name: string
+  budget: number
+  /** Starts a worker that has run a script without content. */
+  start(): Promise<{ run(code: string): Promise<readonly unknown[]>; close(): unknown }>
+  frame(source: string): string
 }
 
-/**
- * Programs that call the host inside the worker. Ours has such functions only in the testing
- * build (a page's own functions are across a message); wasmoon awaits by a method of the promise.
- */
-export function calling(): Benchmark[] {
-  return Object.entries(host).map(([name, program]) => ({
-    name,
-    renewed: RENEWED,
-    contenders: [us('package-testing', framed(program, OURS)), wasmoon(framed(program, WASMOON))],
-  }))
+/** What one engine took for a program. */
+export interface Runs {
+  contender: string
+  /** The milliseconds of each worker's first run, and of each fifth. */
+  first: number[]
+  fifth: number[]
+  /** What the program returned, as text. */
+  check?: string
+  failed?: string
 }
 
-function us(build: ours.Build, code: string): Contender {
-  let runner: ours.Runner
-  const once = async () => taken(await ours.run(runner, code))
+/** A program's name and what all took for it; the first is ours. */
+export interface ProgramRow {
+  name: string
+  contenders: Runs[]
+}
+
+/** Measures one program. */
+export async function measureProgram(
+  name: string,
+  rounds: number,
+  safepoints: boolean,
+  progress: (what: string) => Promise<void>,
+): Promise<ProgramRow> {
+  const response = await fetch(`/programs/${name}.lua`)
+  if (!response.ok) throw new Error(`programs/${name}.lua: the server answers ${response.status}`)
+  const source = await response.text()
+  const measured = engines(safepoints).map(engine => new Measured(engine, source))
+  for (let round = 0; round < rounds; round++) {
+    await progress(`programs/${name}, round ${round + 1} of ${rounds}`)
+    for (const contender of round % 2 === 0 ? measured : [...measured].reverse()) await contender.round()
+  }
+  return { name, contenders: measured.map(({ runs }) => runs) }
+}
+
+function engines(safepoints: boolean): Engine[] {
+  return [
+    us('ours', 'package', {}),
+    us('interpreted', 'package', INTERPRETED),
+    ...(safepoints ? [us('no safepoints', 'package-unmetered', {})] : []),
+    peer('wasmoon', Infinity),
+    peer('fengari', BUDGET),
+  ]
+}
+
+function us(name: string, build: ours.Build, options: ours.Options): Engine {
   return {
-    name: 'ours',
-    async prepare() {
-      runner = await ours.start(build, 'memory')
-      await once()
+    name,
+    budget: Infinity,
+    async start() {
+      const runner = await ours.start(build, 'memory', '', options)
+      return { run: code => ours.run(runner, code), close: () => runner.close() }
     },
-    once,
-    close: () => runner.close(),
+    frame: source => framed(source, { clock: OURS.clock }),
   }
 }
 
-function wasmoon(code: string): Contender {
-  let peer: Wasmoon
-  const once = async () => taken(await peer.run(code))
-  return {
-    name: 'wasmoon',
-    async prepare() {
-      peer = new Wasmoon()
-      await once()
-    },
-    once,
-    async close() {
-      peer.close()
-    },
+function peer(name: Peer, budget: number): Engine {
+  return { name, budget, start: async () => new LuaWorker(name), frame: source => framed(source, { clock: PEER.clock }) }
+}
+
+/** An engine, and what it took for a program so far. */
+class Measured {
+  readonly runs: Runs
+  readonly #code: string
+  #left: number
+
+  constructor(
+    readonly engine: Engine,
+    source: string,
+  ) {
+    this.runs = { contender: engine.name, first: [], fifth: [] }
+    this.#code = engine.frame(source)
+    this.#left = engine.budget
+  }
+
+  /** Runs the program in a new worker. */
+  async round(): Promise<void> {
+    if (this.runs.failed !== undefined || this.#left <= 0) return
+    const worker = await this.engine.start()
+    try {
+      await worker.run('')
+      for (let run = 1; run <= RUNS; run++) {
+        const ms = await this.#once(worker.run(this.#code))
+        if (run === 1) this.runs.first.push(ms)
+        if (run === RUNS) this.runs.fifth.push(ms)
+        this.#left -= ms
+        // Another round, or what is left of this one, would take too long.
+        if (this.#left < ms * (RUNS - run || RUNS)) {
+          this.#left = 0
+          break
+        }
+      }
+    } catch (error) {
+      this.runs.failed = String(error)
+    } finally {
+      await worker.close()
+    }
+  }
+
+  async #once(running: Promise<readonly unknown[]>): Promise<number> {
+    const { ms, check } = taken(await inTime(running))
+    const got = String(check)
+    this.runs.check ??= got
+    if (got !== this.runs.check) throw new Error(`it returned ${this.runs.check} in one run and ${got} in another`)
+    return ms
+  }
+}
+
+async function inTime<T>(running: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`a run takes more than ${LIMIT / 1000} s`)), LIMIT)
+  })
+  try {
+    return await Promise.race([running, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,12 +1,12 @@
 /** Storage compared with IndexedDB by hand, idb-keyval and Dexie, all in this page. */
 
 import type { StateRecord } from '../../../../host-js/src/values/state-record.js'
-import stateGet from '../../programs/state_get.lua'
-import stateWrites from '../../programs/state_writes.lua'
+import stateGet from '../../scripts/state_get.lua'
+import stateWrites from '../../scripts/state_writes.lua'
 import { type Benchmark, type Contender, type Taken, timed } from '../benchmark.js'
 import { type Database, dexie, idbKeyval, Raw, remove } from '../peers/indexeddb.js'
 import * as ours from '../peers/ours.js'
-import { framed, OURS, taken } from '../programs.js'
+import { framed, OURS, taken } from '../scripts.js'
 
 /** Our database and folder, and the peers' database. */
 const OURS_NAME = 'pubwiki-lua'

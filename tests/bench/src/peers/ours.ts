@@ -12,12 +12,15 @@ export type State = 'memory' | 'indexeddb' | 'opfs' | StorageBackend
 /** A runner of ours. */
 export type Runner = Package.Runner
 
+/** What else a runner is made with. */
+export type Options = Partial<Package.RunnerOptions>
+
 /** A runner of the build that the browser runs best; a `mark` makes the browser load the page's side afresh. */
-export async function start(build: Build, state: State, mark = ''): Promise<Runner> {
+export async function start(build: Build, state: State, mark = '', options: Options = {}): Promise<Runner> {
   const url = `/${build}/index.js${mark}`
   const { createRunner, IndexedDBBackend, MemoryBackend, OpfsBackend }: typeof Package = await import(url)
   const made = { memory: MemoryBackend, indexeddb: IndexedDBBackend, opfs: OpfsBackend }
-  return await createRunner({ backend: typeof state === 'string' ? new made[state]() : state })
+  return await createRunner({ ...options, backend: typeof state === 'string' ? new made[state]() : state })
 }
 
 /** Runs a script as `bench` and gives what it returned. */
