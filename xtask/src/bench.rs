@@ -66,7 +66,7 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
     }
     table::print(&rows);
     table::print_mean(&rows, "ours without safepoints");
-    Ok(match programs::print(&measured.programs) {
+    Ok(match programs::print_means(&measured.programs) {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
@@ -143,10 +143,11 @@ async fn follow(server: &mut Server, mut native: BTreeMap<String, Runs>) -> Resu
                 }
                 if report["row"].is_null() {
                     let program =
-                        Program::from_report(&report["program"], |name| native.remove(name));
-                    measured
-                        .programs
-                        .push(program.context("the page's report is not of a program")?);
+                        Program::from_report(&report["program"], |name| native.remove(name))
+                            .context("the page's report is not of a program")?;
+                    // At once, for all of them take long.
+                    program.print(measured.programs.is_empty());
+                    measured.programs.push(program);
                 } else {
                     let row = Row::from_report(&report["row"]);
                     measured

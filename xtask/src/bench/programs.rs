@@ -118,6 +118,33 @@ impl Program {
         Some(self.time(0, run)? / self.time(contender, run)?)
     }
 
+    /// Prints medians in milliseconds, ratios, of which those below 1 are in our favour, and what failed.
+    pub fn print(&self, with_head: bool) {
+        if with_head {
+            println!("{}", self.head());
+        }
+        for run in Run::ALL {
+            println!("{}", self.row(run));
+        }
+        for runs in &self.contenders {
+            if let Some(failed) = &runs.failed {
+                println!("{GROUP}{}, {}: {failed}", self.name, runs.contender);
+            }
+        }
+    }
+
+    fn head(&self) -> String {
+        let mut head = format!("{:<20}{:<6}", "program, in ms", "run");
+        for runs in &self.contenders {
+            let _ = write!(head, "{:>14}", runs.contender);
+        }
+        head.push_str("  |");
+        for runs in &self.contenders[1..] {
+            let _ = write!(head, "{:>14}", format!("/{}", runs.contender));
+        }
+        head
+    }
+
     fn row(&self, run: Run) -> String {
         let name = if run == Run::First { &self.name } else { "" };
         let mut row = format!("{name:<20}{:<6}", run.name());
@@ -159,26 +186,11 @@ fn ratio(ratio: Option<f64>) -> String {
     format!("{cell:>14}")
 }
 
-/// Prints medians in milliseconds and ratios, of which those below 1 are in our favour, and all failures; tells
-/// whether there were none.
-pub fn print(programs: &[Program]) -> bool {
+/// Prints ours over each other's in the geometric mean; tells whether no contender failed.
+pub fn print_means(programs: &[Program]) -> bool {
     let Some(Program { contenders, .. }) = programs.first() else {
         return true;
     };
-    let mut head = format!("{:<20}{:<6}", "program, in ms", "run");
-    for runs in contenders {
-        let _ = write!(head, "{:>14}", runs.contender);
-    }
-    head.push_str("  |");
-    for runs in &contenders[1..] {
-        let _ = write!(head, "{:>14}", format!("/{}", runs.contender));
-    }
-    println!("{head}");
-    for program in programs {
-        for run in Run::ALL {
-            println!("{}", program.row(run));
-        }
-    }
     for run in Run::ALL {
         let mut row = format!("{:<20}{:<6}", "geometric mean", run.name());
         let _ = write!(row, "{:>width$}  |", "", width = 14 * contenders.len());
@@ -193,14 +205,8 @@ pub fn print(programs: &[Program]) -> bool {
     println!(
         "native: Lua 5.4.8 from the sources of ours, by cc -O2; a ratio is ours over the other's"
     );
-    let mut right = true;
-    for program in programs {
-        for runs in &program.contenders {
-            if let Some(failed) = &runs.failed {
-                right = false;
-                println!("{}{}, {}: {failed}", GROUP, program.name, runs.contender);
-            }
-        }
-    }
-    right
+    let failed = |runs: &Runs| runs.failed.is_some();
+    !programs
+        .iter()
+        .any(|program| program.contenders.iter().any(failed))
 }
