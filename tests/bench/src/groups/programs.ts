@@ -81,7 +81,12 @@ function us(name: string, build: ours.Build, options: ours.Options): Engine {
 }
 
 function peer(name: Peer, budget: number): Engine {
-  return { name, budget, start: async () => new LuaWorker(name), frame: source => framed(source, { clock: PEER.clock }) }
+  return {
+    name,
+    budget,
+    start: async () => new LuaWorker(name),
+    frame: source => framed(source, { clock: PEER.clock }),
+  }
 }
 
 /** An engine, and what it took for a program so far. */
