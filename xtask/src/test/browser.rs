@@ -56,9 +56,11 @@ pub fn test(
         return Ok(());
     }
     let pages = plan(engines, &files, &bundles, rounds, filter.is_some());
-    let (alone, together): (Vec<_>, Vec<_>) = pages
-        .into_iter()
-        .partition(|page| page.treatment.alone || bundles.needs(page.file, Need::Machine));
+    let (alone, together): (Vec<_>, Vec<_>) = pages.into_iter().partition(|page| {
+        // A worker that hangs, as only this package's do, keeps a core of WebKit's busy.
+        let hangs = page.engine == Engine::Webkit && bundles.needs(page.file, Need::TestingPackage);
+        hangs || page.treatment.alone || bundles.needs(page.file, Need::Machine)
+    });
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
