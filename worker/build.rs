@@ -23,6 +23,8 @@ fn main() {
         .debug(false) // clang 22 dies of debug information for assembly
         .warnings(false)
         .compile("protect");
+    // Compiled functions are added to the table.
+    println!("cargo:rustc-link-arg-cdylib=--growable-table");
     println!("cargo:rustc-link-search=native={WASI_LIBC}");
     println!("cargo:rustc-link-lib=static:-bundle=c");
 }

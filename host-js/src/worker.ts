@@ -12,5 +12,8 @@ import { load } from './worker/load.js'
 
 const artifact = artifactIn(self.name) ?? artifactIn(location.hash) ?? bestArtifact()
 
-if (artifact === 'jspi') begin(jspi, load(new URL('./jspi.wasm', import.meta.url)))
-else begin(portable, load(new URL('./portable.wasm', import.meta.url)))
+/** Only what is hot is compiled, and only then the compiler is wanted. */
+const loadCompiler = () => load(new URL('./compiler.wasm', import.meta.url))
+
+if (artifact === 'jspi') begin(jspi, load(new URL('./jspi.wasm', import.meta.url)), loadCompiler)
+else begin(portable, load(new URL('./portable.wasm', import.meta.url)), loadCompiler)

@@ -62,11 +62,45 @@ pub trait Platform: 'static {
     /// Sends a message to the host; messages arrive in order.
     fn send(&self, event: Event);
 
+    /// What compiles hot functions of Lua; none where nothing does.
+    fn compiler(&self) -> Option<Rc<dyn Compiler>> {
+        None
+    }
+
     /// Makes a built-in backend, not yet initialised.
     ///
     /// # Errors
     /// [`crate::protocol::ErrorKind::Storage`] for a backend that this platform lacks.
     fn backend(self: Rc<Self>, choice: &BackendChoice) -> Result<Rc<dyn Backend>, Error>;
+}
+
+/// Compiles hot functions of Lua.
+pub trait Compiler {
+    /// Whether it is there; it is loaded if it is not.
+    fn is_ready(&self) -> bool;
+
+    /// Compiles the function that `description` tells (see the crate `pubwiki-lua-compiler`), in place of the code `replaces`, if it
+    /// names any.
+    fn compile(&self, description: &[u32], replaces: Option<u32>) -> Compilation;
+
+    /// Frees code that nothing calls any more.
+    fn release(&self, code: u32);
+}
+
+/// What comes of compiling a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compilation {
+    /// It is in the function table.
+    Done {
+        /// Where.
+        code: u32,
+        /// The size of its module.
+        bytes: usize,
+    },
+    /// It is not for this compiler.
+    Refused,
+    /// The engine takes no code, or has no memory for it.
+    Failed,
 }
 
 /// Is called with what others post.

@@ -48,8 +48,10 @@ impl Worker for Actor {
 /// Registers the actor. The worker's entry script calls this once, with how frames are posted,
 /// and the exported `enter` (jspi) or undefined (portable).
 #[wasm_bindgen]
-pub fn serve(packing: Packing, enter: JsValue) {
+pub fn serve(packing: Packing, enter: JsValue, load_compiler: JsValue) {
     failure::report_panics();
+    #[cfg(target_arch = "wasm32")]
+    crate::jit::set_loader(load_compiler);
     codec::set_packing(packing);
     suspension::set_enter(enter);
     Actor::registrar().encoding::<Postcard>().register();

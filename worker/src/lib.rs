@@ -11,6 +11,8 @@ mod codec;
 mod failure;
 mod fetch;
 mod heartbeat;
+#[cfg(target_arch = "wasm32")]
+mod jit;
 mod local_time;
 mod locks;
 #[cfg(target_arch = "wasm32")]

@@ -106,6 +106,11 @@ impl Platform for BrowserPlatform {
         Box::pin(fetch::fetch(request))
     }
 
+    #[cfg(target_arch = "wasm32")]
+    fn compiler(&self) -> Option<Rc<dyn pubwiki_lua_runtime::platform::Compiler>> {
+        crate::jit::compiler()
+    }
+
     fn send(&self, event: Event) {
         (self.send)(event);
     }

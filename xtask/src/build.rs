@@ -26,6 +26,7 @@ pub fn build(flavour: Flavour) -> Result<PathBuf> {
     for artifact in artifacts {
         wasm::build(toolchain, artifact, flavour, &package)?;
     }
+    wasm::build_compiler(toolchain, flavour, &package)?;
     host::add(&package, artifacts)?;
     Ok(package.folder().to_owned())
 }

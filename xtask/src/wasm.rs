@@ -33,6 +33,10 @@ const OPTIMIZE: &[&str] = &[
     "--strip-target-features",
 ];
 
+/// The compiler's package, and its file's name.
+const COMPILER: &str = "pubwiki-lua-compiler";
+const COMPILER_FILE: &str = "compiler";
+
 /// The worker's package.
 pub const WORKER: &str = "pubwiki-lua-worker";
 
@@ -94,6 +98,31 @@ pub fn build(
         )
     })?;
     package.mark_current(name, stamp)
+}
+
+/// Builds the compiler of hot functions into the package: `compiler.wasm`.
+///
+/// # Errors
+/// When the crate does not build, or wasm-opt does not take it.
+pub fn build_compiler(toolchain: Toolchain, flavour: Flavour, package: &Package) -> Result<()> {
+    let stamp = stamp(toolchain, flavour)?;
+    let made = [package.file(&format!("{COMPILER_FILE}.wasm"))];
+    if package.is_current(COMPILER_FILE, stamp, &made) {
+        return Ok(());
+    }
+    let step = format!("building the compiler of hot functions with {}", toolchain.describe());
+    process::step(&step, || {
+        let module = compile(toolchain.build(), COMPILER, &[])?;
+        process::run(
+            node_tool("binaryen/bin/wasm-opt")
+                .args(FEATURES)
+                .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+                .arg(module)
+                .arg("-o")
+                .arg(&made[0]),
+        )
+    })?;
+    package.mark_current(COMPILER_FILE, stamp)
 }
 
 /// All that the wasm and its JavaScript are made from. Cargo would build the worker again at

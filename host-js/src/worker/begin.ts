@@ -12,7 +12,11 @@ export interface Packing {
 const LARGE = 4096
 
 /** Serves a module, with the JavaScript that wasm-bindgen made for it. */
-export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembly.Module>): void {
+export function begin(
+  glue: typeof import('glue/*'),
+  loading: Promise<WebAssembly.Module>,
+  loadCompiler?: () => Promise<WebAssembly.Module>,
+): void {
   // wasm-bindgen runs Rust's tasks by `queueMicrotask`. V8 makes a message for every exception that is
   // thrown under a callback of the browser's, caught or not, and none under a promise's reaction:
   // there a Lua error or a coroutine's yield costs a quarter.
@@ -37,7 +41,7 @@ export function begin(glue: typeof import('glue/*'), loading: Promise<WebAssembl
   loading
     .then(module => {
       glue.default({ module_or_path: module })
-      glue.serve({ pack: packView, unpack }, glue.enter)
+      glue.serve({ pack: packView, unpack }, glue.enter, loadCompiler)
     })
     .catch((cause: unknown) => fail(`the worker cannot load its WebAssembly module: ${String(cause)}`))
 }

@@ -11,12 +11,14 @@
 //! scripts see. Each uses only those before it.
 
 mod calm;
+mod compiled;
 mod context;
 mod lib;
 mod main_thread;
 mod native;
 mod run;
 
+pub use compiled::{Compiled, Heat};
 pub use context::host_functions::{FunctionNames, HostFunctions};
 pub use context::identity::Identity;
 pub use context::limits::Limits;

@@ -1,5 +1,6 @@
 //! One run from source to result.
 
+use super::compiled::Compiled;
 use super::context::Context;
 use super::context::callbacks::Callbacks;
 use super::context::host_functions::HostFunctions;
@@ -43,6 +44,8 @@ pub struct Environment {
     pub host: Rc<dyn HostFunctions>,
     /// What `require` finds.
     pub modules: Rc<Modules>,
+    /// The compiled functions of its session, where there is a compiler.
+    pub compiled: Option<Rc<Compiled>>,
     /// Ends it.
     pub stop: Rc<Stop>,
     /// Takes what it prints.
@@ -73,6 +76,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>,
         identity,
         host,
         modules,
+        compiled,
         stop,
         output,
         limits,
@@ -91,6 +95,7 @@ pub async fn run(environment: Environment, spec: RunSpec) -> (Result<Vec<Value>,
         resting: resting.clone(),
         host,
         modules,
+        compiled,
         stop: stop.clone(),
         output: Output::new(platform.clone(), output),
         input: Input::default(),

@@ -22,7 +22,7 @@ mod watches;
 use crate::modules::Modules;
 use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
-use crate::sandbox::{ExtraFunction, FunctionNames};
+use crate::sandbox::{Compiled, ExtraFunction, FunctionNames, Heat};
 use crate::state::Store;
 use crate::storage::HostBackend;
 use calls::Calls;
@@ -53,6 +53,7 @@ struct Inner {
     runs: Runs,
     backends: Backends,
     modules: Rc<Modules>,
+    compiled: Option<Rc<Compiled>>,
     functions: Rc<FunctionNames>,
     updates: Updates,
     watches: Watches,
@@ -88,6 +89,9 @@ impl Session {
         let calls = Rc::new(Calls::new(platform.clone(), news.clone()));
         let inner = Inner {
             modules: Rc::new(Modules::new(platform.clone())),
+            compiled: platform
+                .compiler()
+                .map(|compiler| Rc::new(Compiled::new(compiler, Heat::default()))),
             platform,
             calls,
             news,

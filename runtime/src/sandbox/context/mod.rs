@@ -14,6 +14,7 @@ pub(in crate::sandbox) mod updating;
 pub(in crate::sandbox) mod waiting;
 pub(in crate::sandbox) mod warnings;
 
+use super::compiled::Compiled;
 use crate::ledger::{Held, Ledger};
 use crate::modules::Modules;
 use crate::platform::{Platform, Suspension};
@@ -46,6 +47,9 @@ pub struct Context {
     pub(in crate::sandbox) resting: Rc<Cell<bool>>,
     pub(in crate::sandbox) host: Rc<dyn HostFunctions>,
     pub(in crate::sandbox) modules: Rc<Modules>,
+    /// The session's compiled functions, where there is a compiler.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "native code is not compiled"))]
+    pub(in crate::sandbox) compiled: Option<Rc<Compiled>>,
     pub(in crate::sandbox) stop: Rc<Stop>,
     pub(in crate::sandbox) output: Output,
     pub(in crate::sandbox) input: Input,
@@ -109,6 +113,8 @@ impl Context {
     /// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
     /// coroutine, looks at the stop again, and no `pcall` can keep the run alive.
     pub(in crate::sandbox) fn refill(&self) {
+        #[cfg(target_arch = "wasm32")]
+        super::native::jit::tick();
         tank::refill(self.stop.is_set());
     }
 

@@ -42,6 +42,8 @@ impl Lua {
                 return None;
             }
             context.install(main);
+            #[cfg(target_arch = "wasm32")]
+            super::jit::configure(main, context);
             Some(Self { main, memory })
         }
     }

@@ -8,6 +8,8 @@ pub(in crate::sandbox) mod coroutine;
 mod error_fields;
 pub(in crate::sandbox) mod errors;
 pub(in crate::sandbox) mod fuel;
+#[cfg(target_arch = "wasm32")]
+pub(in crate::sandbox) mod jit;
 pub(in crate::sandbox) mod leave;
 pub(in crate::sandbox) mod lua_state;
 pub(in crate::sandbox) mod marshal;

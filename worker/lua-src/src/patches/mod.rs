@@ -4,6 +4,7 @@ mod absent;
 mod callbacks;
 mod chains;
 mod errors;
+mod jit;
 mod leave;
 mod library;
 mod local_time;
@@ -44,6 +45,7 @@ pub fn apply(file: &str, text: String) -> String {
         parser::PATCHES,
         silent::PATCHES,
         chains::PATCHES,
+        jit::PATCHES,
     ]
     .into_iter()
     .flatten()
@@ -57,5 +59,8 @@ pub fn apply(file: &str, text: String) -> String {
         );
         text = text.replace(patch.old, patch.new);
     }
-    text
+    match file {
+        "lvm.c" => jit::weave(&text),
+        _ => text,
+    }
 }

@@ -1,0 +1,60 @@
+// Compiles hot functions of Lua: by a module of its own, which is loaded when something is hot.
+
+/** Lua's memory and function table, what the compiler has to know of it, and what compiled code calls. */
+let lua
+/** The compiler's exports, once it is there. */
+let compiler
+/** How large the last module was. */
+let size = 0
+/** Places in the table that are free again. */
+const free = []
+
+/** Loads the compiler. Without it the interpreter does all. */
+export function load(loader, memory, table, layout, helpers) {
+  const imports = { memory, table }
+  for (const [number, at] of helpers.entries()) imports[number] = table.get(at)
+  lua = { table, imports: { m: imports } }
+  loader().then(
+    async module => {
+      const { exports } = await WebAssembly.instantiate(module)
+      words(exports, layout)
+      if (exports.layout()) compiler = exports
+    },
+    () => {},
+  )
+}
+
+/** Copies words to the compiler. */
+function words(exports, from) {
+  const at = exports.input(4 * from.length)
+  new Uint32Array(exports.memory.buffer, at, from.length).set(from)
+}
+
+export function is_there(_) {
+  return compiler !== undefined
+}
+
+/** Compiles a function; gives its place in the table, 0 where the compiler does not take it, -1 where the engine does not. */
+export function compile(description, replaces) {
+  try {
+    words(compiler, description)
+    size = compiler.compile_function()
+    if (size <= 0) return 0
+    const bytes = new Uint8Array(compiler.memory.buffer, compiler.output(), size)
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), lua.imports).exports
+    const place = replaces || free.pop() || lua.table.grow(1)
+    lua.table.set(place, f)
+    return place
+  } catch {
+    return -1
+  }
+}
+
+export function bytes_of_last(_) {
+  return size
+}
+
+export function release(place) {
+  lua.table.set(place, null)
+  free.push(place)
+}
