@@ -35,6 +35,7 @@ fn open(version: u32) -> Vec<u8> {
         modules: ModulePolicy::BuiltIn,
         allow_self_named_scripts: true,
         resolves: false,
+        compile: None,
     };
     encode(&ToWorker::ProcessInput(
         1,

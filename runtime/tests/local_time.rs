@@ -134,6 +134,7 @@ fn run(times: &[i64], dates: &[Date]) -> (Vec<String>, Vec<String>) {
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: false,
             resolves: false,
+            compile: None,
         },
     });
     platform.run();

@@ -110,13 +110,21 @@ pub fn build_compiler(toolchain: Toolchain, flavour: Flavour, package: &Package)
     if package.is_current(COMPILER_FILE, stamp, &made) {
         return Ok(());
     }
-    let step = format!("building the compiler of hot functions with {}", toolchain.describe());
+    let step = format!(
+        "building the compiler of hot functions with {}",
+        toolchain.describe()
+    );
     process::step(&step, || {
         let module = compile(toolchain.build(), COMPILER, &[])?;
         process::run(
             node_tool("binaryen/bin/wasm-opt")
                 .args(FEATURES)
-                .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+                .args([
+                    "-Oz",
+                    "--strip-debug",
+                    "--strip-producers",
+                    "--strip-target-features",
+                ])
                 .arg(module)
                 .arg("-o")
                 .arg(&made[0]),

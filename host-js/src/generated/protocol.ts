@@ -370,6 +370,19 @@ expiresAt: number, };
 export type FromWorker = "WorkerLoaded" | { "ProcessOutput": [number, Event] };
 
 /**
+ * When a function is compiled.
+ */
+export type Heat = { 
+/**
+ * How often it is called, or goes round a loop, before.
+ */
+threshold: number, 
+/**
+ * How many of its instructions are watched before, for the types of what they work on.
+ */
+watched: number, };
+
+/**
  * The host's answer to a `Call`.
  */
 export type HostAnswer = { "Backend": BackendAnswer } | { "Value": Value } | { "Error": HostError } | { "ModulePolicy": ModuleVerdict } | { "LocalStorage": Array<LocalStorageItem> } | { "Values": Array<Value> } | { "Thrown": { 
@@ -634,7 +647,11 @@ allowSelfNamedScripts: boolean,
 /**
  * The host says what names of modules without a scheme mean.
  */
-resolves: boolean, };
+resolves: boolean, 
+/**
+ * When functions of scripts are compiled; never when absent.
+ */
+compile: Heat | null, };
 
 /**
  * Items of a list that is too long for one message. They come in messages of their own, in order, before the
@@ -934,7 +951,19 @@ reads: number,
 /**
  * State writes.
  */
-writes: number, };
+writes: number, 
+/**
+ * How many functions of the script were compiled.
+ */
+compiledFunctions: number, 
+/**
+ * The bytes of their code.
+ */
+compiledBytes: number, 
+/**
+ * Milliseconds that this took, of those not suspended.
+ */
+compileMs: number, };
 
 /**
  * The answer to a State operation.

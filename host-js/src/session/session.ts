@@ -27,6 +27,8 @@ export interface SessionOptions {
   modules?: ModuleIndex | undefined
   /** Whether a run without a script id is one whose script names itself. */
   allowSelfNamedScripts?: boolean | undefined
+  /** When functions of scripts are compiled. */
+  compile?: wire.Heat | null | undefined
   /** When a write is durable, where the backend lets one choose; the backend's own choice when absent. */
   durability?: wire.Durability | undefined
   /** Opens only when this has completed. */
@@ -67,6 +69,7 @@ export class Session {
       modules: options.modulePolicy ? 'Host' : 'BuiltIn',
       allowSelfNamedScripts: options.allowSelfNamedScripts ?? false,
       resolves: options.resolve !== undefined,
+      compile: options.compile ?? null,
     }
   }
 

@@ -203,6 +203,12 @@ pub struct RunStats {
     pub reads: u32,
     /// State writes.
     pub writes: u32,
+    /// How many functions of the script were compiled.
+    pub compiled_functions: u32,
+    /// The bytes of their code.
+    pub compiled_bytes: u32,
+    /// Milliseconds that this took, of those not suspended.
+    pub compile_ms: f64,
 }
 
 /// Something a page may want to know.

@@ -20,6 +20,7 @@
 //!         modules: ModulePolicy::BuiltIn,
 //!         allow_self_named_scripts: false,
 //!         resolves: false,
+//!         compile: None,
 //!     },
 //! };
 //! let run = Request::Run {
@@ -62,8 +63,8 @@ pub use namespace::NamespaceConfig;
 pub use part::Part;
 pub use record::{BackendAnswer, BackendChange, BackendOp, Record};
 pub use request::{
-    BackendChoice, Dialect, Durability, HostAnswer, HostMethods, OpenOptions, Request, RunLimits,
-    RunSpec,
+    BackendChoice, Dialect, Durability, Heat, HostAnswer, HostMethods, OpenOptions, Request,
+    RunLimits, RunSpec,
 };
 pub use state::{Declaration, EntryOrder, StateAnswer, StateEntry, StateOp, StoreOp};
 pub use value::Value;

@@ -192,6 +192,19 @@ pub struct OpenOptions {
     pub allow_self_named_scripts: bool,
     /// The host says what names of modules without a scheme mean.
     pub resolves: bool,
+    /// When functions of scripts are compiled; never when absent.
+    pub compile: Option<Heat>,
+}
+
+/// When a function is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Heat {
+    /// How often it is called, or goes round a loop, before.
+    pub threshold: u32,
+    /// How many of its instructions are watched before, for the types of what they work on.
+    pub watched: u32,
 }
 
 /// A backend.

@@ -4,6 +4,7 @@
 //! a run is in it, so it may outlive the run, and the table index that calls it stays while the session does.
 
 use crate::platform::{Compilation, Compiler};
+use crate::protocol::Heat;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,25 +15,6 @@ const BYTES: usize = 4 << 20;
 
 /// How many guesses of a function may have failed; then it makes none.
 const FAILURES: usize = 40;
-
-/// How often a function is called or goes round a loop before it is compiled, and how many of its instructions are watched
-/// before that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heat {
-    /// Calls and rounds.
-    pub threshold: u32,
-    /// Instructions.
-    pub watched: u32,
-}
-
-impl Default for Heat {
-    fn default() -> Self {
-        Self {
-            threshold: 200,
-            watched: 2000,
-        }
-    }
-}
 
 /// The compiled functions of a session.
 pub struct Compiled {
@@ -73,6 +55,11 @@ impl Compiled {
     /// Whether functions can be compiled now; the compiler is loaded if it is not there.
     pub(in crate::sandbox) fn is_ready(&self) -> bool {
         !self.is_off.get() && self.compiler.is_ready()
+    }
+
+    /// How many bytes of code there are, replaced ones too.
+    pub(in crate::sandbox) fn bytes(&self) -> usize {
+        self.bytes.get()
     }
 
     /// The code of a function that was compiled before.

@@ -18,7 +18,7 @@ mod main_thread;
 mod native;
 mod run;
 
-pub use compiled::{Compiled, Heat};
+pub use compiled::Compiled;
 pub use context::host_functions::{FunctionNames, HostFunctions};
 pub use context::identity::Identity;
 pub use context::limits::Limits;

@@ -22,7 +22,7 @@ mod watches;
 use crate::modules::Modules;
 use crate::platform::Platform;
 use crate::protocol::{Answer, Error, ErrorKind, Event, Request, RunLimits};
-use crate::sandbox::{Compiled, ExtraFunction, FunctionNames, Heat};
+use crate::sandbox::{Compiled, ExtraFunction, FunctionNames};
 use crate::state::Store;
 use crate::storage::HostBackend;
 use calls::Calls;
@@ -53,7 +53,8 @@ struct Inner {
     runs: Runs,
     backends: Backends,
     modules: Rc<Modules>,
-    compiled: Option<Rc<Compiled>>,
+    /// The functions of its scripts that are compiled, where that is wanted.
+    compiled: RefCell<Option<Rc<Compiled>>>,
     functions: Rc<FunctionNames>,
     updates: Updates,
     watches: Watches,
@@ -89,9 +90,7 @@ impl Session {
         let calls = Rc::new(Calls::new(platform.clone(), news.clone()));
         let inner = Inner {
             modules: Rc::new(Modules::new(platform.clone())),
-            compiled: platform
-                .compiler()
-                .map(|compiler| Rc::new(Compiled::new(compiler, Heat::default()))),
+            compiled: RefCell::default(),
             platform,
             calls,
             news,

@@ -7,6 +7,7 @@ use crate::protocol::{
     Answer, Artifact, BackendAnswer, BackendChoice, BackendOp, Error, Event, HostAnswer, HostCall,
     HostError, OpenOptions, VERSION,
 };
+use crate::sandbox::Compiled;
 use crate::state::Store;
 use crate::storage::{Backend, HostBackend, Pending};
 use futures::channel::oneshot;
@@ -21,6 +22,11 @@ impl Session {
         self.choose_module_policy(options.modules);
         if options.resolves {
             self.resolve_by_host();
+        }
+        if let (Some(heat), Some(compiler)) = (options.compile, self.inner.platform.compiler()) {
+            self.inner
+                .compiled
+                .replace(Some(Rc::new(Compiled::new(compiler, heat))));
         }
         let session = self.clone();
         self.inner.platform.spawn(Box::pin(async move {

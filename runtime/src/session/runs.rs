@@ -66,7 +66,7 @@ impl Session {
                 names: self.inner.functions.clone(),
             }),
             modules: self.inner.modules.clone(),
-            compiled: self.inner.compiled.clone(),
+            compiled: self.inner.compiled.borrow().clone(),
             stop,
             output: Rc::new(move |stream, chunk| {
                 output.send(match stream {

@@ -97,6 +97,7 @@ impl World {
                 modules: policy,
                 allow_self_named_scripts: false,
                 resolves,
+                compile: None,
             },
         });
         world.turn();

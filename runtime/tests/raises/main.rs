@@ -27,6 +27,7 @@ fn open() -> Request {
             modules: ModulePolicy::Host,
             allow_self_named_scripts: true,
             resolves: false,
+            compile: None,
         },
     }
 }

@@ -35,6 +35,7 @@ fn given_a_memory_limit_that_cannot_be_kept_then_it_is_refused() {
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: false,
             resolves: false,
+            compile: None,
         };
         page.session.receive(Request::Open {
             version: VERSION,

@@ -15,6 +15,7 @@ fn open(version: u32) -> Request {
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: true,
             resolves: false,
+            compile: None,
         },
     }
 }

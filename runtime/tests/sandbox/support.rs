@@ -185,6 +185,7 @@ impl Page {
             modules: ModulePolicy::BuiltIn,
             allow_self_named_scripts: true,
             resolves: false,
+            compile: None,
         };
         page.session.receive(Request::Open {
             version: VERSION,

@@ -32,6 +32,7 @@ fn open() -> Request {
             modules: ModulePolicy::Host,
             allow_self_named_scripts: true,
             resolves: true,
+            compile: None,
         },
     }
 }

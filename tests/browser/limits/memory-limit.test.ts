@@ -84,6 +84,7 @@ describe('a memory limit that cannot be kept', () => {
             modules: 'BuiltIn',
             allowSelfNamedScripts: false,
             resolves: false,
+            compile: null,
           },
         },
       })

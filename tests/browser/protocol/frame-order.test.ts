@@ -6,7 +6,16 @@ import type { FromWorker, Value, Event as WorkerEvent } from '../../../host-js/s
 import { toWireValue } from '../../../host-js/src/values/wire-value.js'
 import { describe, expect, it } from '../harness/index.js'
 
-const stats = { wallMs: 0, cpuMs: 0, peakMemoryBytes: 0, reads: 0, writes: 0 }
+const stats = {
+  wallMs: 0,
+  cpuMs: 0,
+  peakMemoryBytes: 0,
+  reads: 0,
+  writes: 0,
+  compiledFunctions: 0,
+  compiledBytes: 0,
+  compileMs: 0,
+}
 const large: Value = toWireValue(
   Array.from({ length: 500_000 }, (_, at) => at),
   'value',

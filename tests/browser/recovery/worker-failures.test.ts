@@ -211,6 +211,7 @@ describe('bytes that are no message', () => {
           modules: 'BuiltIn' as const,
           allowSelfNamedScripts: false,
           resolves: false,
+          compile: null,
         },
       },
     })
@@ -258,6 +259,7 @@ describe('requests before the session is open', () => {
           modules: 'BuiltIn' as const,
           allowSelfNamedScripts: false,
           resolves: false,
+          compile: null,
         },
       },
     }

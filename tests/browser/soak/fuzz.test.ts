@@ -56,6 +56,7 @@ describe('the worker', () => {
           modules: 'BuiltIn',
           allowSelfNamedScripts: false,
           resolves: false,
+          compile: null,
         },
       },
     })
@@ -131,6 +132,7 @@ describe('the worker', () => {
           modules: 'BuiltIn',
           allowSelfNamedScripts: false,
           resolves: false,
+          compile: null,
         },
       },
     })

@@ -76,6 +76,7 @@ impl Lua {
                 modules: ModulePolicy::BuiltIn,
                 allow_self_named_scripts: false,
                 resolves: false,
+                compile: None,
             },
         });
         loop {

@@ -48,8 +48,15 @@ pub struct Context {
     pub(in crate::sandbox) host: Rc<dyn HostFunctions>,
     pub(in crate::sandbox) modules: Rc<Modules>,
     /// The session's compiled functions, where there is a compiler.
-    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "native code is not compiled"))]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "native code is not compiled")
+    )]
     pub(in crate::sandbox) compiled: Option<Rc<Compiled>>,
+    /// What the run had compiled, and what that took.
+    pub(in crate::sandbox) compiled_functions: Cell<u32>,
+    pub(in crate::sandbox) compiled_bytes: Cell<u32>,
+    pub(in crate::sandbox) compile_ms: Cell<f64>,
     pub(in crate::sandbox) stop: Rc<Stop>,
     pub(in crate::sandbox) output: Output,
     pub(in crate::sandbox) input: Input,

@@ -1,7 +1,8 @@
 //! What Lua asks of the compiler of hot functions: see `worker/lua-src/c/jit.h`.
 
+use crate::protocol::Heat;
+use crate::sandbox::compiled::Compiled;
 use crate::sandbox::context::{Context, tank};
-use crate::sandbox::compiled::Heat;
 use mlua::ffi;
 use std::ffi::{c_int, c_uint, c_void};
 
@@ -22,8 +23,10 @@ unsafe extern "C" {
 /// # Safety
 /// `state` is alive and runs nothing yet.
 pub(in crate::sandbox) unsafe fn configure(state: *mut ffi::lua_State, context: &Context) {
-    let Some((Heat { threshold, watched }, has_some)) =
-        context.compiled.as_ref().and_then(|compiled| compiled.heat())
+    let Some((Heat { threshold, watched }, has_some)) = context
+        .compiled
+        .as_ref()
+        .and_then(|compiled| compiled.heat())
     else {
         return;
     };
@@ -64,26 +67,55 @@ unsafe extern "C-unwind" fn lua_jit_find(state: *mut ffi::lua_State, proto: *con
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C-unwind" fn lua_jit_compile(state: *mut ffi::lua_State, proto: *const Proto) -> c_int {
-    let Some(compiled) = unsafe { Context::of(state) }.and_then(|context| context.compiled.as_ref()) else {
+unsafe extern "C-unwind" fn lua_jit_compile(
+    state: *mut ffi::lua_State,
+    proto: *const Proto,
+) -> c_int {
+    let Some(context) = (unsafe { Context::of(state) }) else {
         return 0;
     };
-    let profile = unsafe { std::slice::from_raw_parts(lua_jit_profile(proto), lua_jit_instructions(proto) as usize) };
-    let code = compiled.compile(unsafe { describe(proto) }, profile.into());
-    // That took the run's time: the next safepoint looks at the clock.
-    if tank::left() > 0 {
-        tank::exhaust();
-    }
+    let profile = unsafe {
+        std::slice::from_raw_parts(lua_jit_profile(proto), lua_jit_instructions(proto) as usize)
+    };
+    let description = unsafe { describe(proto) };
+    let code = context.compile(|compiled| compiled.compile(description, profile.into()));
     code.map_or(0, u32::cast_signed)
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C-unwind" fn lua_jit_failed(state: *mut ffi::lua_State, proto: *const Proto, pc: c_int) {
-    let Some(compiled) = unsafe { Context::of(state) }.and_then(|context| context.compiled.as_ref()) else {
-        return;
-    };
-    compiled.has_failed(&unsafe { describe(proto) }, pc.cast_unsigned());
-    if tank::left() > 0 {
-        tank::exhaust();
+unsafe extern "C-unwind" fn lua_jit_failed(
+    state: *mut ffi::lua_State,
+    proto: *const Proto,
+    pc: c_int,
+) {
+    if let Some(context) = unsafe { Context::of(state) } {
+        let description = unsafe { describe(proto) };
+        context.compile(|compiled| {
+            compiled.has_failed(&description, pc.cast_unsigned());
+            None
+        });
+    }
+}
+
+impl Context {
+    /// Has something compiled, on the run's account.
+    fn compile(&self, with: impl FnOnce(&Compiled) -> Option<u32>) -> Option<u32> {
+        let compiled = self.compiled.as_ref()?;
+        let (before, bytes) = (self.platform.monotonic_ms(), compiled.bytes());
+        let code = with(compiled);
+        self.compile_ms
+            .set(self.compile_ms.get() + self.platform.monotonic_ms() - before);
+        let new = u32::try_from(compiled.bytes() - bytes).unwrap_or(u32::MAX);
+        self.compiled_bytes
+            .set(self.compiled_bytes.get().saturating_add(new));
+        if code.is_some() && new > 0 {
+            self.compiled_functions
+                .set(self.compiled_functions.get() + 1);
+        }
+        // That took the run's time: the next safepoint looks at the clock.
+        if tank::left() > 0 {
+            tank::exhaust();
+        }
+        code
     }
 }

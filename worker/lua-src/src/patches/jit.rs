@@ -94,8 +94,20 @@ pub const PATCHES: &[Patch] = &[
 
 /// Instructions that compiled code does itself or by a helper of their own.
 const CONTROL: &[&str] = &[
-    "OP_JMP", "OP_CALL", "OP_TAILCALL", "OP_RETURN", "OP_RETURN0", "OP_RETURN1", "OP_FORLOOP", "OP_FORPREP",
-    "OP_TFORPREP", "OP_TFORCALL", "OP_TFORLOOP", "OP_EXTRAARG", "OP_TEST", "OP_TESTSET",
+    "OP_JMP",
+    "OP_CALL",
+    "OP_TAILCALL",
+    "OP_RETURN",
+    "OP_RETURN0",
+    "OP_RETURN1",
+    "OP_FORLOOP",
+    "OP_FORPREP",
+    "OP_TFORPREP",
+    "OP_TFORCALL",
+    "OP_TFORLOOP",
+    "OP_EXTRAARG",
+    "OP_TEST",
+    "OP_TESTSET",
 ];
 const COMPARISONS: &[&str] = &[
     "OP_EQ", "OP_LT", "OP_LE", "OP_EQK", "OP_EQI", "OP_LTI", "OP_LEI", "OP_GTI", "OP_GEI",
@@ -150,14 +162,37 @@ const MACROS: &str = "\
 pub fn weave(text: &str) -> String {
     let (head, body) = once(text, "void luaV_execute (lua_State *L, CallInfo *ci) {\n");
     let helpers = include_str!("../../c/jit_vm.h")
-        .replace("@steps@", &cases(body, |name| !CONTROL.contains(&name) && !COMPARISONS.contains(&name)))
-        .replace("@comparisons@", &cases(body, |name| COMPARISONS.contains(&name)));
+        .replace(
+            "@steps@",
+            &cases(body, |name| {
+                !CONTROL.contains(&name) && !COMPARISONS.contains(&name)
+            }),
+        )
+        .replace(
+            "@comparisons@",
+            &cases(body, |name| COMPARISONS.contains(&name)),
+        );
     let mut body = replace(body, START.0, START.1, 1);
-    body = replace(&body, "  int trap;\n", "  int trap;\n#ifdef __wasm__\n  int at, has_left = 0;\n#endif\n", 1);
+    body = replace(
+        &body,
+        "  int trap;\n",
+        "  int trap;\n#ifdef __wasm__\n  int at, has_left = 0;\n#endif\n",
+        1,
+    );
     let back = "updatetrap(ci); safepoint(GETARG_Bx(i));";
     body = replace(&body, back, &format!("{back} {LOOP}"), 2);
-    body = replace(&body, "       l_tforcall: {\n        StkId ra = RA(i);\n", "       l_tforcall: {\n        StkId ra = RA(i);\n        JIT_AT_CALL\n", 1);
-    let head = replace(head, "if (offset < 0) safepoint(-offset); }", &format!("if (offset < 0) {{ safepoint(-offset); {LOOP} }} }}"), 1);
+    body = replace(
+        &body,
+        "       l_tforcall: {\n        StkId ra = RA(i);\n",
+        "       l_tforcall: {\n        StkId ra = RA(i);\n        JIT_AT_CALL\n",
+        1,
+    );
+    let head = replace(
+        head,
+        "if (offset < 0) safepoint(-offset); }",
+        &format!("if (offset < 0) {{ safepoint(-offset); {LOOP} }} }}"),
+        1,
+    );
     format!("{head}{MACROS}void luaV_execute (lua_State *L, CallInfo *ci) {{\n{body}\n{helpers}")
 }
 
@@ -176,12 +211,19 @@ fn cases(body: &str, wants: impl Fn(&str) -> bool) -> String {
 }
 
 fn once<'a>(text: &'a str, pattern: &str) -> (&'a str, &'a str) {
-    assert_eq!(text.matches(pattern).count(), 1, "lvm.c has this not once: {pattern}");
+    assert_eq!(
+        text.matches(pattern).count(),
+        1,
+        "lvm.c has this not once: {pattern}"
+    );
     text.split_once(pattern).expect("it was counted")
 }
 
 fn replace(text: &str, old: &str, new: &str, count: usize) -> String {
     let found = text.matches(old).count();
-    assert_eq!(found, count, "lvm.c has this {found} times instead of {count}: {old}");
+    assert_eq!(
+        found, count,
+        "lvm.c has this {found} times instead of {count}: {old}"
+    );
     text.replace(old, new)
 }

@@ -45,6 +45,9 @@ pub fn stats() -> RunStats {
         peak_memory_bytes: 67_108_864.0,
         reads: 1,
         writes: 200,
+        compiled_functions: 3,
+        compiled_bytes: 20_000,
+        compile_ms: 1.5,
     }
 }
 

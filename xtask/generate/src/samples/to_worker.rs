@@ -8,7 +8,7 @@ use super::storage::{backend_answers, backend_changes, backend_ops, backends, it
 use super::values::{text, values};
 use crate::frames::ToWorker;
 use pubwiki_lua_runtime::protocol::{
-    BackendChoice, Dialect, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request,
+    BackendChoice, Dialect, Heat, HostAnswer, ModulePolicy, ModuleVerdict, OpenOptions, Request,
     RunLimits, RunSpec, VERSION,
 };
 
@@ -35,6 +35,10 @@ pub fn to_worker() -> Vec<Sample<ToWorker>> {
             },
             allow_self_named_scripts: matches!(backend, BackendChoice::Memory),
             resolves: matches!(backend, BackendChoice::Host { .. }),
+            compile: matches!(backend, BackendChoice::Memory).then_some(Heat {
+                threshold: 200,
+                watched: 2000,
+            }),
         };
         add(
             format!("open with {name}"),
