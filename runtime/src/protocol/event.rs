@@ -203,9 +203,9 @@ pub struct RunStats {
     pub reads: u32,
     /// State writes.
     pub writes: u32,
-    /// How many functions of the script were compiled.
+    /// How many functions of the script had compiled code, of this run or an earlier one.
     pub compiled_functions: u32,
-    /// The bytes of their code.
+    /// The bytes of the code that this run had compiled.
     pub compiled_bytes: u32,
     /// Milliseconds that this took, of those not suspended.
     pub compile_ms: f64,

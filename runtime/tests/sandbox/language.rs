@@ -4,7 +4,7 @@
 //! What the files assert is held against two things. They are derived from the manual, and all
 //! but `sandbox.lua` pass in the stock `lua5.4` too, so that a mistake in a file does not make
 //! a mistake in the sandbox look right:
-//! `for file in tests/lua/[0-9]*.lua; do lua5.4 $file; done`
+//! `for file in tests/lua/[0-9h]*.lua; do lua5.4 $file; done`
 
 use crate::support::Page;
 use pubwiki_lua_runtime::protocol::{Dialect, Request, RunLimits, RunSpec};
@@ -72,6 +72,9 @@ macro_rules! files {
 }
 
 files! {
+    hot_calls: "hot-calls.lua",
+    hot_loops: "hot-loops.lua",
+    hot_tables: "hot-tables.lua",
     section_2_1_values: "2.1-values.lua",
     section_2_3_errors: "2.3-errors.lua",
     section_2_4_metatables: "2.4-metatables.lua",

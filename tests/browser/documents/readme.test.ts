@@ -49,10 +49,10 @@ describe('README', () => {
       signal: AbortSignal.timeout(60_000),       // or run.cancel()
       stdin: 'what io.read reads',               // bytes, or an iterable of pieces, will do too
     })
-    const { values: [sum], stats } = await run   // 3; stats.wallMs, cpuMs, peakMemoryBytes, reads, writes
+    const { values: [sum], stats } = await run   // 3; stats.wallMs, cpuMs, peakMemoryBytes, reads, writes, ...
 
     expect(sum).toBe(3)
-    expect(Object.keys(stats).sort()).toEqual(['cpuMs', 'peakMemoryBytes', 'reads', 'wallMs', 'writes'])
+    expect(Object.keys(stats).slice(0, 5).sort()).toEqual(['cpuMs', 'peakMemoryBytes', 'reads', 'wallMs', 'writes'])
   })
 
   it('reads and writes State from the page', async () => {

@@ -27,6 +27,9 @@ import s6_8_io from '../../lua/6.8-io.lua'
 import written from '../../lua/6.8-io.out'
 import s6_9_os from '../../lua/6.9-os.lua'
 import s6_10_debug from '../../lua/6.10-debug.lua'
+import hot_calls from '../../lua/hot-calls.lua'
+import hot_loops from '../../lua/hot-loops.lua'
+import hot_tables from '../../lua/hot-tables.lua'
 import sandbox from '../../lua/sandbox.lua'
 
 /** Each script. */
@@ -56,6 +59,9 @@ export const scripts = new Map([
   ['6.7-math.lua', s6_7_math],
   ['6.8-io.lua', s6_8_io],
   ['6.9-os.lua', s6_9_os],
+  ['hot-calls.lua', hot_calls],
+  ['hot-loops.lua', hot_loops],
+  ['hot-tables.lua', hot_tables],
   ['sandbox.lua', sandbox],
 ])
 

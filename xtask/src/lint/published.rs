@@ -18,6 +18,7 @@ const FILES: &[&str] = &[
     "cache.js.map",
     "cli.js",
     "cli.js.map",
+    "compiler.wasm",
     "index.js",
     "index.js.map",
     "inline.js",
@@ -81,6 +82,7 @@ pub fn check() -> Result<PathBuf> {
                     "--exclude-entrypoints",
                     "jspi.wasm",
                     "portable.wasm",
+                    "compiler.wasm",
                 ]),
         )
     })?;

@@ -59,11 +59,16 @@ unsafe extern "C-unwind" fn lua_jit_is_ready(state: *mut ffi::lua_State) -> c_in
 
 #[unsafe(no_mangle)]
 unsafe extern "C-unwind" fn lua_jit_find(state: *mut ffi::lua_State, proto: *const Proto) -> c_int {
-    let compiled = unsafe { Context::of(state) }.and_then(|context| context.compiled.as_ref());
-    compiled
+    let Some(context) = (unsafe { Context::of(state) }) else {
+        return 0;
+    };
+    let code = context
+        .compiled
+        .as_ref()
         .filter(|compiled| compiled.heat().is_some_and(|(_, has_some)| has_some))
-        .and_then(|compiled| compiled.find(&unsafe { describe(proto) }))
-        .map_or(0, u32::cast_signed)
+        .and_then(|compiled| compiled.find(&unsafe { describe(proto) }));
+    context.count(code);
+    code.map_or(0, u32::cast_signed)
 }
 
 #[unsafe(no_mangle)]
@@ -98,6 +103,12 @@ unsafe extern "C-unwind" fn lua_jit_failed(
 }
 
 impl Context {
+    /// Counts a function that has code.
+    fn count(&self, code: Option<u32>) {
+        let count = self.compiled_functions.get() + u32::from(code.is_some());
+        self.compiled_functions.set(count);
+    }
+
     /// Has something compiled, on the run's account.
     fn compile(&self, with: impl FnOnce(&Compiled) -> Option<u32>) -> Option<u32> {
         let compiled = self.compiled.as_ref()?;
@@ -108,10 +119,7 @@ impl Context {
         let new = u32::try_from(compiled.bytes() - bytes).unwrap_or(u32::MAX);
         self.compiled_bytes
             .set(self.compiled_bytes.get().saturating_add(new));
-        if code.is_some() && new > 0 {
-            self.compiled_functions
-                .set(self.compiled_functions.get() + 1);
-        }
+        self.count(code);
         // That took the run's time: the next safepoint looks at the clock.
         if tank::left() > 0 {
             tank::exhaust();

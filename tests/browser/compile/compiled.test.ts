@@ -1,0 +1,149 @@
+/** What holds for runs holds in compiled functions: limits, cancel, fairness, waits, memory; and what pages see of compiling. */
+
+import { LimitError, type Runner } from 'pubwiki-lua'
+import { describe, expect, it } from '../harness/index.js'
+import { start } from '../support/artifact.js'
+import { failureOf } from '../support/failure-of.js'
+
+const HEAT = { threshold: 2, watched: 20 }
+
+/** A runner whose compiler is there. */
+async function compiling(): Promise<Runner> {
+  const runner = await start({ compile: HEAT })
+  for (let tries = 0; tries < 200; tries++) {
+    const { stats } = await runner.run(WARM, { scriptId: 'main' })
+    if (stats.compiledFunctions > 0) return runner
+  }
+  throw new Error('nothing was compiled in 200 runs')
+}
+
+const WARM = 'local x = 0 for i = 1, 2000 do x = x + i end sleep(5) return x'
+
+const SUM = 'local function sum(n) local x = 0 for i = 1, n do x = x + i % 7 end return x end return sum(2000000)'
+
+describe('a hot function', () => {
+  it('is compiled only where a page wants it', async () => {
+    const plain = await start()
+    const { stats } = await plain.run(SUM, { scriptId: 'main' })
+    expect([stats.compiledFunctions, stats.compiledBytes, stats.compileMs]).toEqual([0, 0, 0])
+
+    const never = await start({ compile: false })
+    expect((await never.run(SUM, { scriptId: 'main' })).stats.compiledFunctions).toBe(0)
+  })
+
+  it('is told in the stats, and is there in the next run without being compiled again', async () => {
+    const runner = await compiling()
+    const first = await runner.run(SUM, { scriptId: 'main' })
+    expect(first.values).toEqual([5_999_997])
+    expect(first.stats.compiledFunctions).toBeGreaterThan(0)
+    expect(first.stats.compiledBytes).toBeGreaterThan(200)
+
+    const second = await runner.run(SUM, { scriptId: 'other' })
+    expect(second.values).toEqual([5_999_997])
+    expect(second.stats.compiledFunctions).toBeGreaterThan(0)
+    expect([second.stats.compiledBytes, second.stats.compileMs < 5]).toEqual([0, true])
+  })
+
+  it('wants the compiler only when something is hot', async () => {
+    await start({ compile: true }).then(runner => runner.run('return 1 + 1', { scriptId: 'main' }))
+    const loaded = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('compiler.wasm'))
+    expect(loaded.length).toBe(0)
+  })
+
+  const endless = [
+    'while true do end',
+    'local x = 0 while true do x = x + 1 end',
+    'local function f() local x = 0 for i = 1, math.huge do x = x + i end end while true do pcall(f) end',
+    'local function f() return f() end f()',
+    'local t = setmetatable({}, { __index = function(_, k) return k end }) local s = 0 for i = 1, math.huge do s = s + t[i] end',
+    'local function f(a) local ok = pcall(f, a + 1) return f(a) end while true do pcall(f, 1) end',
+    'local co = coroutine.wrap(function() local x = 0 while true do x = x + 1 end end) while true do pcall(co) end',
+    'local s = ("x"):rep(1000) while true do for c in s:gmatch(".") do local y = c:byte(1) + 1 end end',
+  ]
+  for (const code of endless) {
+    it(`ends at its limit: ${code}`, async () => {
+      const runner = await compiling()
+      const failure = await failureOf(runner.run(code, { scriptId: 'main', limits: { cpuMs: 100 } }))
+      expect(failure).toBeInstanceOf(LimitError)
+      expect((failure as LimitError).limit).toBe('cpuMs')
+      expect((await runner.run('return 1', { scriptId: 'main' })).values).toEqual([1])
+    })
+
+    it(`is cancelled, and lets others run: ${code}`, async () => {
+      const runner = await compiling()
+      const run = runner.run(code, { scriptId: 'main', limits: { cpuMs: 60_000, timeoutMs: 60_000 } })
+      const beside = await Promise.all(['one', 'other'].map(scriptId => runner.run('return 1', { scriptId })))
+      expect(beside.map(({ values }) => values)).toEqual([[1], [1]])
+      run.cancel()
+      expect((await failureOf(run)).name).toBe('CancelledError')
+    })
+  }
+
+  it('has the memory that the run has, and no more', async () => {
+    const runner = await compiling()
+    const code = 'local all = {} for i = 1, math.huge do all[i] = { i } end'
+    const failure = await failureOf(runner.run(code, { scriptId: 'main', limits: { memoryBytes: 4_000_000 } }))
+    expect((failure as LimitError).limit).toBe('memoryBytes')
+  })
+
+  it('waits in its midst', async () => {
+    const runner = await compiling()
+    runner.registerFunction('add', async (a: number, b: number) => a + b)
+    const code = `
+      local function wait(n) if n == 0 then return host.add(1, 2) end local x = wait(n - 1) return x + 1 end
+      local total = 0
+      for i = 1, 50 do total = total + wait(20) State.set("script.main.total", total) end
+      return total, State.get("script.main.total")`
+    expect((await runner.run(code, { scriptId: 'main' })).values).toEqual([1150, 1150])
+  })
+
+  it('has the errors of a page’s functions, with their places', async () => {
+    const runner = await compiling()
+    runner.registerFunction('fail', () => {
+      throw new Error('no')
+    })
+    const code = `local function f(i)
+        if i == 300 then host.fail() end
+        return i
+      end
+      local x = 0
+      for i = 1, 1000 do x = x + f(i) end`
+    const failure = await failureOf(runner.run(code, { scriptId: 'main', name: 'place' }))
+    expect(failure.message).toContain('place:2:')
+  })
+
+  it('is as deep as Lua lets it be', async () => {
+    const runner = await compiling()
+    const code = `
+      local function d(a, b, c, e, f, g, h, i, j, k) if a == 0 then return 0 end local x, y, z = a, b, c return 1 + d(a - 1, x, y, z, f, g, h, i, j, k) end
+      local reached = d(10000, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+      local ok, message = pcall(d, 1000000, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)
+      local function p(n) if n == 0 then return 0 end return select(2, pcall(p, n - 1)) + 1 end
+      return reached, ok, message:match("stack overflow"), p(150)`
+    expect((await runner.run(code, { scriptId: 'main' })).values).toEqual([10_000, false, 'stack overflow', 150])
+  })
+
+  it('takes no memory from run to run', async () => {
+    const runner = await compiling()
+    let peak = 0
+    for (let round = 0; round < 50; round++) {
+      const { stats } = await runner.run(SUM.replace('2000000', '2000'), { scriptId: 'main' })
+      if (round === 10) peak = stats.peakMemoryBytes
+      if (round > 10) expect(stats.peakMemoryBytes).toBeLessThan(peak + 10_000)
+    }
+  })
+
+  it('is one of a bounded number', async () => {
+    const runner = await compiling()
+    const code = `
+      local total = 0
+      for n = 1, 700 do
+        local f = load("local x = 0 for i = 1, 100 do x = x + " .. n .. " end return x")
+        total = total + f() + f()
+      end
+      return total`
+    const { values, stats } = await runner.run(code, { scriptId: 'main' })
+    expect(values).toEqual([(200 * (700 * 701)) / 2])
+    expect(stats.compiledFunctions).toBeLessThan(501)
+  })
+})

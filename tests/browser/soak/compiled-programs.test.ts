@@ -1,0 +1,55 @@
+/** Random programs say the same whether their functions are compiled, however early, or interpreted. */
+
+import type { Runner } from 'pubwiki-lua'
+import { expect, it } from '../harness/index.js'
+import { start } from '../support/artifact.js'
+import { randomProgram } from '../support/random-program.js'
+import { rounds } from '../support/rounds.js'
+
+/** Programs a round; a session compiles a bounded number of functions, so each few have runners of their own. */
+const BATCHES = 4
+const PROGRAMS = 12
+
+const HEATS = [
+  { threshold: 1, watched: 1 },
+  { threshold: 2, watched: 40 },
+  { threshold: 9, watched: 300 },
+]
+
+/** What a program gives. Which of its two not-a-numbers an operation gives is the machine's choice, and Lua prints their sign. */
+async function outcome(runner: Runner, code: string): Promise<string> {
+  const limits = { cpuMs: 20_000, timeoutMs: 60_000 }
+  const said = await runner.run(code, { scriptId: 'main', limits }).then(
+    ({ values }) => JSON.stringify(values, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)),
+    error => String(error),
+  )
+  return said.replaceAll('-nan', 'nan')
+}
+
+it('random programs say the same, compiled and interpreted', async () => {
+  let compiled = 0
+  for (let batch = 0; batch < BATCHES * rounds; batch++) {
+    const interpreting = await start()
+    const compiling = await Promise.all(HEATS.map(compile => start({ compile })))
+    for (const runner of compiling) {
+      await runner.run('for i = 1, 1e5 do end sleep(0) for i = 1, 1e5 do end sleep(20)', { scriptId: 'main' })
+    }
+    for (let n = 0; n < PROGRAMS; n++) {
+      const seed = batch * PROGRAMS + n
+      const code = randomProgram(seed)
+      const expected = await outcome(interpreting, code)
+      for (const [number, runner] of compiling.entries()) {
+        const got = await outcome(runner, code)
+        if (got !== expected) {
+          throw new Error(
+            `the program of seed ${seed} differs where compiled by ${JSON.stringify(HEATS[number])}:\n${code}\n${expected}\n${got}`,
+          )
+        }
+      }
+    }
+    const { stats } = await (compiling[0] as Runner).run(randomProgram(batch * PROGRAMS), { scriptId: 'main' })
+    compiled += stats.compiledFunctions
+    await Promise.all([interpreting, ...compiling].map(runner => runner.close()))
+  }
+  expect(compiled).toBeGreaterThan(5 * BATCHES * rounds)
+})
