@@ -1,6 +1,6 @@
 /** What holds for runs holds in compiled functions: limits, cancel, fairness, waits, memory; and what pages see of compiling. */
 
-import { LimitError, type Runner } from 'pubwiki-lua'
+import { LimitError, type LuaError, type Runner } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
@@ -109,7 +109,7 @@ describe('a hot function', () => {
       local x = 0
       for i = 1, 1000 do x = x + f(i) end`
     const failure = await failureOf(runner.run(code, { scriptId: 'main', name: 'place' }))
-    expect(failure.message).toContain('place:2:')
+    expect((failure as LuaError).traceback).toContain('place:2: in ')
   })
 
   it('is as deep as Lua lets it be', async () => {

@@ -120,7 +120,12 @@ export function randomProgram(seed: number): string {
         const name = fresh('r')
         return `local ${name} = 0 repeat ${name} = ${name} + 1 ${block(depth - 1)} until ${name} >= ${1 + below(4)} or ${condition(1)}`
       },
-      () => loop(`for k, w in ${pick(['pairs', 'ipairs'])}(t) do note(w)`, () => `if ${condition(1)} then note(k) end`),
+      () => loop('for k, w in ipairs(t) do note(w)', () => `if ${condition(1)} then note(k) end`),
+      // Each run has an order of its own.
+      () => {
+        const name = fresh('s')
+        return `local ${name} = 0 for k, w in pairs(t) do ${name} = ${name} + #type(k) + int(w) end note(${name})`
+      },
       () => loop(`for w in coroutine.wrap(function() for j = 1, 3 do coroutine.yield(j) end end) do`, () => 'note(w)'),
       () => {
         const name = fresh('g')
