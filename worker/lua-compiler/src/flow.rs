@@ -134,7 +134,7 @@ impl Function {
                 }
                 false
             }
-            SelfOp => {
+            Method => {
                 reads_each(&[b]);
                 if !instruction.k() {
                     reads_each(&[c]);

@@ -164,8 +164,8 @@ impl Function {
                 | Lt | Le => &[a, b],
                 GetTable | Add | Sub | Mul | Mod | Pow | Div | IDiv | BAnd | BOr | BXor | Shl
                 | Shr => &[a, b, c],
-                SelfOp if ins.k() => &[a + 1, b],
-                SelfOp => &[a + 1, b, c],
+                Method if ins.k() => &[a + 1, b],
+                Method => &[a + 1, b, c],
                 SetTable if ins.k() => &[a, b],
                 SetTable => &[a, b, c],
                 SetI | SetField if ins.k() => &[a],
@@ -193,7 +193,7 @@ impl Function {
                 GetField | GetTabUp | AddK | SubK | MulK | ModK | PowK | DivK | IDivK | BAndK
                 | BOrK | BXorK => is_constant(c),
                 SetField | SetTabUp => is_constant(b) && (!ins.k() || is_constant(c)),
-                SetTable | SetI | SelfOp => !ins.k() || is_constant(c),
+                SetTable | SetI | Method => !ins.k() || is_constant(c),
                 EqK => is_constant(b),
                 _ => true,
             };
@@ -257,7 +257,7 @@ impl Function {
         let b = instruction.b() == register;
         let c = instruction.c() == register;
         match instruction.op() {
-            Move | Unm | BNot | Not | Len | GetI | GetField | SelfOp | TestSet | AddI | AddK
+            Move | Unm | BNot | Not | Len | GetI | GetField | Method | TestSet | AddI | AddK
             | SubK | MulK | ModK | PowK | DivK | IDivK | BAndK | BOrK | BXorK | ShrI | ShlI
                 if b =>
             {

@@ -5,7 +5,7 @@
 #[rustfmt::skip]
 pub enum Op {
     Move, LoadI, LoadF, LoadK, LoadKX, LoadFalse, LFalseSkip, LoadTrue, LoadNil, GetUpval, SetUpval, GetTabUp, GetTable, GetI,
-    GetField, SetTabUp, SetTable, SetI, SetField, NewTable, SelfOp, AddI, AddK, SubK, MulK, ModK, PowK, DivK, IDivK, BAndK,
+    GetField, SetTabUp, SetTable, SetI, SetField, NewTable, Method, AddI, AddK, SubK, MulK, ModK, PowK, DivK, IDivK, BAndK,
     BOrK, BXorK, ShrI, ShlI, Add, Sub, Mul, Mod, Pow, Div, IDiv, BAnd, BOr, BXor, Shl, Shr, MmBin, MmBinI, MmBinK, Unm,
     BNot, Not, Len, Concat, Close, Tbc, Jmp, Eq, Lt, Le, EqK, EqI, LtI, LeI, GtI, GeI, Test, TestSet, Call, TailCall,
     Return, Return0, Return1, ForLoop, ForPrep, TForPrep, TForCall, TForLoop, SetList, Closure, VarArg, VarArgPrep, ExtraArg,
@@ -16,7 +16,7 @@ const OPS: [Op; 83] = {
     use Op::*;
     [
         Move, LoadI, LoadF, LoadK, LoadKX, LoadFalse, LFalseSkip, LoadTrue, LoadNil, GetUpval, SetUpval, GetTabUp, GetTable, GetI,
-        GetField, SetTabUp, SetTable, SetI, SetField, NewTable, SelfOp, AddI, AddK, SubK, MulK, ModK, PowK, DivK, IDivK, BAndK,
+        GetField, SetTabUp, SetTable, SetI, SetField, NewTable, Method, AddI, AddK, SubK, MulK, ModK, PowK, DivK, IDivK, BAndK,
         BOrK, BXorK, ShrI, ShlI, Add, Sub, Mul, Mod, Pow, Div, IDiv, BAnd, BOr, BXor, Shl, Shr, MmBin, MmBinI, MmBinK, Unm,
         BNot, Not, Len, Concat, Close, Tbc, Jmp, Eq, Lt, Le, EqK, EqI, LtI, LeI, GtI, GeI, Test, TestSet, Call, TailCall,
         Return, Return0, Return1, ForLoop, ForPrep, TForPrep, TForCall, TForLoop, SetList, Closure, VarArg, VarArgPrep, ExtraArg,

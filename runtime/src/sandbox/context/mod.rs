@@ -120,8 +120,6 @@ impl Context {
     /// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
     /// coroutine, looks at the stop again, and no `pcall` can keep the run alive.
     pub(in crate::sandbox) fn refill(&self) {
-        #[cfg(target_arch = "wasm32")]
-        super::native::jit::tick();
         tank::refill(self.stop.is_set());
     }
 

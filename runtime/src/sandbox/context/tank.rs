@@ -49,6 +49,8 @@ impl Drop for Counted {
 unsafe extern "C" {
     fn lua_fuel_get() -> c_int;
     fn lua_fuel_set(fuel: c_int);
+    #[cfg(target_arch = "wasm32")]
+    fn lua_jit_tick();
 }
 
 /// Sets what is left.
@@ -60,6 +62,12 @@ pub(in crate::sandbox) fn set(fuel: c_int) {
 /// Fills the tank, or keeps it empty for a run that is to end: then every safepoint, in any
 /// coroutine, comes here again, and no `pcall` can keep the run alive.
 pub(super) fn refill(is_to_end: bool) {
+    // About a millisecond of computing has passed.
+    // SAFETY: it counts up a number.
+    #[cfg(target_arch = "wasm32")]
+    unsafe {
+        lua_jit_tick();
+    }
     set(if is_to_end { 0 } else { TANK });
 }
 

@@ -11,7 +11,6 @@ type Proto = c_void;
 
 unsafe extern "C" {
     fn lua_jit_configure(state: *mut ffi::lua_State, heat: c_int, threshold: c_int, watched: c_int);
-    fn lua_jit_tick();
     fn lua_jit_words(proto: *const Proto) -> c_uint;
     fn lua_jit_describe(proto: *const Proto, words: *mut c_uint);
     fn lua_jit_profile(proto: *const Proto) -> *const c_uint;
@@ -34,12 +33,6 @@ pub(in crate::sandbox) unsafe fn configure(state: *mut ffi::lua_State, context: 
     // Where there is compiled code, each function that is called at all is looked for.
     let heat = if has_some { 1 } else { number(threshold) };
     unsafe { lua_jit_configure(state, heat, number(threshold), number(watched)) }
-}
-
-/// About a millisecond of computing has passed.
-pub(in crate::sandbox) fn tick() {
-    // SAFETY: it counts up a number.
-    unsafe { lua_jit_tick() }
 }
 
 /// What never changes of a function.

@@ -12,7 +12,9 @@ const BUDGET = 10_000
 const LIMIT = 60_000
 
 /** What makes a runner of ours interpret all Lua code. */
-const INTERPRETED: ours.Options = {}
+const INTERPRETED: ours.Options = { compile: false }
+/** What makes it compile what is hot. */
+const COMPILED: ours.Options = { compile: true }
 
 /** What runs programs. */
 interface Engine {
@@ -60,7 +62,7 @@ export async function measureProgram(
 
 function engines(safepoints: boolean): Engine[] {
   return [
-    us('ours', 'package', {}),
+    us('ours', 'package', COMPILED),
     us('interpreted', 'package', INTERPRETED),
     ...(safepoints ? [us('no safepoints', 'package-unmetered', {})] : []),
     peer('wasmoon', Infinity),

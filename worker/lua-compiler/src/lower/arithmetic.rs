@@ -127,9 +127,7 @@ impl Lowering<'_> {
         }
         // A constant integer is as good as a float.
         let constant = matches!(y, Int(_));
-        if of_x != tag::INT && (of_y != tag::INT || constant)
-            || of_floats && of_x != tag::INT && of_y != tag::INT
-        {
+        if of_x != tag::INT && (of_y != tag::INT || constant) {
             if constant {
                 self.push_has_tag(x, tag::FLOAT);
             } else {

@@ -44,7 +44,7 @@ impl Lowering<'_> {
             SetTable => self.set_table(pc, a, Register(b), source),
             SetI => self.set_table(pc, a, Int(b as i64), source),
             SetField => self.set_field(pc, a, b, source),
-            SelfOp
+            Method
                 if instruction.k()
                     && self.function.constants[c].tag == tag::SHORT_STRING
                     && a != b
@@ -52,7 +52,7 @@ impl Lowering<'_> {
             {
                 self.method(pc, a, b, c);
             }
-            SelfOp => self.step(pc, a..a + 2),
+            Method => self.step(pc, a..a + 2),
             AddI => self.arithmetic(pc, Add, a, Register(b), Int(instruction.sc())),
             AddK => self.with_constant(pc, Add, a, b, c),
             SubK => self.with_constant(pc, Sub, a, b, c),
