@@ -208,7 +208,8 @@ impl Function {
                     jumps(here + 1) && is_place(here + 2)
                 }
                 ForLoop => is_place(here + 1 - ins.bx() as i64) && is_place(here + 1),
-                ForPrep => is_place(here + ins.bx() as i64 + 2),
+                LFalseSkip => is_place(here + 2),
+                ForPrep => is_place(here + 1) && is_place(here + ins.bx() as i64 + 2),
                 TForPrep => is_place(here + 1 + ins.bx() as i64),
                 TForCall => {
                     self.code.get(pc + 1).is_some_and(|next| {

@@ -35,3 +35,32 @@ layout! {
     string_short_length, string_long_length, string_hash, string_contents,
     known_sqrt, known_floor, known_abs, known_byte,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+
+    #[test]
+    fn given_luas_own_list_then_it_has_the_same_fields_in_the_same_order() {
+        let header = include_str!("../../lua-src/c/jit_layout.h");
+        let (_, list) = header.split_once("layout[] = {").expect("there is a list");
+        let (list, _) = list.split_once("};").expect("it ends");
+        let names: Vec<_> = list
+            .lines()
+            .filter_map(|line| line.split_once("/* ")?.1.split_once(" */"))
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, Layout::NAMES);
+    }
+
+    #[test]
+    fn given_another_luas_numbers_then_it_is_refused() {
+        let mut numbers: Vec<u32> = vec![4; Layout::NAMES.len()];
+        (numbers[0], numbers[1]) = (83, 16);
+        assert!(Layout::new(&numbers).is_some());
+        assert!(Layout::new(&numbers[1..]).is_none());
+        assert!(Layout::new(&[&numbers[..], &[4]].concat()).is_none());
+        numbers[0] = 84;
+        assert!(Layout::new(&numbers).is_none());
+    }
+}
