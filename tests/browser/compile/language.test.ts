@@ -11,7 +11,7 @@ const heats = [
 ]
 
 for (const heat of heats) {
-  describe(`compiled after ${heat.threshold} calls and ${heat.watched} instructions`, () => {
+  describe(`the language is compiled to the same, after ${heat.threshold} calls and ${heat.watched} instructions`, () => {
     for (const [name, code] of scripts) {
       it(name, async () => {
         const runner = await start({ compile: heat })
