@@ -953,11 +953,11 @@ reads: number,
  */
 writes: number, 
 /**
- * How many functions of the script were compiled.
+ * How many functions of the script had compiled code, of this run or an earlier one.
  */
 compiledFunctions: number, 
 /**
- * The bytes of their code.
+ * The bytes of the code that this run had compiled.
  */
 compiledBytes: number, 
 /**
