@@ -65,7 +65,7 @@ const mistakes: Array<[path: string, call: Call]> = [
   ['allowSelfNamedScripts', made({ allowSelfNamedScripts: 1 })],
   ['compile', made({ compile: 1 })],
   ['compile.threshold', made({ compile: { watched: 5 } })],
-  ['compile.watched', made({ compile: { threshold: 1, watched: 0.5 } })],
+  ['compile.watched', made({ compile: { threshold: 1, watched: '5' } })],
   ['compile.heat', made({ compile: { heat: 1 } })],
   ['options', run()],
   ['options', run(null)],

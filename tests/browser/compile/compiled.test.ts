@@ -1,6 +1,6 @@
 /** What holds for runs holds in compiled functions: limits, cancel, fairness, waits, memory; and what pages see of compiling. */
 
-import { LimitError, type LuaError, type Runner } from 'pubwiki-lua'
+import { LimitError, type LuaError, type Runner, ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
@@ -29,6 +29,18 @@ describe('a hot function', () => {
 
     const never = await start({ compile: false })
     expect((await never.run(SUM, { scriptId: 'main' })).stats.compiledFunctions).toBe(0)
+  })
+
+  it('is hot after a whole number of calls', async () => {
+    for (const compile of [
+      { threshold: 0, watched: 5 },
+      { threshold: 1, watched: 0.5 },
+      { threshold: 1e9, watched: 5 },
+    ]) {
+      const failure = await failureOf(start({ compile }))
+      expect(failure).toBeInstanceOf(ValueError)
+      expect(failure.message).toMatch(/^compile\.(threshold|watched): .* is not an integer between 1 and 1000000$/)
+    }
   })
 
   it('is told in the stats, and is there in the next run without being compiled again', async () => {
