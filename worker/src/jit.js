@@ -9,25 +9,27 @@ let size = 0
 /** Places in the table that are free again. */
 const free = []
 
-/** Loads the compiler. Without it the interpreter does all. */
+/** Loads the compiler. */
 export function load(loader, memory, table, layout, helpers) {
   const imports = { memory, table }
   for (const [number, at] of helpers.entries()) imports[number] = table.get(at)
   lua = { table, imports: { m: imports } }
-  loader().then(
-    async module => {
-      const { exports } = await WebAssembly.instantiate(module)
-      words(exports, layout)
-      if (exports.layout()) compiler = exports
-    },
-    () => {},
-  )
+  // What it is given lies in Lua's memory, which may grow, and so go, before the compiler comes.
+  instantiate(loader, layout.slice()).catch(() => {
+    // Without it the interpreter does all.
+  })
 }
 
-/** Copies words to the compiler. */
-function words(exports, from) {
-  const at = exports.input(4 * from.length)
-  new Uint32Array(exports.memory.buffer, at, from.length).set(from)
+async function instantiate(loader, layout) {
+  const { exports } = await WebAssembly.instantiate(await loader())
+  give(exports, layout)
+  if (exports.layout()) compiler = exports
+}
+
+/** Copies words to the compiler: as bytes, for its buffer may begin anywhere. */
+function give(exports, { buffer, byteOffset, byteLength }) {
+  const at = exports.input(byteLength)
+  new Uint8Array(exports.memory.buffer, at, byteLength).set(new Uint8Array(buffer, byteOffset, byteLength))
 }
 
 export function is_there(_) {
@@ -37,7 +39,7 @@ export function is_there(_) {
 /** Compiles a function; gives its place in the table, 0 where the compiler does not take it, -1 where the engine does not. */
 export function compile(description, replaces) {
   try {
-    words(compiler, description)
+    give(compiler, description)
     size = compiler.compile_function()
     if (size <= 0) return 0
     const bytes = new Uint8Array(compiler.memory.buffer, compiler.output(), size)
