@@ -33,7 +33,7 @@ struct CallInfo;
   ((ci)->u.l.savedpc == (p)->code && !((ci)->callstatus & CIST_HOOKYIELD) && !(L)->hookmask && lua_fuel >= 0)
 #define jit_watches(p) ((p)->watched > 0)
 extern void luaJ_free(struct lua_State *L, struct Proto *p);
-extern int luaJ_hot(struct lua_State *L, struct CallInfo *ci, struct Proto *p, int at_start);
+extern int luaJ_hot(struct lua_State *L, struct CallInfo *ci, struct Proto *p);
 extern int luaJ_watch(struct lua_State *L, struct CallInfo *ci, const unsigned int *pc);
 extern int luaJ_enter(struct lua_State *L, struct CallInfo *ci, int pc);
 /* Of the sandbox: whether the compiler is there, which is loaded else; a function that was compiled for another run of the

@@ -64,15 +64,15 @@ IS(sizeof(((Table *)0)->lsizenode) == 1 && sizeof(((TString *)0)->shrlen) == 1);
 #undef AT
 
 /* What compiled code calls, in the order of the compiler's list (lua-compiler/src/lower/mod.rs). */
-static const unsigned int *helpers(void) {
-  static unsigned int all[19];
+const unsigned int *lua_jit_helpers(unsigned int *count) {
   const void *const functions[] = {
     (void *)step, (void *)compare, (void *)call, (void *)tail_call, (void *)ret, (void *)for_prep, (void *)for_loop,
     (void *)tfor_prep, (void *)tfor_call, (void *)luaH_getint, (void *)luaH_getshortstr, (void *)find_field,
     (void *)find_method, (void *)string_method, (void *)length, (void *)barrier_back, (void *)barrier, (void *)power,
     (void *)modulo,
   };
-  _Static_assert(sizeof(functions) / sizeof(*functions) == sizeof(all) / sizeof(*all), "a number for each");
-  for (size_t at = 0; at < sizeof(all) / sizeof(*all); at++) all[at] = ADDRESS(functions[at]);
+  static unsigned int all[sizeof(functions) / sizeof(*functions)];
+  *count = sizeof(all) / sizeof(*all);
+  for (unsigned int at = 0; at < *count; at++) all[at] = ADDRESS(functions[at]);
   return all;
 }

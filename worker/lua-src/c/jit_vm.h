@@ -51,9 +51,8 @@ enum { UNKNOWN_HERE = -1 };
 
 /* A function or loop is hot: it was compiled before, or its types are noted, by the trap that the VM looks at anyway.
    Gives the trap. */
-int luaJ_hot(lua_State *L, CallInfo *ci, Proto *p, int at_start) {
+int luaJ_hot(lua_State *L, CallInfo *ci, Proto *p) {
   global_State *g = G(L);
-  (void)at_start;
   if (g->jitheat == JIT_NEVER) {
     p->heat = JIT_NEVER;
     return 0;
@@ -378,10 +377,6 @@ const unsigned int *lua_jit_layout(unsigned int *count) {
   return layout;
 }
 
-const unsigned int *lua_jit_helpers(unsigned int *count) {
-  *count = 19;
-  return helpers();
-}
 
 static void put(unsigned int **out, unsigned int word) { *(*out)++ = word; }
 

@@ -78,6 +78,15 @@ impl Lowering<'_> {
         }
     }
 
+    /// Pushes whether both are floats; a constant integer is as good as one.
+    pub fn push_are_floats(&mut self, x: Operand, y: Operand) {
+        if matches!(y, Int(_)) {
+            self.push_has_tag(x, tag::FLOAT);
+        } else {
+            self.push_both_have(x, y, tag::FLOAT);
+        }
+    }
+
     /// An operation into R[A]; the instruction that follows calls a metamethod, and Lua does both where this cannot.
     pub fn arithmetic(&mut self, pc: usize, operation: Op, a: usize, x: Operand, y: Operand) {
         use Op::*;
@@ -125,14 +134,8 @@ impl Lowering<'_> {
             self.code.br(done);
             self.code.end();
         }
-        // A constant integer is as good as a float.
-        let constant = matches!(y, Int(_));
-        if of_x != tag::INT && (of_y != tag::INT || constant) {
-            if constant {
-                self.push_has_tag(x, tag::FLOAT);
-            } else {
-                self.push_both_have(x, y, tag::FLOAT);
-            }
+        if of_x != tag::INT && (of_y != tag::INT || matches!(y, Int(_))) {
+            self.push_are_floats(x, y);
             self.code.r#if();
             self.float_operation(operation, x, y);
             self.code.op(op::I64_REINTERPRET_F64);

@@ -22,10 +22,7 @@ impl Lowering<'_> {
     fn known_function(&mut self, a: usize, function: u32) -> (Label, Label) {
         self.sync();
         let (done, slow) = (self.code.block(), self.code.block());
-        self.push_tag(a);
-        self.code.i32(u32::from(tag::C_FUNCTION));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
+        self.require_tag(a, tag::C_FUNCTION, slow);
         self.push_address(a);
         self.code.i32(function);
         self.code.op(op::I32_NE);
@@ -53,10 +50,7 @@ impl Lowering<'_> {
     fn call_of_float(&mut self, pc: usize, a: usize, function: u32, instructions: &[u8]) {
         self.cache(a + 1);
         let (done, slow) = self.known_function(a, function);
-        self.push_tag(a + 1);
-        self.code.i32(u32::from(tag::FLOAT));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
+        self.require_tag(a + 1, tag::FLOAT, slow);
         self.push_float(a + 1);
         self.code.ops(instructions);
         self.code.op(op::I64_REINTERPRET_F64);
@@ -70,10 +64,7 @@ impl Lowering<'_> {
         if self.known(a + 1) == tag::INT {
             self.push_bits(a + 1);
         } else {
-            self.push_tag(a + 1);
-            self.code.i32(u32::from(tag::FLOAT));
-            self.code.op(op::I32_NE);
-            self.code.br_if(slow);
+            self.require_tag(a + 1, tag::FLOAT, slow);
             self.push_float(a + 1);
             self.code.op(op::F64_FLOOR);
             self.code.tee(local::NUMBER);
@@ -95,16 +86,8 @@ impl Lowering<'_> {
         let layout = self.layout;
         self.cache(a + 2);
         let (done, slow) = self.known_function(a, layout.known_byte);
-        self.push_tag(a + 1);
-        self.code.i32(15);
-        self.code.op(op::I32_AND);
-        self.code.i32(u32::from(tag::SHORT_STRING & 15));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
-        self.push_tag(a + 2);
-        self.code.i32(u32::from(tag::INT));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
+        self.require_string(a + 1, slow);
+        self.require_tag(a + 2, tag::INT, slow);
         self.push_address(a + 1);
         self.code.set(local::T0);
         self.push_bits(a + 2);
@@ -144,10 +127,7 @@ impl Lowering<'_> {
         self.code.i32_store(layout.ci_savedpc);
         let (done, slow) = (self.code.block(), self.code.block());
         let function = size * a as u32;
-        self.push_tag(a);
-        self.code.i32(u32::from(tag::LUA_CLOSURE));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
+        self.require_tag(a, tag::LUA_CLOSURE, slow);
         self.push_address(a);
         self.code.i32_load(layout.closure_proto);
         self.code.tee(local::T0);

@@ -113,11 +113,7 @@ impl Lowering<'_> {
             self.code.end();
         }
         if of_x != tag::INT && (of_y != tag::INT || constant) {
-            if constant {
-                self.push_has_tag(x, tag::FLOAT);
-            } else {
-                self.push_both_have(x, y, tag::FLOAT);
-            }
+            self.push_are_floats(x, y);
             self.code.r#if();
             self.push_float_of(x);
             self.push_float_of(y);

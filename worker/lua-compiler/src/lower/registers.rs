@@ -2,7 +2,7 @@
 
 use super::{Lowering, helper, local};
 use crate::opcode::{Op, tag};
-use crate::wasm::{F64, I32, I64, op};
+use crate::wasm::{F64, I32, I64, Label, op};
 
 /// Where a register is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -297,6 +297,24 @@ impl Lowering<'_> {
         self.code.op(op::I32_NE);
         self.leave_if(pc);
         self.learn(register, wanted);
+    }
+
+    /// Goes to `other` unless a register has a tag.
+    pub fn require_tag(&mut self, register: usize, wanted: u8, other: Label) {
+        self.push_tag(register);
+        self.code.i32(u32::from(wanted));
+        self.code.op(op::I32_NE);
+        self.code.br_if(other);
+    }
+
+    /// Goes to `other` unless a register has a string, of whatever length.
+    pub fn require_string(&mut self, register: usize, other: Label) {
+        self.push_tag(register);
+        self.code.i32(15);
+        self.code.op(op::I32_AND);
+        self.code.i32(u32::from(tag::SHORT_STRING & 15));
+        self.code.op(op::I32_NE);
+        self.code.br_if(other);
     }
 
     /// The tag was looked at.

@@ -40,10 +40,7 @@ impl Lowering<'_> {
         }
         self.cache(register);
         let (done, slow) = (self.code.block(), self.code.block());
-        self.push_tag(register);
-        self.code.i32(u32::from(tag::TABLE));
-        self.code.op(op::I32_NE);
-        self.code.br_if(slow);
+        self.require_tag(register, tag::TABLE, slow);
         self.push_address(register);
         self.code.set(local::T0);
         Some((done, slow))
@@ -433,34 +430,39 @@ impl Lowering<'_> {
     /// `R[A] := UpValue[B][K[C]]`.
     pub fn get_global(&mut self, pc: usize, a: usize, upvalue: usize, key: usize) {
         let ways = self.table_in_upvalue(upvalue);
-        self.field_slot(pc, key, false);
-        self.read_slot(pc, a, false);
-        self.end_reading(pc, a, ways);
-        self.set_any(a);
+        self.read_field(pc, a, key, ways, false);
     }
 
     /// `UpValue[A][K[B]] := RK(C)`.
     pub fn set_global(&mut self, pc: usize, upvalue: usize, key: usize, source: Source) {
         self.cache_source(source);
         let ways = self.table_in_upvalue(upvalue);
-        self.field_slot(pc, key, false);
-        self.write_slot(pc, source, false);
-        self.end_writing(pc, ways);
+        self.write_field(pc, key, source, ways);
     }
 
     /// `R[A] := R[B][K[C]]`.
     pub fn get_field(&mut self, pc: usize, a: usize, b: usize, key: usize) {
         let ways = self.table(pc, b);
-        self.field_slot(pc, key, true);
-        self.read_slot(pc, a, true);
-        self.end_reading(pc, a, ways);
-        self.set_any(a);
+        self.read_field(pc, a, key, ways, true);
     }
 
     /// `R[A][K[B]] := RK(C)`.
     pub fn set_field(&mut self, pc: usize, a: usize, key: usize, source: Source) {
         self.cache_source(source);
         let ways = self.table(pc, a);
+        self.write_field(pc, key, source, ways);
+    }
+
+    /// Reads a constant key of the table in T0; with `inherits` also where its metatable leads.
+    fn read_field(&mut self, pc: usize, a: usize, key: usize, ways: Ways, inherits: bool) {
+        self.field_slot(pc, key, inherits);
+        self.read_slot(pc, a, inherits);
+        self.end_reading(pc, a, ways);
+        self.set_any(a);
+    }
+
+    /// Writes to a constant key of the table in T0.
+    fn write_field(&mut self, pc: usize, key: usize, source: Source, ways: Ways) {
         self.field_slot(pc, key, false);
         self.write_slot(pc, source, false);
         self.end_writing(pc, ways);
@@ -557,12 +559,7 @@ impl Lowering<'_> {
         let ways = if of_string {
             self.cache(b);
             let (done, slow) = (self.code.block(), self.code.block());
-            self.push_tag(b);
-            self.code.i32(15);
-            self.code.op(op::I32_AND);
-            self.code.i32(u32::from(tag::SHORT_STRING & 15));
-            self.code.op(op::I32_NE);
-            self.code.br_if(slow);
+            self.require_string(b, slow);
             self.code.get(local::L);
             self.push_constant_address(key);
             self.code.call(helper::string_method);

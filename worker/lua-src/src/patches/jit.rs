@@ -120,7 +120,7 @@ const START: (&str, &str) = (
      #ifdef __wasm__\n\
      \x20 {\n    Proto *p = ci_func(ci)->p;\n\
      \x20   if (p->jit != 0) {\n      if (jit_may_enter(L, ci, p)) { at = 0; goto enter; }\n    }\n\
-     \x20   else if (l_unlikely(--p->heat <= 0)) trap |= luaJ_hot(L, ci, p, 1);\n  }\n\
+     \x20   else if (l_unlikely(--p->heat <= 0)) trap |= luaJ_hot(L, ci, p);\n  }\n\
      #endif\n\
      \x20 safepoint(ci_func(ci)->p->sizecode);\n\
      #ifdef __wasm__\n\
@@ -145,7 +145,7 @@ const MACROS: &str = "\
 #define JIT_AT_LOOP { \\
   Proto *p = cl->p; \\
   if (p->jit != 0) { if (!trap) { savepc(ci); at = cast_int(pc - p->code); goto enter; } } \\
-  else if (l_unlikely(--p->heat <= 0)) { savepc(ci); trap |= luaJ_hot(L, ci, p, 0); } }
+  else if (l_unlikely(--p->heat <= 0)) { savepc(ci); trap |= luaJ_hot(L, ci, p); } }
 /* A generic loop begins with its call, which compiled code may just have left: then it is done here first. */
 #define JIT_AT_CALL { pc--; if (has_left) has_left = 0; else JIT_AT_LOOP pc++; }
 #else
