@@ -120,7 +120,7 @@ pub fn build_compiler(toolchain: Toolchain, flavour: Flavour, package: &Package)
             node_tool("binaryen/bin/wasm-opt")
                 .args(FEATURES)
                 .args([
-                    "-Oz",
+                    "-O3",
                     "--strip-debug",
                     "--strip-producers",
                     "--strip-target-features",

@@ -4,8 +4,8 @@ import { checkKind, checkOptions } from '../checks/options.js'
 import { ValueError } from '../errors/error-classes.js'
 import type * as wire from '../generated/protocol.js'
 
-/** What is meant by hot: a function that runs so often runs long enough for its code to pay. */
-const HEAT: wire.Heat = { threshold: 200, watched: 2000 }
+/** What is meant by hot: by then a function has taken about as long as compiling it takes. */
+const HEAT: wire.Heat = { threshold: 3000, watched: 2000 }
 
 const MOST = 1_000_000
 

@@ -75,6 +75,7 @@ files! {
     hot_calls: "hot-calls.lua",
     hot_loops: "hot-loops.lua",
     hot_tables: "hot-tables.lua",
+    yields: "yields.lua",
     section_2_1_values: "2.1-values.lua",
     section_2_3_errors: "2.3-errors.lua",
     section_2_4_metatables: "2.4-metatables.lua",

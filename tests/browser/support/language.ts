@@ -31,6 +31,7 @@ import hot_calls from '../../lua/hot-calls.lua'
 import hot_loops from '../../lua/hot-loops.lua'
 import hot_tables from '../../lua/hot-tables.lua'
 import sandbox from '../../lua/sandbox.lua'
+import yields from '../../lua/yields.lua'
 
 /** Each script. */
 export const scripts = new Map([
@@ -63,6 +64,7 @@ export const scripts = new Map([
   ['hot-loops.lua', hot_loops],
   ['hot-tables.lua', hot_tables],
   ['sandbox.lua', sandbox],
+  ['yields.lua', yields],
 ])
 
 /** What a script prints, where it prints. */

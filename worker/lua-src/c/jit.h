@@ -12,6 +12,7 @@ struct CallInfo;
 #define JIT_INTERPRET 1  /* on in the interpreter, at L->ci's saved place */
 #define JIT_START 2      /* L->ci is new: it is to be started */
 #define JIT_THROW 3      /* as JIT_INTERPRET, and no guess has failed */
+#define JIT_YIELDED 4    /* L has yielded: all up to its 'resume' are to return */
 /* Heat that never ends. */
 #define JIT_NEVER 0x7fffffff
 /* A function's part: the table index of its compiled code, or 0; what counts down until it is hot; how many more

@@ -66,7 +66,7 @@ IS(sizeof(((Table *)0)->lsizenode) == 1 && sizeof(((TString *)0)->shrlen) == 1);
 /* What compiled code calls, in the order of the compiler's list (lua-compiler/src/lower/mod.rs). */
 const unsigned int *lua_jit_helpers(unsigned int *count) {
   const void *const functions[] = {
-    (void *)step, (void *)compare, (void *)call, (void *)tail_call, (void *)ret, (void *)for_prep, (void *)for_loop,
+    (void *)step, (void *)compare, (void *)call, (void *)finish, (void *)tail_call, (void *)ret, (void *)for_prep, (void *)for_loop,
     (void *)tfor_prep, (void *)tfor_call, (void *)luaH_getint, (void *)luaH_getshortstr, (void *)find_field,
     (void *)find_method, (void *)string_method, (void *)length, (void *)barrier_back, (void *)barrier, (void *)power,
     (void *)modulo,

@@ -4,6 +4,8 @@
 
 /* The bytes of native stack that compiled frames may take, of a megabyte; whoever is deeper goes back to the interpreter's loop. */
 #define JIT_STACK (128 * 1024)
+/* Those that the interpreter's loop takes, as V8's baseline code has it. */
+#define JIT_LOOP_STACK 4096
 
 typedef int (*Compiled)(lua_State *L, CallInfo *ci, int pc, int depth);
 
@@ -198,22 +200,45 @@ __attribute__((minsize)) static int compare(lua_State *L, CallInfo *ci, const In
   return 0;
 }
 
+/* What the caller of something that has returned, or yielded, is to do. */
+static int after(lua_State *L, CallInfo *ci) {
+  if (l_unlikely(L->status == LUA_YIELD)) {
+    ci->u.l.trap = 0;
+    return JIT_YIELDED;
+  }
+  return is_watched(L) ? JIT_THROW : JIT_RETURNED;
+}
+
+/* Begins a frame, in compiled code if it has any. */
+static int start(lua_State *L, CallInfo *ci) {
+  Proto *p = ci_func(ci)->p;
+  if (p->jit != 0 && L->jitdepth < JIT_STACK && !L->hookmask)
+    return ((Compiled)(size_t)p->jit)(L, ci, 0, L->jitdepth);
+  return JIT_START;
+}
+
 /* A call that compiled code does not do itself. */
 static int call(lua_State *L, CallInfo *ci, const Instruction *pc) {
   Instruction i = *pc++;
   StkId base = ci->func.p + 1;
   StkId ra = RA(i);
   CallInfo *newci;
-  Proto *p;
   int b = GETARG_B(i);
   if (b != 0) L->top.p = ra + b;
   savepc(L);
-  if ((newci = luaD_precall(L, ra, GETARG_C(i) - 1)) == NULL)
-    return is_watched(L) ? JIT_THROW : JIT_RETURNED;
-  p = ci_func(newci)->p;
-  if (p->jit != 0 && L->jitdepth < JIT_STACK && !L->hookmask)
-    return ((Compiled)(size_t)p->jit)(L, newci, 0, L->jitdepth);
-  return JIT_START;
+  if ((newci = luaD_precall(L, ra, GETARG_C(i) - 1)) == NULL) return after(L, ci);
+  return start(L, newci);
+}
+
+/* What was called has left compiled code, or had none: the interpreter runs it to its end here, so that its caller can stay in
+   compiled code. Gives the caller's status. Where it has returned, the caller itself is to be looked at. */
+static int finish(lua_State *L, CallInfo *ci, int status, int depth) {
+  if (L->ci == ci || depth >= JIT_STACK || status == JIT_YIELDED) return status;
+  if (status == JIT_INTERPRET && !is_watched(L)) has_failed(L);
+  ci->next->callstatus |= CIST_FRESH;
+  L->jitdepth = depth + JIT_LOOP_STACK;
+  luaV_execute(L, L->ci);
+  return after(L, ci);
 }
 
 static int tail_call(lua_State *L, CallInfo *ci, const Instruction *pc) {
@@ -225,7 +250,7 @@ static int tail_call(lua_State *L, CallInfo *ci, const Instruction *pc) {
   if (b != 0) L->top.p = ra + b; else b = cast_int(L->top.p - ra);
   savepc(ci);
   if (TESTARG_k(i)) luaF_closeupval(L, base);
-  if ((n = luaD_pretailcall(L, ci, ra, b, delta)) < 0) return JIT_START;
+  if ((n = luaD_pretailcall(L, ci, ra, b, delta)) < 0) return start(L, ci);
   ci->func.p -= delta;
   luaD_poscall(L, ci, n);
   return JIT_RETURNED;

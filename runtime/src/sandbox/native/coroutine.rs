@@ -6,6 +6,12 @@ use crate::sandbox::context::Context;
 use mlua::ffi;
 use std::ffi::{c_int, c_void};
 
+unsafe extern "C" {
+    /// Yields all that the running function has on its stack, if nothing in C lies between it and its `resume`; it is to return -1
+    /// then. Else gives 0, and has done nothing.
+    fn luai_yield(state: *mut ffi::lua_State) -> c_int;
+}
+
 /// The registry's key for the coroutine of the main chunk: its address.
 static ROOT: u8 = 0;
 
@@ -39,6 +45,9 @@ pub(in crate::sandbox) unsafe extern "C-unwind" fn yield_(state: *mut ffi::lua_S
         if has_leavable(state) {
             ffi::lua_pushliteral(state, c"attempt to yield across a C-call boundary");
             ffi::lua_error(state)
+        }
+        if luai_yield(state) != 0 {
+            return -1;
         }
         ffi::lua_yieldk(state, ffi::lua_gettop(state), 0, None)
     }

@@ -225,23 +225,28 @@ impl Lowering<'_> {
             self.code.get(local::T1);
             self.code.call_indirect(0);
         }
-        self.code.tee(local::T0);
-        self.code.r#if();
-        self.code.get(local::T0);
-        self.code.op(op::RETURN);
-        self.code.end();
-        self.tell_depth();
+        self.code.set(local::T0);
         self.code.br(done);
         self.code.end();
         self.push_place(pc);
         self.code.call(helper::call);
+        self.code.set(local::T0);
+        self.code.end();
+        // What did not return is run to its end, or with all that called it by the interpreter.
+        self.code.get(local::T0);
+        self.code.r#if();
+        self.code.get(local::L);
+        self.code.get(local::CI);
+        self.code.get(local::T0);
+        self.code.get(local::DEPTH);
+        self.code.call(helper::finish);
         self.code.tee(local::T0);
         self.code.r#if();
         self.code.get(local::T0);
         self.code.op(op::RETURN);
         self.code.end();
-        self.tell_depth();
         self.code.end();
+        self.tell_depth();
         self.rebase();
         self.forget(a..self.function.stack);
     }

@@ -69,7 +69,8 @@ pub const PATCHES: &[Patch] = &[
         new: "    ci->callstatus = CIST_FRESH;  /* mark that it is a \"fresh\" execute */\n\
               #ifdef __wasm__\n\
               \x20   if (ci_func(ci)->p->jit != 0 && jit_may_enter(L, ci, ci_func(ci)->p)) {\n\
-              \x20     if (luaJ_enter(L, ci, 0) != JIT_RETURNED) luaV_execute(L, L->ci);\n\
+              \x20     int status = luaJ_enter(L, ci, 0);\n\
+              \x20     if (status != JIT_RETURNED && status != JIT_YIELDED) luaV_execute(L, L->ci);\n\
               \x20   }\n    else\n\
               #endif\n\
               \x20   luaV_execute(L, ci);  /* call it */\n",
@@ -131,6 +132,7 @@ const START: (&str, &str) = (
      \x20       if (ci->callstatus & CIST_FRESH) return;\n\
      \x20       ci = ci->previous;\n        break;\n\
      \x20     case JIT_START:\n        ci = L->ci;\n        goto startfunc;\n\
+     \x20     case JIT_YIELDED:\n        return;\n\
      \x20     default:\n        trap = L->hookmask | (lua_fuel < 0);\n        ci = L->ci;\n        has_left = 1;\n\
      \x20   }\n  }\n\
      #endif\n\
@@ -140,8 +142,29 @@ const START: (&str, &str) = (
 /// At a loop's end, `pc` is where it begins.
 const LOOP: &str = "JIT_AT_LOOP";
 
+/// Where a trap is handled, which goes off about once a millisecond. An engine puts optimized code in place of a function's first
+/// code only for new calls of it, so the interpreter's loop is left there and begun again.
+const TRAP: (&str, &str) = (
+    "    trap = luaG_traceexec(L, pc);  /* handle hooks */ \\\n",
+    "    trap = luaG_traceexec(L, pc);  /* handle hooks */ \\\n    BEGIN_AGAIN \\\n",
+);
+
 const MACROS: &str = "\
 #ifdef __wasm__
+#define BEGIN_AGAIN if (!trap) { savepc(ci); begins_again = 1; return; }
+static int begins_again;
+static void execute (lua_State *L, CallInfo *ci);
+/* A function whose address is taken is not inlined where it has one caller. */
+__attribute__((used)) static void (*const kept)(lua_State *, CallInfo *) = execute;
+
+void luaV_execute (lua_State *L, CallInfo *ci) {
+  do {
+    begins_again = 0;
+    execute(L, ci);
+    ci = L->ci;
+  } while (begins_again);
+}
+
 #define JIT_AT_LOOP { \\
   Proto *p = cl->p; \\
   if (p->jit != 0) { if (!trap) { savepc(ci); at = cast_int(pc - p->code); goto enter; } } \\
@@ -149,10 +172,19 @@ const MACROS: &str = "\
 /* A generic loop begins with its call, which compiled code may just have left: then it is done here first. */
 #define JIT_AT_CALL { pc--; if (has_left) has_left = 0; else JIT_AT_LOOP pc++; }
 #else
+#define BEGIN_AGAIN
+#define execute luaV_execute
 #define JIT_AT_LOOP
 #define JIT_AT_CALL
 #endif
 
+";
+
+const EXECUTE: &str = "\
+#ifdef __wasm__
+__attribute__((noinline)) static
+#endif
+void execute (lua_State *L, CallInfo *ci) {
 ";
 
 /// `text` of lvm.c, patched otherwise, with the ways in and out, and the helpers of compiled code made from its own cases.
@@ -161,6 +193,7 @@ const MACROS: &str = "\
 /// When it is not the text that this was made for.
 pub fn weave(text: &str) -> String {
     let (head, body) = once(text, "void luaV_execute (lua_State *L, CallInfo *ci) {\n");
+    let head = replace(head, TRAP.0, TRAP.1, 1);
     let helpers = include_str!("../../c/jit_vm.h")
         .replace(
             "@steps@",
@@ -188,12 +221,12 @@ pub fn weave(text: &str) -> String {
         1,
     );
     let head = replace(
-        head,
+        &head,
         "if (offset < 0) safepoint(-offset); }",
         &format!("if (offset < 0) {{ safepoint(-offset); {LOOP} }} }}"),
         1,
     );
-    format!("{head}{MACROS}void luaV_execute (lua_State *L, CallInfo *ci) {{\n{body}\n{helpers}")
+    format!("{head}{MACROS}{EXECUTE}{body}\n{helpers}")
 }
 
 /// The interpreter's cases of the instructions that `wants` names.

@@ -14,6 +14,7 @@ mod parser;
 mod replaced;
 mod silent;
 mod upstream;
+mod yields;
 
 /// A replacement in one file; the pattern occurs exactly once there.
 pub struct Patch {
@@ -34,6 +35,7 @@ pub fn apply(file: &str, text: String) -> String {
     let mut text = replaced::cut(file, text);
     for patch in [
         upstream::PATCHES,
+        yields::PATCHES,
         leave::PATCHES,
         callbacks::PATCHES,
         machine::PATCHES,
