@@ -30,6 +30,16 @@ pub fn set_loader(loader: JsValue) {
     LOADER.set(loader.dyn_into().ok());
 }
 
+/// Has each so many guards fail of what is compiled from now on.
+#[cfg(feature = "testing")]
+pub fn fail_guards(each: i32) {
+    unsafe extern "C" {
+        fn lua_jit_fail_each(guards: i32);
+    }
+    // SAFETY: it stores a number.
+    unsafe { lua_jit_fail_each(each) }
+}
+
 /// The compiler, where the worker's script has one.
 pub fn compiler() -> Option<Rc<dyn Compiler>> {
     LOADER

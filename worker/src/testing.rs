@@ -19,6 +19,7 @@ pub const FUNCTIONS: &[ExtraFunction] = &[
     ("hoard", hoard),
     ("trap", trap),
     ("memory", memory),
+    ("fail_guards", fail_guards),
 ];
 
 /// Never returns, out of every safepoint's reach.
@@ -30,6 +31,12 @@ fn hang(_: &mut Call<'_>) -> Result<Reply, Error> {
 
 fn panic(_: &mut Call<'_>) -> Result<Reply, Error> {
     panic!("as the test asked")
+}
+
+/// Each seventh guard of compiled functions fails, if none is compiled yet.
+fn fail_guards(_: &mut Call<'_>) -> Result<Reply, Error> {
+    crate::jit::fail_guards(7);
+    Ok(Reply::Nothing)
 }
 
 fn noop(_: &mut Call<'_>) -> Result<Reply, Error> {

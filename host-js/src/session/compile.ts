@@ -13,7 +13,7 @@ const MOST = 1_000_000
 export type CompileOption = boolean | { threshold: number; watched: number }
 
 /** Checks the option; null for never. Throws an ArgumentError for another type, and a ValueError for a number out of range. */
-export function toHeat(option: CompileOption = false): wire.Heat | null {
+export function toHeat(option: CompileOption = true): wire.Heat | null {
   if (typeof option === 'boolean') return option ? HEAT : null
   checkOptions(option, 'compile', { threshold: 'a number', watched: 'a number' }, 'compile.')
   for (const name of ['threshold', 'watched'] as const) {

@@ -22,13 +22,17 @@ const WARM = 'local x = 0 for i = 1, 2000 do x = x + i end sleep(5) return x'
 const SUM = 'local function sum(n) local x = 0 for i = 1, n do x = x + i % 7 end return x end return sum(2000000)'
 
 describe('a hot function', () => {
-  it('is compiled only where a page wants it', async () => {
-    const plain = await start()
-    const { stats } = await plain.run(SUM, { scriptId: 'main' })
+  it('is compiled unless a page wants it interpreted', async () => {
+    const never = await start({ compile: false })
+    const { stats } = await never.run(SUM, { scriptId: 'main' })
     expect([stats.compiledFunctions, stats.compiledBytes, stats.compileMs]).toEqual([0, 0, 0])
 
-    const never = await start({ compile: false })
-    expect((await never.run(SUM, { scriptId: 'main' })).stats.compiledFunctions).toBe(0)
+    const plain = await start()
+    let found = 0
+    for (let tries = 0; found === 0 && tries < 200; tries++) {
+      found = (await plain.run(SUM, { scriptId: 'main' })).stats.compiledFunctions
+    }
+    expect(found).toBeGreaterThan(0)
   })
 
   it('is hot after a whole number of calls', async () => {

@@ -1,5 +1,6 @@
 /**
- * The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `hoard`, `memory`.
+ * The worker with test-only functions, in Lua's `__test`: `hang`, `panic`, `trap`, `exhaust`, `hoard`, `memory`,
+ * `fail_guards`.
  * xtask builds its package for test files that import this.
  */
 

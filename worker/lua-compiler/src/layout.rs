@@ -33,7 +33,7 @@ layout! {
     table_alimit, table_array, table_node, table_metatable, table_lsizenode, marked,
     node, node_key_tag, node_key, node_next,
     string_short_length, string_long_length, string_hash, string_contents,
-    known_sqrt, known_floor, known_abs, known_byte,
+    known_sqrt, known_floor, known_abs, known_byte, guards_fail,
 }
 
 #[cfg(test)]

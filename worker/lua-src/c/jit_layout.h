@@ -45,8 +45,9 @@ static unsigned int layout[] = {
   0,                                  /* known_floor */
   0,                                  /* known_abs */
   0,                                  /* known_byte */
+  0,                                  /* guards_fail */
 };
-enum { LAYOUT_FUEL = 2, LAYOUT_KNOWN = sizeof(layout) / sizeof(*layout) - 4 };
+enum { LAYOUT_FUEL = 2, LAYOUT_KNOWN = sizeof(layout) / sizeof(*layout) - 5 };
 
 /* What the compiler takes for granted. */
 #define IS(what) _Static_assert(what, #what)
@@ -69,7 +70,7 @@ const unsigned int *lua_jit_helpers(unsigned int *count) {
     (void *)step, (void *)compare, (void *)call, (void *)finish, (void *)tail_call, (void *)ret, (void *)for_prep, (void *)for_loop,
     (void *)tfor_prep, (void *)tfor_call, (void *)luaH_getint, (void *)luaH_getshortstr, (void *)find_field,
     (void *)find_method, (void *)string_method, (void *)length, (void *)barrier_back, (void *)barrier, (void *)power,
-    (void *)modulo,
+    (void *)modulo, (void *)fails,
   };
   static unsigned int all[sizeof(functions) / sizeof(*functions)];
   *count = sizeof(all) / sizeof(*all);

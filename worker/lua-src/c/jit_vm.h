@@ -380,6 +380,17 @@ static const TValue *string_method(lua_State *L, TString *key) {
   return index && ttistable(index) ? luaH_getshortstr(hvalue(index), key) : &G(L)->nilvalue;
 }
 
+/* For tests: each so many guards one fails, whatever it looked at. */
+static int fail_each, passed;
+
+void lua_jit_fail_each(int guards) { fail_each = guards; }
+
+static int fails(void) {
+  if (++passed < fail_each) return 0;
+  passed = 0;
+  return 1;
+}
+
 static lua_Integer length(Table *t) { return (lua_Integer)luaH_getn(t); }
 static void barrier_back(lua_State *L, Table *t) { luaC_barrierback_(L, obj2gco(t)); }
 static void barrier(lua_State *L, UpVal *upvalue, GCObject *value) { luaC_barrier_(L, obj2gco(upvalue), value); }
@@ -398,6 +409,7 @@ static lua_CFunction known_function(int at) {
 const unsigned int *lua_jit_layout(unsigned int *count) {
   layout[LAYOUT_FUEL] = ADDRESS(&lua_fuel);
   for (int at = 0; at < 4; at++) layout[LAYOUT_KNOWN + at] = ADDRESS(known_function(at));
+  layout[LAYOUT_KNOWN + 4] = fail_each;
   *count = sizeof(layout) / sizeof(*layout);
   return layout;
 }

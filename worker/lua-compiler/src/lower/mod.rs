@@ -68,6 +68,7 @@ const SIGNATURES: &[Signature] = &[
     (&[I32; 2], &[]),
     (&[F64; 2], &[F64]),
     (&[I32], &[I64]),
+    (&[], &[I32]),
 ];
 
 macro_rules! helpers {
@@ -88,7 +89,7 @@ macro_rules! helpers {
 
 helpers! {
     step 1, compare 1, call 1, finish 0, tail_call 1, ret 1, for_prep 1, for_loop 1, tfor_prep 2, tfor_call 1, get_int 4, get_string 3,
-    find_field 1, find_method 0, string_method 3, length 7, barrier_back 5, barrier 2, pow 6, modulo 6,
+    find_field 1, find_method 0, string_method 3, length 7, barrier_back 5, barrier 2, pow 6, modulo 6, fails 8,
 }
 
 /// One function that is being written.

@@ -276,6 +276,10 @@ impl Lowering<'_> {
 
     /// The same where the condition that was pushed holds.
     pub fn leave_if(&mut self, pc: usize) {
+        if self.layout.guards_fail != 0 {
+            self.code.call(helper::fails);
+            self.code.op(op::I32_OR);
+        }
         self.code.r#if();
         self.leave(pc);
         self.code.end();
