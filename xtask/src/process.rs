@@ -12,7 +12,8 @@ const QUICK: Duration = Duration::from_millis(800);
 /// When a long step first says that it is still at it; the next time is twice as far.
 const TICK: Duration = Duration::from_secs(15);
 
-/// Does `work`; when it is not quick, says on stderr what it is and how long it takes.
+/// Does `work`; when it is not quick, says on stderr what it is and how long it takes. Each line names it: others may
+/// be at work beside it.
 ///
 /// # Errors
 /// What `work` fails with.
@@ -29,13 +30,31 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
             let mut tick = TICK;
             while !over(tick) {
                 tick *= 2;
-                eprintln!("  ... {} s", started.elapsed().as_secs());
+                eprintln!("  ... {} s: {name}", started.elapsed().as_secs());
             }
-            eprintln!("  took {:.1} s", started.elapsed().as_secs_f64());
+            eprintln!("  took {:.1} s: {name}", started.elapsed().as_secs_f64());
         });
         let result = work();
         drop(done);
         result
+    })
+}
+
+/// Does both, side by side, and gives back what either fails with.
+///
+/// # Errors
+/// What `other` fails with, and else what `one` does.
+pub fn both<T, U: Send>(
+    one: impl FnOnce() -> Result<T>,
+    other: impl FnOnce() -> Result<U> + Send,
+) -> Result<(T, U)> {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        let other = other
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok((one?, other))
     })
 }
 
