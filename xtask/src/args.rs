@@ -170,7 +170,8 @@ pub struct ServeArgs {
 /// The arguments of `test`.
 #[derive(clap::Args)]
 pub struct TestArgs {
-    /// Only the tests whose group or file has NAME in its name, or `apps/NAME`, `shared-state/NAME`
+    /// Only the tests of the group NAME, or with NAME in their own name or their file's, or `apps/NAME`,
+    /// `shared-state/NAME`; several are parted by commas
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
     /// How often the browser tests run, and the browser is killed (3 times at least)

@@ -4,6 +4,7 @@ use crate::{paths, process};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A thing that a Debian package supplies.
 struct Tool {
@@ -281,6 +282,7 @@ pub fn lua_libraries() -> Result<()> {
 /// # Errors
 /// When it cannot be fetched or unpacked.
 pub fn unpack(package: &str) -> Result<PathBuf> {
+    let _alone = alone();
     let folder = paths::target().join("debian");
     let place = folder.join(package);
     if place.is_dir() {
@@ -315,7 +317,15 @@ pub fn unpack(package: &str) -> Result<PathBuf> {
     })
 }
 
+/// Keeps others of this process from apt, which refuses to work twice at once, until it is dropped.
+fn alone() -> MutexGuard<'static, ()> {
+    static APT: Mutex<()> = Mutex::new(());
+    // One that panicked has left nothing here.
+    APT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn install(tools: &[Tool]) -> Result<()> {
+    let _alone = alone();
     let missing: Vec<_> = tools
         .iter()
         .filter(|tool| !(tool.present)())

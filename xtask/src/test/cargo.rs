@@ -3,20 +3,22 @@
 use super::tally::Tally;
 use crate::{paths, process};
 use anyhow::{Context, Result};
+use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// Runs `cargo test` with `packages` and adds what it counts.
+/// Runs `cargo test` with `packages`, of whose tests those with one of `filters` in their names are wanted, or all, and adds
+/// what it counts.
 ///
 /// # Errors
 /// When cargo cannot be started.
-pub fn test(packages: &[&str], filter: Option<&str>, tally: &mut Tally) -> Result<()> {
+pub fn test(packages: &[&str], filters: &[impl AsRef<OsStr>], tally: &mut Tally) -> Result<()> {
     let name = format!("cargo test {}", packages.join(" "));
     let (success, text) = process::step(&name, || {
         let output = Command::new("cargo")
             .args(["test", "--no-fail-fast"])
             .args(packages)
             .arg("--")
-            .args(filter)
+            .args(filters)
             .current_dir(paths::root())
             .stdin(Stdio::null())
             .stderr(Stdio::inherit())

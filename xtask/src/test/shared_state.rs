@@ -8,7 +8,6 @@ mod user;
 use super::browser::files::Bundles;
 use super::tally::Tally;
 use crate::args::Artifact;
-use crate::process;
 use crate::services::nats::{self, Release};
 use crate::services::proxy::Proxy;
 use anyhow::{Result, ensure};
@@ -21,8 +20,7 @@ use user::User;
 ///
 /// # Errors
 /// When the test cannot be set up; not when something was lost.
-pub fn test(only: Option<&str>, rounds: u32, tally: &mut Tally) -> Result<()> {
-    let bundles = process::step("bundling the browser tests", Bundles::make)?;
+pub fn test(only: Option<&str>, rounds: u32, bundles: &Bundles, tally: &mut Tally) -> Result<()> {
     let bundles = bundles.folder();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -29,6 +29,18 @@ impl Tally {
         done
     }
 
+    /// Adds what was counted elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.add(other.passed, other.failed);
+        self.took.extend(other.took);
+    }
+
+    /// How many passed and failed.
+    #[cfg(test)]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.passed, self.failed)
+    }
+
     /// Adds a group's counts.
     pub fn add(&mut self, passed: u64, failed: u64) {
         self.passed += passed;
@@ -53,12 +65,15 @@ impl Tally {
         result.is_ok() || self.one(name, result)
     }
 
-    /// Shows a failure that is counted elsewhere.
+    /// Shows a failure that is counted otherwise.
     pub fn failure(&self, name: &str, message: &str) {
-        println!("FAILED {name}");
+        let mut text = format!("FAILED {name}");
         for line in message.lines() {
-            println!("    {line}");
+            text += "\n    ";
+            text += line;
         }
+        // In one piece: others print meanwhile.
+        println!("{text}");
     }
 
     /// Prints the last lines. Tests that failed, or none at all, are a failure.

@@ -17,6 +17,7 @@ const SILENCE: Duration = Duration::from_secs(150);
 const SOAK_TIMEOUT: Duration = Duration::from_secs(240);
 
 /// A test file, by its folder and its name without extension.
+#[derive(Clone)]
 pub struct TestFile {
     folder: String,
     name: String,
@@ -27,8 +28,8 @@ pub struct TestFile {
 pub struct Treatment {
     /// Whether it runs once, however many rounds there are.
     pub once: bool,
-    /// Whether no other runs beside it.
-    pub alone: bool,
+    /// Whether it computes for long, and leaves nothing that another could use.
+    pub heavy: bool,
     /// The time limit of one test.
     pub timeout: Duration,
     /// How long its page may say nothing.
@@ -46,8 +47,10 @@ pub enum Need {
     DevTools,
     /// A private window.
     PrivateWindow,
-    /// The machine for itself: it measures time, or much of it is slow.
+    /// The machine for itself: it measures time.
     Machine,
+    /// Half of the machine: all of it is slow.
+    HalfMachine,
 }
 
 impl Need {
@@ -61,9 +64,9 @@ impl Need {
             Self::Machine => &[
                 "support/beside.ts",
                 "support/longest-task.ts",
-                "support/short-stack.ts",
                 "support/took.ts",
             ],
+            Self::HalfMachine => &["support/short-stack.ts"],
         }
     }
 }
@@ -72,19 +75,19 @@ fn folder() -> PathBuf {
     paths::root().join("tests/browser")
 }
 
-/// The test files whose `FOLDER/NAME.test.ts` has `filter` in it.
+/// The test files whose `FOLDER/NAME.test.ts` has one of `filters` in it, or all if there is none.
 ///
 /// # Errors
 /// When they cannot be listed.
-pub fn list(filter: Option<&str>) -> Result<Vec<TestFile>> {
+pub fn list(filters: &[&str]) -> Result<Vec<TestFile>> {
     let mut paths = paths::files_below(&folder(), ".test.ts")?;
     paths.sort();
     let files = paths.iter().filter_map(|path| TestFile::at(path));
-    Ok(files
-        .filter(|file| {
-            filter.is_none_or(|filter| format!("{}.test.ts", file.path()).contains(filter))
-        })
-        .collect())
+    let wanted = |file: &TestFile| {
+        let name = format!("{}.test.ts", file.path());
+        filters.is_empty() || filters.iter().any(|filter| name.contains(filter))
+    };
+    Ok(files.filter(wanted).collect())
 }
 
 impl TestFile {
@@ -113,8 +116,7 @@ impl TestFile {
         Treatment {
             // The hostile scripts take long too, and a soak runs them more often.
             once: soak || self.folder == "hostile",
-            // What they hold up is ended after a second of anybody's time.
-            alone: soak || self.folder == "hostile",
+            heavy: soak || self.folder == "hostile",
             timeout: if soak {
                 SOAK_TIMEOUT * rounds
             } else {
@@ -221,6 +223,7 @@ mod tests {
             Need::DevTools,
             Need::PrivateWindow,
             Need::Machine,
+            Need::HalfMachine,
         ] {
             for import in need.imports() {
                 assert!(super::folder().join(import).is_file(), "{import}");
@@ -239,20 +242,20 @@ mod tests {
 
     #[test]
     fn every_test_file_is_in_a_folder_and_a_filter_may_name_either() {
-        let paths = |filter| -> BTreeSet<String> {
-            let files = list(filter).expect("the tests are listed");
+        let paths = |filters: &[&str]| -> BTreeSet<String> {
+            let files = list(filters).expect("the tests are listed");
             files.iter().map(TestFile::path).collect()
         };
-        let all = paths(None);
+        let all = paths(&[]);
         assert!(all.contains("soak/leaks") && all.contains("api/runner"));
         assert!(
-            paths(Some("soak/"))
+            paths(&["soak/"])
                 .iter()
                 .all(|path| path.starts_with("soak/"))
         );
         assert_eq!(
-            paths(Some("api/runner")),
-            BTreeSet::from(["api/runner".to_owned()])
+            paths(&["api/runner", "soak/leaks"]),
+            BTreeSet::from(["api/runner".to_owned(), "soak/leaks".to_owned()])
         );
     }
 }

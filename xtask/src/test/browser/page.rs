@@ -6,10 +6,12 @@ use crate::browser::{Browser, Engine, Profile};
 use crate::package::Flavour;
 use crate::paths;
 use crate::server::{Said, Server, Site};
+use crate::test::lanes::Share;
 use crate::test::rust_page;
 use crate::test::web::Web;
 use anyhow::{Result, anyhow, bail, ensure};
 use serde::Deserialize;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -32,13 +34,15 @@ pub struct Failure {
 }
 
 /// A bundle in one build of the worker, in one browser.
-pub struct Page<'a> {
+pub struct Page {
+    pub bundles: Arc<Bundles>,
     pub engine: Engine,
-    pub file: &'a TestFile,
+    pub file: TestFile,
     pub artifact: Artifact,
     pub round: u32,
     pub rounds: u32,
     pub treatment: Treatment,
+    pub share: Share,
 }
 
 /// A browser with one page after the other. Each is of another origin, whose storage is empty.
@@ -50,7 +54,7 @@ pub struct Window {
     _folder: TempDir,
 }
 
-impl Page<'_> {
+impl Page {
     /// As reports name it.
     pub fn name(&self) -> String {
         let mut name = format!(
@@ -68,7 +72,7 @@ impl Page<'_> {
     }
 
     /// Runs it in `window`, if there is one that will do, and leaves there the one that it ran in, if that will do for others.
-    pub async fn visit(&self, bundles: &Bundles, window: &mut Option<Window>) -> Result<Report> {
+    pub async fn visit(&self, window: &mut Option<Window>) -> Result<Report> {
         let web = Web::start().await?;
         let path = format!(
             "/tests/index.html?file={}&artifact={}&engine={}&rounds={}&timeout={}&web={}",
@@ -80,10 +84,10 @@ impl Page<'_> {
             web.host()
         );
         // Others find a browser as if it were new, but for what these may leave behind: workers that compute, settings.
-        let apart = self.treatment.alone
+        let apart = self.treatment.heavy
             || [Need::DevTools, Need::PrivateWindow, Need::TestingPackage]
                 .iter()
-                .any(|&need| bundles.needs(self.file, need));
+                .any(|&need| self.needs(need));
         let mut open = match window.take() {
             Some(mut open) if !apart && open.engine == self.engine && open.pages < PAGES => {
                 open.pages += 1;
@@ -94,7 +98,7 @@ impl Page<'_> {
                 if let Some(used) = used {
                     used.close().await;
                 }
-                self.open(bundles, &path).await?
+                self.open(&path).await?
             }
         };
         let report = tokio::select! {
@@ -108,7 +112,11 @@ impl Page<'_> {
         report
     }
 
-    async fn open(&self, bundles: &Bundles, path: &str) -> Result<Window> {
+    fn needs(&self, need: Need) -> bool {
+        self.bundles.needs(&self.file, need)
+    }
+
+    async fn open(&self, path: &str) -> Result<Window> {
         let folder = tempfile::tempdir()?;
         let mut profile = Profile::open(folder.path())?;
         let mut site = Site::default()
@@ -118,7 +126,7 @@ impl Page<'_> {
                 paths::target().join(Flavour::Testing.folder()),
             )
             .folder("/rust-page", rust_page::folder())
-            .folder("/tests", bundles.folder())
+            .folder("/tests", self.bundles.folder())
             .file(
                 "/tests/index.html",
                 include_str!("../../../pages/test.html"),
@@ -128,10 +136,10 @@ impl Page<'_> {
                 "/tests/under-policy.html",
                 include_str!("../../../pages/under-policy.html"),
             );
-        if bundles.needs(self.file, Need::PrivateWindow) {
+        if self.needs(Need::PrivateWindow) {
             profile = profile.private();
         }
-        if bundles.needs(self.file, Need::DevTools) {
+        if self.needs(Need::DevTools) {
             profile = profile.debuggable();
             site = site.folder("/profile", folder.path());
         }
@@ -154,7 +162,7 @@ impl Window {
     }
 }
 
-async fn follow(server: &mut Server, page: &Page<'_>, silence: Duration) -> Result<Report> {
+async fn follow(server: &mut Server, page: &Page, silence: Duration) -> Result<Report> {
     let name = page.name();
     let mut last = "its first test".to_owned();
     loop {
