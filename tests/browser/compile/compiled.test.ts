@@ -1,23 +1,15 @@
 /** What holds for runs holds in compiled functions: limits, cancel, fairness, waits, memory; and what pages see of compiling. */
 
-import { LimitError, type LuaError, type Runner, ValueError } from 'pubwiki-lua'
+import { LimitError, type LuaError, ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
+import { startCompiling } from '../support/compiling.js'
 import { failureOf } from '../support/failure-of.js'
 
 const HEAT = { threshold: 2, watched: 20 }
 
 /** A runner whose compiler is there. */
-async function compiling(): Promise<Runner> {
-  const runner = await start({ compile: HEAT })
-  for (let tries = 0; tries < 200; tries++) {
-    const { stats } = await runner.run(WARM, { scriptId: 'main' })
-    if (stats.compiledFunctions > 0) return runner
-  }
-  throw new Error('nothing was compiled in 200 runs')
-}
-
-const WARM = 'local x = 0 for i = 1, 2000 do x = x + i end sleep(5) return x'
+const compiling = () => startCompiling(HEAT)
 
 const SUM = 'local function sum(n) local x = 0 for i = 1, n do x = x + i % 7 end return x end return sum(2000000)'
 

@@ -1,7 +1,7 @@
 /** The language is the same in compiled functions: the scripts of `tests/lua`, compiled as early as can be, and later. */
 
 import { describe, expect, it } from '../harness/index.js'
-import { start } from '../support/artifact.js'
+import { startCompiling } from '../support/compiling.js'
 import { output, scripts } from '../support/language.js'
 
 const heats = [
@@ -14,9 +14,7 @@ for (const heat of heats) {
   describe(`the language is compiled to the same, after ${heat.threshold} calls and ${heat.watched} instructions`, () => {
     for (const [name, code] of scripts) {
       it(name, async () => {
-        const runner = await start({ compile: heat })
-        // Whoever is hot first wants the compiler, which has to come.
-        await runner.run('for i = 1, 1e5 do end sleep(0) for i = 1, 1e5 do end sleep(50)', { scriptId: 'main' })
+        const runner = await startCompiling(heat)
         const run = await runner.run(code, { scriptId: 'main', name })
 
         expect(run.output).toBe(output.get(name) ?? '')

@@ -3,6 +3,7 @@
 import type { Runner } from 'pubwiki-lua'
 import { expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
+import { startCompiling } from '../support/compiling.js'
 import { outcome } from '../support/outcome.js'
 import { randomProgram } from '../support/random-program.js'
 import { rounds } from '../support/rounds.js'
@@ -21,10 +22,7 @@ it('random programs say the same, compiled and interpreted', async () => {
   let compiled = 0
   for (let batch = 0; batch < BATCHES * rounds; batch++) {
     const interpreting = await start({ compile: false })
-    const compiling = await Promise.all(HEATS.map(compile => start({ compile })))
-    for (const runner of compiling) {
-      await runner.run('for i = 1, 1e5 do end sleep(0) for i = 1, 1e5 do end sleep(20)', { scriptId: 'main' })
-    }
+    const compiling = await Promise.all(HEATS.map(startCompiling))
     for (let n = 0; n < PROGRAMS; n++) {
       const seed = batch * PROGRAMS + n
       const code = randomProgram(seed)
