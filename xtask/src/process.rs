@@ -108,3 +108,24 @@ pub async fn interrupted() -> Result<()> {
         _ = terminate.recv() => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::both;
+    use anyhow::bail;
+
+    #[test]
+    fn both_are_done_and_either_may_fail() {
+        let pair = both(|| Ok(1), || Ok("two")).expect("neither fails");
+        assert_eq!(pair, (1, "two"));
+        let told = |one, other: bool| {
+            let failed = both(
+                || if one { bail!("one") } else { Ok(()) },
+                || if other { bail!("other") } else { Ok(()) },
+            );
+            failed.expect_err("one of them fails").to_string()
+        };
+        assert_eq!(told(true, false), "one");
+        assert_eq!(told(false, true), "other");
+    }
+}
