@@ -40,10 +40,10 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-/// Does both, side by side, and gives back what either fails with.
+/// Does both, side by side.
 ///
 /// # Errors
-/// What `other` fails with, and else what `one` does.
+/// What either fails with, or both.
 pub fn both<T, U: Send>(
     one: impl FnOnce() -> Result<T>,
     other: impl FnOnce() -> Result<U> + Send,
@@ -53,8 +53,12 @@ pub fn both<T, U: Send>(
         let one = one();
         let other = other
             .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok((one?, other))
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(one), Err(other)) => bail!("{one:#}\n{other:#}"),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
     })
 }
 
@@ -127,5 +131,6 @@ mod tests {
         };
         assert_eq!(told(true, false), "one");
         assert_eq!(told(false, true), "other");
+        assert_eq!(told(true, true), "one\nother");
     }
 }
