@@ -3,6 +3,7 @@
 import type { Runner } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
+import { untilCompiling } from '../support/compiling.js'
 import { output, scripts } from '../support/language.js'
 import { outcome } from '../support/outcome.js'
 import { randomProgram } from '../support/random-program.js'
@@ -11,8 +12,8 @@ import { startTesting } from '../support/testing-package.js'
 /** A runner whose compiled functions are so. */
 async function startFailing(): Promise<Runner> {
   const runner = await startTesting({ compile: { threshold: 1, watched: 20 } })
-  const script = '__test.fail_guards() for i = 1, 1e5 do end sleep(0) for i = 1, 1e5 do end sleep(50)'
-  await runner.run(script, { scriptId: 'main' })
+  await runner.run('__test.fail_guards()', { scriptId: 'main' })
+  await untilCompiling(runner)
   return runner
 }
 

@@ -1,4 +1,4 @@
-/** The build of the worker that this page tests: xtask loads each test file once for each. */
+/** The build of the worker that this page tests, and when it compiles functions: xtask loads each test file once for each. */
 
 import { type Artifact, createRunner, MemoryBackend, type Runner, type RunnerOptions, setGluePath } from 'pubwiki-lua'
 import { afterEach } from '../harness/index.js'
@@ -6,6 +6,9 @@ import { afterEach } from '../harness/index.js'
 /** The artifact under test. */
 export const artifact: Artifact =
   new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
+
+/** As early as can be, where xtask wants that. */
+const compile = new URLSearchParams(location.search).get('compile') === 'early' ? { threshold: 1, watched: 1 } : undefined
 
 /** The script's URL that starts it. */
 export const workerUrl = `${import.meta.resolve('pubwiki-lua/worker.js')}#artifact=${artifact}`
@@ -21,7 +24,7 @@ afterEach(async () => {
 
 /** Makes a runner, in memory unless told otherwise; it is closed after the test. */
 export async function start(options?: RunnerOptions): Promise<Runner> {
-  const runner = await createRunner({ backend: new MemoryBackend(), artifact, ...options })
+  const runner = await createRunner({ backend: new MemoryBackend(), artifact, compile, ...options })
   runners.push(runner)
   return runner
 }

@@ -64,17 +64,22 @@ fn plan(
                 if treatment.once && round > 1 {
                     continue;
                 }
+                let page = |artifact, compiles_early| Page {
+                    bundles: Arc::clone(bundles),
+                    engine,
+                    file: file.clone(),
+                    artifact,
+                    compiles_early,
+                    round,
+                    rounds,
+                    treatment: treatment.clone(),
+                    share: share(engine, file, bundles, &treatment),
+                };
                 for &artifact in Artifact::of(engine) {
-                    pages.push(Page {
-                        bundles: Arc::clone(bundles),
-                        engine,
-                        file: file.clone(),
-                        artifact,
-                        round,
-                        rounds,
-                        treatment: treatment.clone(),
-                        share: share(engine, file, bundles, &treatment),
-                    });
+                    pages.push(page(artifact, false));
+                }
+                if engine == Engine::Chromium && round == 1 && file.runs_scripts() {
+                    pages.push(page(Artifact::Jspi, true));
                 }
             }
         }

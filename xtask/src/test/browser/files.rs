@@ -110,6 +110,12 @@ impl TestFile {
         self.folder == "soak"
     }
 
+    /// Whether it is about what scripts do, so that it runs once more with their functions compiled as early as can be.
+    pub fn runs_scripts(&self) -> bool {
+        let folders = ["errors", "hostile", "limits", "modules", "state", "values"];
+        folders.contains(&&*self.folder)
+    }
+
     /// How it is run when there are `rounds`.
     pub fn treatment(&self, rounds: u32) -> Treatment {
         let soak = self.is_soak();

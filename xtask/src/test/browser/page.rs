@@ -39,6 +39,8 @@ pub struct Page {
     pub engine: Engine,
     pub file: TestFile,
     pub artifact: Artifact,
+    /// Whether its scripts' functions are compiled as early as can be.
+    pub compiles_early: bool,
     pub round: u32,
     pub rounds: u32,
     pub treatment: Treatment,
@@ -58,10 +60,15 @@ impl Page {
     /// As reports name it.
     pub fn name(&self) -> String {
         let mut name = format!(
-            "{} ({}, {})",
+            "{} ({}, {}{})",
             self.file.path(),
             self.engine.name(),
-            self.artifact.name()
+            self.artifact.name(),
+            if self.compiles_early {
+                ", compiled early"
+            } else {
+                ""
+            }
         );
         if self.file.is_soak() {
             name += &format!(", {} rounds", self.rounds);
@@ -75,9 +82,10 @@ impl Page {
     pub async fn visit(&self, window: &mut Option<Window>) -> Result<Report> {
         let web = Web::start().await?;
         let path = format!(
-            "/tests/index.html?file={}&artifact={}&engine={}&rounds={}&timeout={}&web={}",
+            "/tests/index.html?file={}&artifact={}&compile={}&engine={}&rounds={}&timeout={}&web={}",
             self.file.path(),
             self.artifact.name(),
+            if self.compiles_early { "early" } else { "" },
             self.engine.name(),
             self.rounds,
             self.treatment.timeout.as_millis(),
