@@ -144,13 +144,16 @@ impl Backend for HostBackend {
                 return host.transact(&batch).await;
             }
             if methods.set_many && puts.len() > 1 {
-                let records = host.last_of_each(puts).await;
-                let named = first_keys(&records);
-                let about = About {
-                    more: records.len() - named.len(),
-                    ..About::new("setMany", &named)
-                };
-                host.done(BackendOp::SetMany { records }, &about).await?;
+                let mut records = host.last_of_each(puts).await.into_iter();
+                while records.len() > 0 {
+                    let records: Vec<_> = records.by_ref().take(methods.most_at_once()).collect();
+                    let named = first_keys(&records);
+                    let about = About {
+                        more: records.len() - named.len(),
+                        ..About::new("setMany", &named)
+                    };
+                    host.done(BackendOp::SetMany { records }, &about).await?;
+                }
             } else {
                 for record in puts {
                     let about = About::new("set", std::slice::from_ref(&record.key));
@@ -159,9 +162,12 @@ impl Backend for HostBackend {
                 }
             }
             if methods.delete_many && deletes.len() > 1 {
-                let keys = host.copy(deletes).await;
-                let about = About::new("deleteMany", deletes);
-                host.done(BackendOp::DeleteMany { keys }, &about).await
+                for deletes in deletes.chunks(methods.most_at_once()) {
+                    let keys = host.copy(deletes).await;
+                    let about = About::new("deleteMany", deletes);
+                    host.done(BackendOp::DeleteMany { keys }, &about).await?;
+                }
+                Ok(())
             } else {
                 for key in deletes {
                     let about = About::new("delete", std::slice::from_ref(key));
@@ -182,6 +188,21 @@ impl Backend for HostBackend {
         self.listeners.close();
         let host = self.host.clone();
         Box::pin(async move { host.done(BackendOp::Close, &About::new("close", &[])).await })
+    }
+}
+
+/// How many records a call may be about where it crosses a network and is no transaction: a call has 30 s, and a server may
+/// take milliseconds for each to have it on its disk.
+const MOST_AT_ONCE: usize = 1024;
+
+impl HostMethods {
+    /// How many records one `setMany` or `deleteMany` is about at most.
+    fn most_at_once(self) -> usize {
+        if self.compare_and_set {
+            MOST_AT_ONCE
+        } else {
+            usize::MAX
+        }
     }
 }
 

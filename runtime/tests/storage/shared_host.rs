@@ -193,3 +193,36 @@ fn given_expired_records_then_each_is_removed_by_its_version_and_renewed_ones_ar
     };
     assert_eq!(calls.borrow()[1..], [swap("a"), swap("renewed since")]);
 }
+
+#[test]
+fn given_more_writes_than_an_engine_may_take_in_time_then_a_call_has_some_of_them() {
+    let methods = HostMethods {
+        set_many: true,
+        delete_many: true,
+        ..COMPARES
+    };
+    let (backend, calls) = with_map(methods);
+    let key = |number: usize| format!("key {number:04}");
+    let batch = Batch {
+        puts: (0..2_500).map(|number| record(&key(number), "1")).collect(),
+        deletes: (2_500..4_000).map(key).collect(),
+    };
+    wait(backend.write(Rc::new(batch))).expect("it stores");
+    let asked: Vec<(bool, usize)> = calls
+        .borrow()
+        .iter()
+        .map(|op| match op {
+            BackendOp::SetMany { records } => (true, records.len()),
+            BackendOp::DeleteMany { keys } => (false, keys.len()),
+            _ => panic!("it sets and deletes"),
+        })
+        .collect();
+    let expected = [
+        (true, 1024),
+        (true, 1024),
+        (true, 452),
+        (false, 1024),
+        (false, 476),
+    ];
+    assert_eq!(asked, expected);
+}
