@@ -20,6 +20,8 @@ export class LocalCopy {
   readonly outbox = new Map<string, Waiting>()
   /** Whether it was complete once. */
   isComplete = false
+  /** The keys of whose copies the local backend has perhaps another version, for it failed to take one. */
+  readonly #unsure = new Set<string>()
   readonly #local: StorageBackend
   /** The writes to it, one after the other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -53,17 +55,23 @@ export class LocalCopy {
     return Array.from(keys, key => this.at(key)).filter(record => record !== undefined)
   }
 
-  /** Notes what the engine has. */
+  /** Notes what the engine has. What is in the copy already is not written again. */
   async note(changes: ReadonlyArray<{ key: string; record: StateRecord | undefined }>): Promise<void> {
-    for (const { key, record } of changes) {
+    const fresh = changes.filter(({ key, record }) => this.#unsure.has(key) || !isSame(this.records.get(key), record))
+    for (const { key, record } of fresh) {
       if (record) this.records.set(key, record)
       else this.records.delete(key)
+      this.#unsure.delete(key)
     }
-    const stored = changes.flatMap(({ key, record }) => (record ? [row(COPY + key, record)] : []))
-    await this.#write(
-      stored,
-      changes.filter(({ record }) => !record).map(({ key }) => COPY + key),
-    )
+    const stored = fresh.flatMap(({ key, record }) => (record ? [row(COPY + key, record)] : []))
+    const removed = fresh.filter(({ record }) => !record).map(({ key }) => COPY + key)
+    try {
+      // Though it be nothing, it ends after what was written before.
+      await this.#write(stored, removed)
+    } catch (error) {
+      for (const { key } of fresh) this.#unsure.add(key)
+      throw error
+    }
   }
 
   /** Notes all that the engine has. */
@@ -129,4 +137,10 @@ let rows = 0
 function row(key: string, value: unknown): StateRecord {
   const now = Date.now() + (rows++ % 1000) / 1000
   return { key, value, createdAt: now, updatedAt: now }
+}
+
+/** The engine's version tells one state of a record from another. */
+function isSame(copied: StateRecord | undefined, record: StateRecord | undefined): boolean {
+  if (!copied || !record) return copied === record
+  return copied.version !== undefined && copied.version === record.version
 }

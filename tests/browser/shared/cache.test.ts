@@ -3,6 +3,7 @@
 import { IndexedDBBackend, type StateRecord, type StorageBackend } from 'pubwiki-lua'
 import { type CacheOptions, withCache } from 'pubwiki-lua/cache'
 import { conformanceTests, sharedConformanceTests } from 'pubwiki-lua/testing'
+import { LocalCopy } from '../../../host-js/src/cache/local-copy.js'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { failureOf } from '../support/failure-of.js'
@@ -16,6 +17,18 @@ const GET = 'return State.get("script.main.n")'
 
 function record(key: string, value: unknown): StateRecord {
   return { key, value, createdAt: 1, updatedAt: 2 }
+}
+
+/** A local backend that notes what is stored. */
+class NotingBackend extends MyCustomBackend {
+  readonly stored: string[] = []
+  isFull = false
+
+  override async set(record: StateRecord): Promise<void> {
+    if (this.isFull) throw new Error('the disk is full')
+    this.stored.push(record.key)
+    await super.set(record)
+  }
 }
 
 /** A cache of one user of a store. */
@@ -129,6 +142,39 @@ describe('State with a cache', () => {
       await stored(store, KEY, wins)
       await runner.close()
     }
+  })
+
+  it('writes of its copy what has changed alone, when the engine is reached again', async () => {
+    const [store, local] = [new SharedStore(), new NotingBackend()]
+    for (let number = 0; number < 100; number++) {
+      const key = `main:script.main:${number}`
+      store.write(key, record(key, 1))
+    }
+    const { engine, backend } = cached(store, local)
+    const runner = await start({ backend })
+    await runner.state.get('main', 'script.main.7')
+    expect(local.stored.length).toBe(101)
+    local.stored.splice(0)
+    engine.cut()
+    store.write('main:script.main:7', record('main:script.main:7', 2))
+    const changed = new Promise(resolve => runner.state.watch('main', 'script.main.7', resolve))
+    await runner.state.get('main', 'script.main.7')
+    engine.mend()
+    expect(await changed).toBe(2)
+    await runner.close()
+    expect(local.stored).toEqual(['copy:main:script.main:7'])
+  })
+
+  it('writes again what the local backend has failed to take', async () => {
+    const [local, n] = [new NotingBackend(), { ...record('n', 1), version: 'v1' }]
+    const copy = new LocalCopy(local)
+    await copy.open()
+    local.isFull = true
+    expect((await failureOf(copy.noteAll([n]))).message).toBe('the disk is full')
+    local.isFull = false
+    await copy.noteAll([n])
+    await copy.noteAll([n])
+    expect(local.stored).toEqual(['copy:n', 'complete'])
   })
 
   it('reads again what it was reading when the engine was cut off, and reports no error', async () => {
