@@ -48,8 +48,11 @@ export interface StorageBackend {
   transact?(writes: readonly Write[]): Promise<Transacted>
   /** The engine removes what has expired, and tells so: State does not. */
   readonly expires?: boolean
-  /** Tells whether the engine is reached whenever that changes, and may at first. Gives what ends it. */
-  onConnection?(listener: (state: 'online' | 'offline') => void): () => void
+  /**
+   * Tells whether the engine is reached, and lets State hear of what is written, whenever that changes, and may at first;
+   * of `offline` perhaps why. Gives what ends it.
+   */
+  onConnection?(listener: (state: 'online' | 'offline', why?: string) => void): () => void
 }
 
 /** What has come of `compareAndSet`: the version that it made, or what is there instead. */

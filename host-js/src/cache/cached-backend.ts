@@ -30,7 +30,7 @@ export class CachedBackend implements StorageBackend {
   readonly #copy: LocalCopy
   readonly #options: CacheOptions
   readonly #listeners = new Set<Listener>()
-  readonly #connections = new Set<(state: 'online' | 'offline') => void>()
+  readonly #connections = new Set<(state: 'online' | 'offline', why?: string) => void>()
   #ends: Array<() => void> = []
   /** Whether the engine is reached, and the copy is as it is there. */
   #isOnline = false
@@ -130,7 +130,7 @@ export class CachedBackend implements StorageBackend {
     return () => void this.#listeners.delete(listener)
   }
 
-  onConnection(listener: (state: 'online' | 'offline') => void): () => void {
+  onConnection(listener: (state: 'online' | 'offline', why?: string) => void): () => void {
     this.#connections.add(listener)
     listener(this.#isOnline ? 'online' : 'offline')
     return () => void this.#connections.delete(listener)
@@ -217,8 +217,8 @@ export class CachedBackend implements StorageBackend {
     if (!this.#isInitialised) await this.#backend.init()
     this.#isInitialised = true
     this.#ends = [this.#backend.changes(changes => void this.#hear(changes).catch(report))]
-    const unlisten = this.#backend.onConnection?.(state => {
-      if (state === 'offline') this.#away()
+    const unlisten = this.#backend.onConnection?.((state, why) => {
+      if (state === 'offline') this.#away(why)
       else if (!this.#isOnline && !this.#joining) this.#refresh().catch(() => this.#joinLater())
     })
     if (unlisten) this.#ends.push(unlisten)
@@ -234,10 +234,10 @@ export class CachedBackend implements StorageBackend {
     for (const listener of this.#connections) listener('online')
   }
 
-  #away(): void {
+  #away(why?: string): void {
     const was = this.#isOnline
     this.#isOnline = false
-    if (was) for (const listener of this.#connections) listener('offline')
+    if (was) for (const listener of this.#connections) listener('offline', why)
   }
 
   #leave(): void {

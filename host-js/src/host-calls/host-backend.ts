@@ -26,11 +26,11 @@ export class HostBackend {
   readonly #writes = new PendingWrites()
   readonly #changes: BackendChanges
   #initialised = false
-  readonly #connected: (state: 'online' | 'offline') => void
+  readonly #connected: (state: 'online' | 'offline', why?: string) => void
   readonly #listens: Array<() => void> = []
 
   /** `connected` is called whenever the backend's engine is reached or not. */
-  constructor(backend: StorageBackend, connected: (state: 'online' | 'offline') => void = () => {}) {
+  constructor(backend: StorageBackend, connected: (state: 'online' | 'offline', why?: string) => void = () => {}) {
     this.#backend = backend
     this.#connected = connected
     this.#changes = new BackendChanges(!!backend.compareAndSet)

@@ -39,7 +39,11 @@ export class NatsBackend implements StorageBackend {
   readonly #stream: string
   readonly #prefix: string
   #connection: Connection | null = null
-  readonly #listeners = new Set<(state: State) => void>()
+  readonly #listeners = new Set<(state: State, why?: string) => void>()
+  #isConnected = true
+  /** Why nothing is heard of others, though a server is reached. */
+  #deafness: string | undefined
+  #told: State = 'online'
   /** The last write of each key under way: those of a key are done one after the other. */
   readonly #underWay = new Map<string, Promise<unknown>>()
   /** Who writes, and how often it has. */
@@ -57,8 +61,12 @@ export class NatsBackend implements StorageBackend {
   async init(): Promise<void> {
     const connection = await Connection.open(this.#options)
     this.#connection = connection
+    this.#isConnected = true
+    this.#deafness = undefined
+    this.#told = 'online'
     connection.listen(state => {
-      for (const listener of this.#listeners) listener(state)
+      this.#isConnected = state === 'online'
+      this.#tell()
     })
   }
 
@@ -137,8 +145,13 @@ export class NatsBackend implements StorageBackend {
       js,
       jsm,
       stream: this.#stream,
+      filter: `${this.#prefix}>`,
       after: lastSeq,
       tell: listener,
+      fails: why => {
+        this.#deafness = why === undefined ? undefined : `what others write is not heard: ${why}`
+        this.#tell()
+      },
       change: (subject, data, headers, seq) => {
         if (subject === this.#prefix + CLEAR) return 'all'
         const { record, lineage } = this.#found(subject, data, headers, seq)
@@ -150,7 +163,8 @@ export class NatsBackend implements StorageBackend {
     return () => watching.end()
   }
 
-  onConnection(listener: (state: State) => void): () => void {
+  /** It is offline too where the server does not let this user hear what others write, or the bucket is gone. */
+  onConnection(listener: (state: State, why?: string) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
@@ -159,6 +173,13 @@ export class NatsBackend implements StorageBackend {
     const connection = this.#connection
     this.#connection = null
     void Promise.allSettled(this.#underWay.values()).then(() => connection?.nc.close())
+  }
+
+  #tell(): void {
+    const state = this.#isConnected && this.#deafness === undefined ? 'online' : 'offline'
+    if (state === this.#told) return
+    this.#told = state
+    for (const listener of [...this.#listeners]) listener(state, this.#isConnected ? this.#deafness : undefined)
   }
 
   #here(): Connection {
@@ -318,7 +339,8 @@ function bodyOf({ value, createdAt, updatedAt, expiresAt }: StateRecord): Uint8A
 /** The messages that there are, to the last. */
 async function* whole(consumer: Consumer) {
   try {
-    if ((await consumer.info()).num_pending === 0) return
+    // As it was when it was made: asking again would take another way there and back.
+    if ((await consumer.info(true)).num_pending === 0) return
     for await (const message of await messagesOf(consumer)) {
       yield message
       if (message.info.pending === 0) return

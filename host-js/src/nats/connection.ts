@@ -52,6 +52,8 @@ export class Connection {
       reconnectTimeWait: 250,
       pingInterval: 5_000,
       timeout: 5_000,
+      // One whose token has run out asks its authenticator each time, and does not give up.
+      ignoreAuthErrorAbort: true,
       ...connect,
       maxReconnectAttempts: -1,
     }

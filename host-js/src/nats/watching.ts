@@ -4,6 +4,7 @@ import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nat
 import type { MsgHdrs, NatsConnection } from '@nats-io/nats-core'
 import type { Change } from '../backends/storage-backend.js'
 import { nextTask } from '../event-loop/pace.js'
+import { isRefusal, passes } from './failures.js'
 import { messagesOf } from './messages.js'
 
 /** What a Watching follows, and whom it tells. */
@@ -12,15 +13,21 @@ export interface WatchOptions {
   js: JetStreamClient
   jsm: JetStreamManager
   stream: string
+  /** Of which subjects. */
+  filter: string
   /** The number of the last message that is not told. */
   after: number
   tell(changes: readonly Change[] | 'all'): void
+  /** Is told what it is that nothing is heard for and that does not pass by itself; of undefined when that has ended. */
+  fails(why: unknown): void
   /** What a message says. */
   change(subject: string, data: Uint8Array, headers: MsgHdrs | undefined, seq: number): Change | 'all'
 }
 
 /** How long is waited before the stream is asked for again, in milliseconds. */
 const PAUSE_MS = 250
+/** How long at most, where it fails with what does not pass by itself: twice as long each time. */
+const LONGEST_MS = 30_000
 
 /** Tells until it is ended. */
 export class Watching {
@@ -29,39 +36,64 @@ export class Watching {
   #created = ''
   #hasEnded = false
   #stop: () => void = () => {}
+  /** Ends the pause. */
+  #wake: () => void = () => {}
+  /** What the server has said to what gets no answer of its own. */
+  #refusal: unknown
+  #isFailing = false
   #told: Change[] | null = null
 
   constructor(options: WatchOptions) {
     this.#options = options
     this.#after = options.after
     void this.#follow()
-    void this.#beginAgain()
+    void this.#listen()
   }
 
   end(): void {
     this.#hasEnded = true
     this.#told = null
     this.#stop()
+    this.#wake()
   }
 
   async #follow(): Promise<void> {
-    while (!this.#hasEnded) {
-      try {
-        await this.#once()
-      } catch {
-        // The next time may be better.
+    for (let pause = PAUSE_MS; !this.#hasEnded; ) {
+      const began = this.#after
+      const failure: unknown = await this.#once().catch(error => error)
+      if (this.#hasEnded) return
+      const isLasting = failure !== undefined && !passes(failure)
+      if (isLasting) {
+        this.#isFailing = true
+        this.#options.fails(failure)
       }
-      if (!this.#hasEnded) await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+      pause = isLasting && this.#after === began ? Math.min(pause * 2, LONGEST_MS) : PAUSE_MS
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, pause)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
     }
   }
 
-  /** A server that was reached again may not have all that it had told. */
-  async #beginAgain(): Promise<void> {
-    for await (const { type } of this.#options.nc.status()) if (type === 'reconnect') this.#stop()
+  /** A server that was reached again may not have all that it had told, and may allow what was refused. */
+  async #listen(): Promise<void> {
+    for await (const status of this.#options.nc.status()) {
+      if (status.type === 'error' && isRefusal(status.error) && isPull(status.error, this.#options.stream)) {
+        this.#refusal = status.error
+        this.#stop()
+      }
+      if (status.type !== 'reconnect') continue
+      this.#stop()
+      this.#wake()
+    }
   }
 
   async #once(): Promise<void> {
-    const { js, jsm, stream } = this.#options
+    const { js, jsm, stream, filter } = this.#options
+    this.#refusal = undefined
     const { state, created } = await jsm.streams.info(stream)
     const isAnother = this.#created !== '' && this.#created !== created
     this.#created = created
@@ -70,12 +102,14 @@ export class Watching {
       this.#tellAll()
     }
     const consumer = await js.consumers.get(stream, {
+      filter_subjects: filter,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#after + 1,
     })
     const messages = await messagesOf(consumer)
     this.#stop = () => messages.stop()
     if (this.#hasEnded) this.#stop()
+    if (this.#isFailing) void this.#succeed()
     for await (const { subject, data, headers, seq } of messages) {
       if (this.#hasEnded) break
       this.#after = seq
@@ -84,6 +118,18 @@ export class Watching {
       else this.#tell(change)
     }
     consumer.delete().catch(() => undefined)
+    if (this.#refusal) throw this.#refusal
+  }
+
+  /** Once the server has taken what was asked of it so far, and refused nothing. */
+  async #succeed(): Promise<void> {
+    const isTaken = await this.#options.nc.flush().then(
+      () => true,
+      () => false,
+    )
+    if (!isTaken || this.#refusal || this.#hasEnded) return
+    this.#isFailing = false
+    this.#options.fails(undefined)
   }
 
   #tell(change: Change): void {
@@ -105,4 +151,9 @@ export class Watching {
     this.#told = null
     this.#options.tell('all')
   }
+}
+
+/** Whether it is about asking a consumer of the stream for messages. */
+function isPull(error: Error, stream: string): boolean {
+  return error.message.includes(`$JS.API.CONSUMER.MSG.NEXT.${stream}.`)
 }

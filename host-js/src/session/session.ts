@@ -60,7 +60,7 @@ export class Session {
     this.modules = options.modules ?? new ModuleIndex()
     let backend = builtInChoice(options.backend, options.durability)
     if (!backend) {
-      this.#hostBackend = new HostBackend(options.backend, state => this.#connected(state))
+      this.#hostBackend = new HostBackend(options.backend, (state, why) => this.#connected(state, why))
       backend = this.#hostBackend.choice
     }
     this.#open = {
@@ -139,10 +139,10 @@ export class Session {
     notify(this.#options.onNotice, notice)
   }
 
-  #connected(state: 'online' | 'offline'): void {
+  #connected(state: 'online' | 'offline', why?: string): void {
     if (state === this.#connection) return
     this.#connection = state
-    const message = `the storage backend is ${state}`
+    const message = `the storage backend is ${state}${why === undefined ? '' : `: ${why}`}`
     notify(this.#options.onNotice, { code: state === 'online' ? 'ONLINE' : 'OFFLINE', message })
   }
 

@@ -207,13 +207,16 @@ describe('State on a shared store', () => {
     store.write(KEY, record(KEY, 1))
     const changed = seen(callback => runner.state.watch('main', 'script.main.n', callback))
     expect(await changed).toBe(1)
-    backend.cut()
+    backend.cut('its token has run out')
     store.write(KEY, record(KEY, 2))
     const again = seen(callback => runner.state.watch('main', 'script.main.n', callback))
     await runner.state.get('main', 'script.main.n')
     backend.mend()
     expect(await again).toBe(2)
-    expect(notices.map(({ code }) => code)).toEqual(['OFFLINE', 'ONLINE'])
+    expect(notices).toEqual([
+      { code: 'OFFLINE', message: 'the storage backend is offline: its token has run out' },
+      { code: 'ONLINE', message: 'the storage backend is online' },
+    ])
   })
 
   it('stores what a script sets at once, all or nothing', async () => {

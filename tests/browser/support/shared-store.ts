@@ -32,18 +32,18 @@ export class SharedBackend implements StorageBackend {
   readonly #store: SharedStore
   #listener: ((changes: readonly Change[] | 'all') => void) | undefined
   #told: Change[] = []
-  #connected: ((state: 'online' | 'offline') => void) | undefined
+  #connected: ((state: 'online' | 'offline', why?: string) => void) | undefined
   #isCut = false
 
   constructor(store: SharedStore) {
     this.#store = store
   }
 
-  /** Loses what is under way, and all until it is mended. */
-  cut(): void {
+  /** Loses what is under way, and all until it is mended; tells why, where that is known. */
+  cut(why?: string): void {
     this.#isCut = true
     this.#told = []
-    this.#connected?.('offline')
+    this.#connected?.('offline', why)
   }
 
   mend(): void {
@@ -122,7 +122,7 @@ export class SharedBackend implements StorageBackend {
     }
   }
 
-  onConnection(listener: (state: 'online' | 'offline') => void): () => void {
+  onConnection(listener: (state: 'online' | 'offline', why?: string) => void): () => void {
     this.#connected = listener
     return () => {
       this.#connected = undefined
