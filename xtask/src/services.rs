@@ -1,6 +1,7 @@
 //! Services of others that State can be kept in: started on localhost, from `target/services`, and never installed.
 
 pub mod nats;
+pub mod net;
 pub mod proxy;
 
 use crate::args::{Service, ServicesArgs};

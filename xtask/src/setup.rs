@@ -80,6 +80,11 @@ const WEBKIT: &[Tool] = &[
     },
 ];
 
+const NETWORK: &[Tool] = &[Tool {
+    package: "iproute2",
+    present: || process::find("ip").is_some(),
+}];
+
 /// Native Lua and pure-Lua libraries, which the runtime's tests compare with a session.
 const LUA_LIBRARIES: &[Tool] = &[
     Tool {
@@ -250,6 +255,14 @@ pub fn firefox() -> Result<()> {
 /// As [`build_tools`].
 pub fn webkit() -> Result<()> {
     install(WEBKIT)
+}
+
+/// What makes networks of hosts.
+///
+/// # Errors
+/// As [`build_tools`].
+pub fn network_tools() -> Result<()> {
+    install(NETWORK)
 }
 
 /// WebKit's MiniBrowser, which is in no folder of `PATH`.

@@ -1,10 +1,11 @@
 //! NATS servers with JetStream and a websocket.
 
+use super::net::Net;
 use crate::{paths, process, setup};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -78,10 +79,11 @@ fn fetch_new() -> Result<PathBuf> {
 
 /// A server that can be started again and again. It is killed when this is dropped.
 pub struct Server {
-    program: PathBuf,
+    /// What starts it, but for its arguments.
+    command: Command,
     name: String,
+    host: Ipv4Addr,
     config: PathBuf,
-    log: PathBuf,
     port: u16,
     monitor: u16,
     child: Option<Child>,
@@ -89,9 +91,13 @@ pub struct Server {
 
 /// What a server's configuration says besides where it is.
 #[derive(Clone, Copy, Default)]
-pub struct Settings {
+pub struct Settings<'a> {
     /// More of it, such as its users.
-    pub more: &'static str,
+    pub more: &'a str,
+    /// An acknowledged write is on the disk, in a release that can have it so.
+    pub syncs: bool,
+    /// Each is on a host of its own of these.
+    pub net: Option<&'a Net>,
 }
 
 /// Servers of one cluster that are not started yet, with their data in `folder`; one is alone.
@@ -102,42 +108,69 @@ pub fn cluster(
     program: &Path,
     folder: &Path,
     count: u16,
-    settings: Settings,
+    settings: Settings<'_>,
 ) -> Result<Vec<Server>> {
     let count = usize::from(count.max(1));
     let ports = free_ports(count * 4)?;
-    let routes = ports.iter().skip(count * 2).take(count);
-    let routes = routes.map(|port| format!("nats://127.0.0.1:{port}"));
+    let host_of = |at| match settings.net {
+        Some(net) => net.address(at),
+        None => Ipv4Addr::LOCALHOST,
+    };
+    let routes = ports.iter().skip(count * 2).take(count).enumerate();
+    let routes = routes.map(|(at, port)| format!("nats://{}:{port}", host_of(at)));
     let routes = routes.collect::<Vec<_>>().join(", ");
+    let syncs = if settings.syncs {
+        ", sync_interval: always"
+    } else {
+        ""
+    };
     (0..count)
         .map(|at| {
             let (client, websocket, route) = (ports[at], ports[count + at], ports[count * 2 + at]);
-            let monitor = ports[count * 3 + at];
+            let (monitor, host) = (ports[count * 3 + at], host_of(at));
             let store = folder.join(format!("store-{at}"));
             let mut text = format!(
-                "server_name: n{at}\nlisten: \"127.0.0.1:{client}\"\nhttp: \"127.0.0.1:{monitor}\"\nmax_payload: 8MB\n\
-                 jetstream {{ store_dir: \"{}\", max_file_store: 1GB }}\n\
-                 websocket {{ listen: \"127.0.0.1:{websocket}\", no_tls: true }}\n",
+                "server_name: n{at}\nlisten: \"{host}:{client}\"\nhttp: \"{host}:{monitor}\"\nmax_payload: 8MB\n\
+                 jetstream {{ store_dir: \"{}\", max_file_store: 1GB{syncs} }}\n\
+                 websocket {{ listen: \"{host}:{websocket}\", no_tls: true }}\n",
                 store.display()
             );
             text.push_str(settings.more);
             if count > 1 {
                 writeln!(
                     text,
-                    "cluster {{ name: local, listen: \"127.0.0.1:{route}\", routes: [{routes}] }}"
+                    "cluster {{ name: local, listen: \"{host}:{route}\", routes: [{routes}] }}"
                 )?;
             }
             let config = folder.join(format!("nats-{at}.conf"));
             std::fs::write(&config, text)?;
-            Ok(Server {
-                program: program.to_owned(),
+            let command = match settings.net {
+                Some(net) => {
+                    let mut command = net.command(at);
+                    command.arg(program);
+                    command
+                }
+                None => Command::new(program),
+            };
+            let mut server = Server {
+                command,
                 name: format!("n{at}"),
+                host,
                 config,
-                log: folder.join(format!("nats-{at}.log")),
                 port: websocket,
                 monitor,
                 child: None,
-            })
+            };
+            server
+                .command
+                .arg("--config")
+                .arg(&server.config)
+                .arg("--log")
+                .arg(folder.join(format!("nats-{at}.log")))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            Ok(server)
         })
         .collect()
 }
@@ -164,7 +197,7 @@ pub async fn leader(servers: &[Server], stream: &str) -> Result<usize> {
 impl Server {
     /// Where a page reaches it.
     pub fn url(&self) -> String {
-        format!("ws://127.0.0.1:{}", self.port)
+        format!("ws://{}:{}", self.host, self.port)
     }
 
     /// The port of its websocket.
@@ -177,18 +210,19 @@ impl Server {
     /// # Errors
     /// When the program cannot be started.
     pub fn start(&mut self) -> Result<()> {
-        let child = Command::new(&self.program)
-            .arg("--config")
-            .arg(&self.config)
-            .arg("--log")
-            .arg(&self.log)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", self.program.display()))?;
-        self.child = Some(child);
+        let child = self.command.spawn();
+        self.child = Some(child.with_context(|| format!("cannot start {:?}", self.command))?);
         Ok(())
+    }
+
+    /// Changes `from` in its configuration to `to`, from its next start on.
+    ///
+    /// # Errors
+    /// When that is not in it.
+    pub fn configure(&self, from: &str, to: &str) -> Result<()> {
+        let text = std::fs::read_to_string(&self.config)?;
+        ensure!(text.contains(from), "the configuration has no {from}");
+        Ok(std::fs::write(&self.config, text.replace(from, to))?)
     }
 
     /// Waits until it takes connections.
@@ -196,20 +230,20 @@ impl Server {
     /// # Errors
     /// When it does not within some seconds.
     pub async fn is_ready(&self) -> Result<()> {
-        let address = format!("127.0.0.1:{}", self.port);
+        let address = (self.host, self.port);
         let connected = async {
-            while TcpStream::connect(&address).await.is_err() {
+            while TcpStream::connect(address).await.is_err() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         let is_there = tokio::time::timeout(READY, connected).await.is_ok();
-        ensure!(is_there, "the server of {address} does not answer");
+        ensure!(is_there, "the server of {} does not answer", self.url());
         Ok(())
     }
 
     /// What it answers to this at its monitoring port.
     async fn monitor(&self, path: &str) -> Result<Value> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.monitor)).await?;
+        let mut stream = TcpStream::connect((self.host, self.monitor)).await?;
         let request = format!("GET {path} HTTP/1.0\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();

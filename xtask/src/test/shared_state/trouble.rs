@@ -1,8 +1,9 @@
 //! What befalls the servers, and the way to them, while users write.
 
 use crate::services::nats;
+use crate::services::net::Net;
 use crate::services::proxy::Proxy;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub enum Trouble {
     Slow,
     /// The way there stands still for so many seconds; the server goes on.
     Hangs(u64),
+    /// Each of three servers has a host of its own; one is cut off from all others while the leader is killed.
+    Partition,
     /// The way there is cut in the middle of a message, three times.
     Cuts,
 }
@@ -40,6 +43,7 @@ impl Trouble {
             Self::Followers(_) => "followers",
             Self::Slow => "slow",
             Self::Hangs(_) => "hangs",
+            Self::Partition => "partition",
             Self::Cuts => "cuts",
         }
     }
@@ -47,7 +51,7 @@ impl Trouble {
     /// How many servers there are.
     pub fn servers(self) -> u16 {
         match self {
-            Self::Members | Self::Followers(_) => 3,
+            Self::Members | Self::Followers(_) | Self::Partition => 3,
             _ => 1,
         }
     }
@@ -91,6 +95,9 @@ impl Display for Trouble {
             }
             Self::Slow => f.write_str(", 300 ms away"),
             Self::Hangs(seconds) => write!(f, ", not reached for {seconds} s"),
+            Self::Partition => {
+                f.write_str(", three of them, one cut off while the leader is killed")
+            }
             Self::Cuts => f.write_str(", cut off in the middle of a message, three times"),
         }
     }
@@ -100,7 +107,12 @@ impl Display for Trouble {
 ///
 /// # Errors
 /// When a server cannot be ended or started.
-pub async fn make(trouble: Trouble, servers: &mut [nats::Server], proxies: &[Proxy]) -> Result<()> {
+pub async fn make(
+    trouble: Trouble,
+    servers: &mut [nats::Server],
+    proxies: &[Proxy],
+    net: Option<&Net>,
+) -> Result<()> {
     let kills = match trouble {
         Trouble::None | Trouble::Slow => return Ok(()),
         Trouble::Hangs(seconds) => {
@@ -136,6 +148,19 @@ pub async fn make(trouble: Trouble, servers: &mut [nats::Server], proxies: &[Pro
                 servers[at].suspend(false)?;
             }
             return Ok(());
+        }
+        Trouble::Partition => {
+            let net = net.context("there is no network of hosts")?;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let leader = nats::leader(servers, STREAM).await?;
+            let other = (leader + 1) % servers.len();
+            net.cut(other, true)?;
+            servers[leader].kill()?;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            servers[leader].start()?;
+            servers[leader].is_ready().await?;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            return net.cut(other, false);
         }
         Trouble::Kills => 2,
         Trouble::Members => servers.len(),

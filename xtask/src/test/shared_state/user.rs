@@ -19,13 +19,21 @@ pub struct User {
     browser: Browser,
     /// The last progress that it told.
     progress: String,
-    _profile: TempDir,
+    /// The browser's data, where it goes with it.
+    profile: Option<TempDir>,
 }
 
 impl User {
-    /// Opens the page.
+    /// Opens the page in a browser that has run nothing yet.
     pub async fn open(query: &str, bundles: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
+        let mut user = Self::open_in(folder.path(), query, bundles).await?;
+        user.profile = Some(folder);
+        Ok(user)
+    }
+
+    /// Opens it in one that may have: what it keeps is in this folder.
+    pub async fn open_in(profile: &Path, query: &str, bundles: &Path) -> Result<Self> {
         let site = Site::default()
             .folder("/package", paths::target().join(Flavour::Release.folder()))
             .folder("/tests", bundles)
@@ -34,14 +42,14 @@ impl User {
                 include_str!("../../../pages/shared-state.html"),
             );
         let server = Server::start(site, 0).await?;
-        let profile = Profile::open(folder.path())?;
+        let profile = Profile::open(profile)?;
         let path = format!("/tests/shared-state.html?{query}");
         let browser = Browser::launch(Engine::Chromium, profile, server.port(), &path)?;
         Ok(Self {
             server,
             browser,
             progress: "nothing".to_owned(),
-            _profile: folder,
+            profile: None,
         })
     }
 
@@ -69,9 +77,15 @@ impl User {
         }
     }
 
+    /// Lets a page go on that waits for that.
+    pub fn go_on(&self) {
+        self.server.send_on(0, "");
+    }
+
     /// Closes the browser.
     pub async fn close(self) {
         self.browser.close().await;
+        drop(self.profile);
     }
 
     async fn next(&mut self) -> Result<Said> {
