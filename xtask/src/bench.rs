@@ -4,6 +4,7 @@ mod bytes;
 mod native;
 mod page;
 mod programs;
+mod shared;
 mod table;
 
 use crate::args::BenchArgs;
@@ -16,6 +17,7 @@ use anyhow::{Context, Result, bail};
 use native::Native;
 use programs::{Program, Runs};
 use serde_json::Value;
+use shared::Servers;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -48,15 +50,19 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
         .folder("/bench", &bundle)
         .kept_folder("/kept/package", package)
         .kept_folder("/kept/bench", bundle)
-        .folder("/programs", programs::folder())
-        .file("/bench.json", options(args, &programs).to_string());
+        .folder("/programs", programs::folder());
+
     if args.safepoints {
         site = site.folder("/package-unmetered", build::build(Flavour::Unmetered)?);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let measured = runtime.block_on(measure(engine, site, native))?;
+    let measured = runtime.block_on(async {
+        let servers = Servers::start().await?;
+        let options = options(args, &programs, &servers).to_string();
+        measure(engine, site.file("/bench.json", options), native).await
+    })?;
     rows.splice(0..0, measured.rows);
     if rows.is_empty() && measured.programs.is_empty() {
         bail!(
@@ -94,12 +100,13 @@ fn measure_native(programs: &[String], rounds: u32) -> Result<BTreeMap<String, R
 }
 
 /// What the page is to do.
-fn options(args: &BenchArgs, programs: &[String]) -> Value {
+fn options(args: &BenchArgs, programs: &[String], servers: &Servers) -> Value {
     serde_json::json!({
         "only": args.only.as_deref().unwrap_or_default(),
         "rounds": args.rounds,
         "safepoints": args.safepoints,
         "programs": programs,
+        "servers": servers.places(),
     })
 }
 
@@ -150,9 +157,9 @@ async fn follow(server: &mut Server, mut native: BTreeMap<String, Runs>) -> Resu
                     measured.programs.push(program);
                 } else {
                     let row = Row::from_report(&report["row"]);
-                    measured
-                        .rows
-                        .push(row.context("the page's report is not a row")?);
+                    let row = row.context("the page's report is not a row")?;
+                    eprintln!("  {}", row.line());
+                    measured.rows.push(row);
                 }
             }
             Said::Output(_) | Said::Message(_) | Said::Gone => {}

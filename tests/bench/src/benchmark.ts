@@ -17,6 +17,8 @@ export interface Taken {
   ms: number
   /** What the work gave; the same for every contender, or the benchmark compares apples with pears. */
   check: unknown
+  /** What else it took, which is a row of its own, by the row's name. */
+  also?: Record<string, number>
 }
 
 /** A benchmark; the first contender is ours. */

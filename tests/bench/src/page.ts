@@ -5,6 +5,7 @@ import { forwarding } from './groups/host-backend.js'
 import { loading } from './groups/loads.js'
 import { measureProgram } from './groups/programs.js'
 import { calling, computing } from './groups/scripts.js'
+import { type Servers, sharing } from './groups/shared.js'
 import { storing } from './groups/storage.js'
 import { measure } from './rounds.js'
 
@@ -16,16 +17,24 @@ interface Asked {
   safepoints: boolean
   /** The names of programs. */
   programs: string[]
+  servers: Servers
 }
 
 try {
-  const { only, rounds, safepoints, programs } = (await (await fetch('/bench.json')).json()) as Asked
+  const { only, rounds, safepoints, programs, servers } = (await (await fetch('/bench.json')).json()) as Asked
   for (const name of programs) await report({ program: await measureProgram(name, rounds, safepoints, progress) })
-  const groups: Array<() => Benchmark[]> = [loading, () => computing(safepoints), calling, storing, forwarding]
+  const groups: Array<() => Benchmark[]> = [
+    loading,
+    () => computing(safepoints),
+    calling,
+    storing,
+    forwarding,
+    () => sharing(servers),
+  ]
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
     await progress(benchmark.name)
-    await report({ row: await measure(benchmark, rounds) })
+    for (const row of await measure(benchmark, rounds)) await report({ row })
   }
   await report({ done: true })
 } catch (error) {

@@ -12,6 +12,7 @@ const ENTRIES: &[&str] = &[
     "src/wasmoon-worker.ts",
     "src/fengari-worker.ts",
     "src/calls-worker.ts",
+    "src/shared/frame.ts",
 ];
 /// The modules that the code of wasmoon and fengari names for Node alone, and what they ask of it.
 const FOR_NODE: &[&str] = &[
@@ -51,7 +52,7 @@ pub fn bundle() -> Result<PathBuf> {
                 .args(FOR_NODE)
                 .arg(format!("--outdir={}", into.display())),
         )?;
-        for page in ["bench.html", "reload.html"] {
+        for page in ["bench.html", "reload.html", "shared/frame.html"] {
             std::fs::copy(source.join("src").join(page), into.join(page))?;
         }
         std::fs::copy(

@@ -51,6 +51,14 @@ impl Row {
                 .collect::<Option<_>>()?,
         })
     }
+
+    /// Its medians, in one line.
+    pub fn line(&self) -> String {
+        let figures = self.figures.iter();
+        let figures =
+            figures.map(|it| format!("{} {}", it.contender, amount(it.median(), self.unit)));
+        format!("{}: {}", self.name, figures.collect::<Vec<_>>().join(", "))
+    }
 }
 
 impl Figure {
