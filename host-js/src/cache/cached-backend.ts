@@ -3,7 +3,7 @@
 import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
 import { report } from '../errors/report.js'
 import type { StateRecord } from '../values/state-record.js'
-import { LocalCopy, type Waiting } from './local-copy.js'
+import { LocalCopy, UNTOLD, type Waiting } from './local-copy.js'
 
 /** Options of a cache. */
 export interface CacheOptions {
@@ -157,8 +157,12 @@ export class CachedBackend implements StorageBackend {
   async #write(key: string, next: StateRecord | undefined): Promise<void> {
     while (this.#clearing) await this.#clearing.catch(() => undefined)
     if (this.#isOnline && !this.#copy.outbox.has(key)) {
+      const before = this.#copy.records.get(key)
       try {
         await (next ? this.#backend.set(next) : this.#backend.delete(key))
+        // What was heard of it meanwhile is this, or newer.
+        if (this.#copy.records.get(key) === before)
+          void this.#copy.note([{ key, record: next && { ...next, version: UNTOLD } }]).catch(report)
         return
       } catch (error) {
         if (!this.#isAway(error)) throw error
@@ -285,6 +289,10 @@ export class CachedBackend implements StorageBackend {
       const swapped = await this.#backend.compareAndSet(key, base, next)
       const there = swapped.ok ? next && { ...next, version: swapped.version } : swapped.current
       if (!swapped.ok && !isSame(there, next)) {
+        if (waiting.was && base === UNTOLD && isSame(there, waiting.was)) {
+          base = there?.version
+          continue
+        }
         next = this.#options.onConflict ? this.#options.onConflict(waiting.next, there) : there
         base = there?.version
         if (!isSame(there, next)) continue

@@ -8,7 +8,12 @@ export interface Waiting {
   key: string
   next: StateRecord | undefined
   base: string | undefined
+  /** What that version is of, where the engine has stored it and has not told its version yet. */
+  was?: StateRecord | undefined
 }
+
+/** In place of the version that the engine has not told yet: it is nobody's. */
+export const UNTOLD = 'waiting'
 
 /** The keys of the local backend begin with what they are of. */
 const [COPY, OUTBOX, COMPLETE] = ['copy:', 'outbox:', 'complete']
@@ -36,9 +41,9 @@ export class LocalCopy {
       if (key === COMPLETE) this.isComplete = true
       else if (key.startsWith(COPY)) this.records.set(key.slice(COPY.length), value as StateRecord)
       else if (key.startsWith(OUTBOX)) {
-        const { next, base } = value as Row
+        const { next, base, was } = value as Row
         const of = key.slice(OUTBOX.length)
-        this.outbox.set(of, { key: of, next: next ?? undefined, base: base ?? undefined })
+        this.outbox.set(of, { key: of, next: next ?? undefined, base: base ?? undefined, was: was ?? undefined })
       }
     }
   }
@@ -47,7 +52,7 @@ export class LocalCopy {
   at(key: string): StateRecord | undefined {
     const waiting = this.outbox.get(key)
     if (!waiting) return this.records.get(key)
-    return waiting.next && { ...waiting.next, version: 'waiting' }
+    return waiting.next && { ...waiting.next, version: UNTOLD }
   }
 
   all(): StateRecord[] {
@@ -89,10 +94,11 @@ export class LocalCopy {
   /** Has a write wait. One that waits already is what it was based on. */
   async wait(key: string, next: StateRecord | undefined): Promise<void> {
     const before = this.outbox.get(key)
-    const base = before ? before.base : this.records.get(key)?.version
-    const waiting = { key, next, base }
+    const here = this.records.get(key)
+    const { base, was } = before ?? { base: here?.version, was: here?.version === UNTOLD ? here : undefined }
+    const waiting = { key, next, base, was }
     this.outbox.set(key, waiting)
-    await this.#write([row(OUTBOX + key, { next: next ?? null, base: base ?? null } satisfies Row)], [])
+    await this.#write([row(OUTBOX + key, rowOf(waiting))], [])
   }
 
   /** A write waits no longer, unless another has taken its place: that one is based on `version`. */
@@ -103,7 +109,8 @@ export class LocalCopy {
       await this.#write([], [OUTBOX + waiting.key])
     } else if (now) {
       now.base = version
-      await this.#write([row(OUTBOX + now.key, { next: now.next ?? null, base: version ?? null } satisfies Row)], [])
+      now.was = undefined
+      await this.#write([row(OUTBOX + now.key, rowOf(now))], [])
     }
   }
 
@@ -129,6 +136,11 @@ export class LocalCopy {
 interface Row {
   next: StateRecord | null
   base: string | null
+  was?: StateRecord | null
+}
+
+function rowOf({ next, base, was }: Waiting): Row {
+  return { next: next ?? null, base: base ?? null, ...(was && { was }) }
 }
 
 let rows = 0

@@ -86,6 +86,23 @@ describe('State with a cache', () => {
     expect(await changed).toBe(2)
   })
 
+  it('opens with what was written last, though it was closed before it heard of that, and writes on top of it', async () => {
+    const [store, local] = [new SharedStore(), new MyCustomBackend()]
+    const first = cached(store, local)
+    first.engine.tell = () => undefined
+    const runner = await start({ backend: first.backend })
+    await runner.run('State.set("script.main.n", 1)', main)
+    await runner.close()
+
+    const { engine, backend } = cached(store, local)
+    engine.cut()
+    const next = await start({ backend })
+    expect((await next.run(GET, main)).values).toEqual([1])
+    await next.run('State.set("script.main.n", 2)', main)
+    engine.mend()
+    await stored(store, KEY, 2)
+  })
+
   it('has no copy to open from at first', async () => {
     const { engine, backend } = cached(new SharedStore(), new MyCustomBackend())
     engine.cut()
