@@ -10,12 +10,17 @@ const heats = [
   { threshold: 3, watched: 100 },
 ]
 
+/** A module for each function that is called at all: on a busy machine that takes long. */
+const LONGEST_MS = 100_000
+const limits = { cpuMs: LONGEST_MS, timeoutMs: LONGEST_MS }
+
 for (const heat of heats) {
-  describe(`the language is compiled to the same, after ${heat.threshold} calls and ${heat.watched} instructions`, () => {
+  describe(`the language is compiled to the same, after ${heat.threshold} calls and ${heat.watched} instructions`, function () {
+    this.timeout(LONGEST_MS)
     for (const [name, code] of scripts) {
       it(name, async () => {
         const runner = await startCompiling(heat)
-        const run = await runner.run(code, { scriptId: 'main', name })
+        const run = await runner.run(code, { scriptId: 'main', name, limits })
 
         expect(run.output).toBe(output.get(name) ?? '')
         if (name.startsWith('hot-')) expect(run.stats.compiledFunctions).toBeGreaterThan(10)
