@@ -165,10 +165,10 @@ const recursing = (code: string) => `
   end
   return deepest`
 
-const limits = { outputBytes: 1 << 30 }
-
 /** WebKit compiles each worker's new code as it comes, which takes seconds on a busy machine. */
 const TIMEOUT_MS = 80_000
+
+const limits = { outputBytes: 1 << 30, cpuMs: TIMEOUT_MS, timeoutMs: TIMEOUT_MS }
 
 describe('where half of the stack is in use', function () {
   this.timeout(TIMEOUT_MS)
