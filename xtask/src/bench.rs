@@ -51,7 +51,6 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
         .kept_folder("/kept/package", package)
         .kept_folder("/kept/bench", bundle)
         .folder("/programs", programs::folder());
-
     if args.safepoints {
         site = site.folder("/package-unmetered", build::build(Flavour::Unmetered)?);
     }
@@ -59,8 +58,12 @@ pub fn bench(args: &BenchArgs) -> Result<ExitCode> {
         .enable_all()
         .build()?;
     let measured = runtime.block_on(async {
-        let servers = Servers::start().await?;
-        let options = options(args, &programs, &servers).to_string();
+        // Programs that are named alone need none.
+        let servers = match args.only.is_none() || programs.is_empty() {
+            true => Some(Servers::start().await?),
+            false => None,
+        };
+        let options = options(args, &programs, servers.as_ref()).to_string();
         measure(engine, site.file("/bench.json", options), native).await
     })?;
     rows.splice(0..0, measured.rows);
@@ -100,13 +103,13 @@ fn measure_native(programs: &[String], rounds: u32) -> Result<BTreeMap<String, R
 }
 
 /// What the page is to do.
-fn options(args: &BenchArgs, programs: &[String], servers: &Servers) -> Value {
+fn options(args: &BenchArgs, programs: &[String], servers: Option<&Servers>) -> Value {
     serde_json::json!({
         "only": args.only.as_deref().unwrap_or_default(),
         "rounds": args.rounds,
         "safepoints": args.safepoints,
         "programs": programs,
-        "servers": servers.places(),
+        "servers": servers.map(Servers::places),
     })
 }
 

@@ -2,6 +2,7 @@
 
 import type { Change, StorageBackend, Swapped } from '../backends/storage-backend.js'
 import { report } from '../errors/report.js'
+import { nextTask } from '../event-loop/pace.js'
 import type { StateRecord } from '../values/state-record.js'
 import { LocalCopy, UNTOLD, type Waiting } from './local-copy.js'
 
@@ -39,6 +40,9 @@ export class CachedBackend implements StorageBackend {
   #joining: Promise<void> | null = null
   #clearing: Promise<void> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  /** What is being written, and what the engine has stored of it, while nothing is heard of its keys. */
+  readonly #unheard = new Map<string, { record: StateRecord | undefined; isStored: boolean }>()
+  #noting: Promise<void> | null = null
 
   constructor(backend: StorageBackend, local: StorageBackend, options: CacheOptions) {
     if (!backend.compareAndSet || !backend.changes)
@@ -63,7 +67,7 @@ export class CachedBackend implements StorageBackend {
     return this.#orElse(
       async () => {
         const record = await this.#backend.get(key)
-        await this.#copy.note([{ key, record }])
+        await this.#note([{ key, record }])
         return record
       },
       () => this.#copy.at(key),
@@ -77,7 +81,7 @@ export class CachedBackend implements StorageBackend {
   async getAll(): Promise<StateRecord[]> {
     if (this.#isOnline) {
       await this.#orElse(
-        async () => this.#copy.noteAll(await this.#backend.getAll()),
+        async () => this.#noteAll(await this.#backend.getAll()),
         () => undefined,
       )
     }
@@ -121,7 +125,7 @@ export class CachedBackend implements StorageBackend {
       },
     )
     const record = swapped.ok ? next && { ...next, version: swapped.version } : swapped.current
-    await this.#copy.note([{ key, record }])
+    await this.#note([{ key, record }])
     return swapped
   }
 
@@ -141,6 +145,8 @@ export class CachedBackend implements StorageBackend {
     clearTimeout(this.#retry)
     this.#leave()
     this.#isInitialised = false
+    this.#noteUnheard()
+    this.#unheard.clear()
     this.#copy.close()
     this.#backend.close?.()
   }
@@ -149,7 +155,7 @@ export class CachedBackend implements StorageBackend {
     await this.#mustBeOnline()
     const waiting = [...this.#copy.outbox.values()]
     await this.#backend.clear()
-    await this.#copy.noteAll([])
+    await this.#noteAll([])
     for (const each of waiting) await this.#copy.done(each, undefined)
   }
 
@@ -157,19 +163,38 @@ export class CachedBackend implements StorageBackend {
   async #write(key: string, next: StateRecord | undefined): Promise<void> {
     while (this.#clearing) await this.#clearing.catch(() => undefined)
     if (this.#isOnline && !this.#copy.outbox.has(key)) {
-      const before = this.#copy.records.get(key)
+      const written = { record: next && { ...next, version: UNTOLD }, isStored: false }
+      this.#unheard.set(key, written)
       try {
         await (next ? this.#backend.set(next) : this.#backend.delete(key))
-        // What was heard of it meanwhile is this, or newer.
-        if (this.#copy.records.get(key) === before)
-          void this.#copy.note([{ key, record: next && { ...next, version: UNTOLD } }]).catch(report)
+        written.isStored = true
+        this.#noting ??= nextTask().then(() => this.#noteUnheard())
         return
       } catch (error) {
+        if (this.#unheard.get(key) === written) this.#unheard.delete(key)
         if (!this.#isAway(error)) throw error
       }
     }
     await this.#copy.wait(key, next)
     if (this.#isOnline) void this.#sendAll().catch(report)
+  }
+
+  /** Notes what the engine has stored, and has not told: it may not tell it before this is closed. */
+  #noteUnheard(): void {
+    this.#noting = null
+    const stored = [...this.#unheard].filter(([, { isStored }]) => isStored)
+    if (stored.length > 0) this.#note(stored.map(([key, { record }]) => ({ key, record }))).catch(report)
+  }
+
+  /** Notes what the engine has: what was written here before is that, or older. */
+  #note(changes: ReadonlyArray<{ key: string; record: StateRecord | undefined }>): Promise<void> {
+    for (const { key } of changes) this.#unheard.delete(key)
+    return this.#copy.note(changes)
+  }
+
+  #noteAll(records: readonly StateRecord[]): Promise<void> {
+    this.#unheard.clear()
+    return this.#copy.noteAll(records)
   }
 
   async #orElse<T>(work: () => Promise<T>, away: (error: unknown) => T): Promise<T> {
@@ -230,7 +255,7 @@ export class CachedBackend implements StorageBackend {
   }
 
   async #refresh(): Promise<void> {
-    await this.#copy.noteAll(await this.#backend.getAll())
+    await this.#noteAll(await this.#backend.getAll())
     if (this.#isClosed) return
     this.#isOnline = true
     this.#tell('all')
@@ -254,7 +279,7 @@ export class CachedBackend implements StorageBackend {
       // Where it is cut off in the middle, all is read again once it is reached.
       const isRead = await this.#orElse(
         async () => {
-          await this.#copy.noteAll(await this.#backend.getAll())
+          await this.#noteAll(await this.#backend.getAll())
           return true
         },
         () => false,
@@ -262,7 +287,7 @@ export class CachedBackend implements StorageBackend {
       if (isRead) this.#tell('all')
       return
     }
-    const noted = this.#copy.note(changes)
+    const noted = this.#note(changes)
     // What waits here takes precedence.
     this.#tell(changes.filter(({ key }) => !this.#copy.outbox.has(key)))
     await noted
@@ -297,7 +322,7 @@ export class CachedBackend implements StorageBackend {
         base = there?.version
         if (!isSame(there, next)) continue
       }
-      await this.#copy.note([{ key, record: there }])
+      await this.#note([{ key, record: there }])
       await this.#copy.done(waiting, there?.version)
       if (!this.#copy.outbox.has(key)) this.#tell([there ? { key, record: there } : { key, record: undefined }])
       return

@@ -1,8 +1,8 @@
-//! The server that users share State in.
+//! The servers that users share State in.
 
 use crate::services::nats::{self, Release, Settings};
 use crate::services::proxy::Proxy;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -10,11 +10,13 @@ use tempfile::TempDir;
 /// How much later what is sent by the long way arrives.
 const FAR: Duration = Duration::from_millis(150);
 
-/// A NATS server whose acknowledged writes are on the disk, and a long way to it. They end when this is dropped.
+/// A NATS server whose acknowledged writes are on the disk, a long way to it, and one that leaves that to the system: for many
+/// records, which would take what the disk takes, whoever writes them. They end when this is dropped.
 pub struct Servers {
     near: nats::Server,
     far: Proxy,
-    _folder: TempDir,
+    bulk: nats::Server,
+    _folders: [TempDir; 2],
 }
 
 impl Servers {
@@ -23,26 +25,32 @@ impl Servers {
     /// # Errors
     /// When the server cannot be fetched or started.
     pub async fn start() -> Result<Self> {
-        let program = Release::New.fetch()?;
-        let folder = tempfile::tempdir_in(crate::paths::target())?;
-        let settings = Settings {
-            syncs: true,
-            ..Settings::default()
-        };
-        let mut servers = nats::cluster(&program, folder.path(), 1, settings)?;
-        let mut near = servers.remove(0);
-        near.start()?;
-        near.is_ready().await?;
+        let (near, durable) = started(true).await?;
+        let (bulk, lasting) = started(false).await?;
         let far = Proxy::start(near.port(), FAR).await?;
         Ok(Self {
             near,
             far,
-            _folder: folder,
+            bulk,
+            _folders: [durable, lasting],
         })
     }
 
-    /// Where the page reaches it.
+    /// Where the page reaches them.
     pub fn places(&self) -> Value {
-        json!({ "near": self.near.url(), "far": self.far.url() })
+        json!({ "near": self.near.url(), "far": self.far.url(), "bulk": self.bulk.url() })
     }
+}
+
+async fn started(syncs: bool) -> Result<(nats::Server, TempDir)> {
+    let folder = tempfile::tempdir_in(crate::paths::target())?;
+    let settings = Settings {
+        syncs,
+        ..Settings::default()
+    };
+    let servers = nats::cluster(&Release::New.fetch()?, folder.path(), 1, settings)?;
+    let mut server = servers.into_iter().next().context("there is no server")?;
+    server.start()?;
+    server.is_ready().await?;
+    Ok((server, folder))
 }
