@@ -68,7 +68,10 @@ export class BareUser implements User {
     for (let there = this.#known.get(name) ?? null; ; there = await this.#opened.get(name)) {
       const sum = (there ? there.json<number>() : 0) + 1
       try {
-        const revision = await this.#opened.update(name, JSON.stringify(sum), there?.revision ?? 0)
+        const text = JSON.stringify(sum)
+        const revision = await (there
+          ? this.#opened.update(name, text, there.revision)
+          : this.#opened.create(name, text))
         this.#noteRevision(name, sum, revision)
         return sum
       } catch (error) {
