@@ -34,8 +34,9 @@ try {
   ]
   for (const benchmark of groups.flatMap(group => group())) {
     if (!benchmark.name.includes(only)) continue
-    await progress(benchmark.name)
-    for (const row of await measure(benchmark, rounds)) await report({ row })
+    // Each round may take minutes.
+    const alive = (round: number) => progress(`${benchmark.name}, round ${round + 1}`)
+    for (const row of await measure(benchmark, rounds, alive)) await report({ row })
   }
   await report({ done: true })
 } catch (error) {

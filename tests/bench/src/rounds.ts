@@ -2,8 +2,15 @@
 
 import type { Benchmark, Contender, Row } from './benchmark.js'
 
-/** Measures every contender `rounds` times; mostly one row. Throws when they disagree about the result. */
-export async function measure({ name, contenders, renewed = Infinity }: Benchmark, rounds: number): Promise<Row[]> {
+/**
+ * Measures every contender `rounds` times; mostly one row. `alive` is called before each. Throws when they disagree about
+ * the result.
+ */
+export async function measure(
+  { name, contenders, renewed = Infinity }: Benchmark,
+  rounds: number,
+  alive: (round: number) => Promise<void>,
+): Promise<Row[]> {
   const rows = new Map<string, Map<Contender, number[]>>()
   const note = (row: string, contender: Contender, ms: number) => {
     const figures = rows.get(row) ?? new Map<Contender, number[]>(contenders.map(each => [each, []]))
@@ -14,6 +21,7 @@ export async function measure({ name, contenders, renewed = Infinity }: Benchmar
   for (let round = 0; round < rounds; round += renewed) {
     await prepared(contenders, async () => {
       for (let next = round; next < Math.min(round + renewed, rounds); next++) {
+        await alive(next)
         const order = next % 2 === 0 ? contenders : [...contenders].reverse()
         for (const contender of order) {
           const { ms, check, also = {} } = await contender.once()

@@ -143,7 +143,9 @@ async function useOffline(step: string): Promise<object> {
 async function useReaders(count: number): Promise<object> {
   const last = 20
   let heard = 0
-  const all = Array.from({ length: count }, async () => {
+  const readers: Array<{ isHeard: Promise<void>; backend: NatsBackend }> = []
+  // One after the other, as a browser connects.
+  while (readers.length < count) {
     const backend = new NatsBackend({ servers, bucket: 'state', create: true })
     await backend.init()
     const isHeard = new Promise<void>(resolve => {
@@ -152,9 +154,9 @@ async function useReaders(count: number): Promise<object> {
       })
     })
     await backend.getAll()
-    return { isHeard: isHeard.then(() => void heard++), backend }
-  })
-  const readers = await Promise.all(all)
+    readers.push({ isHeard: isHeard.then(() => void heard++), backend })
+    if (readers.length % 10 === 0) await post('/progress', `${readers.length} opened`)
+  }
   const { runner, state, becomes } = await open(new NatsBackend({ servers, bucket: 'state', create: true }))
   await state.set('main', mine, 1)
   await becomes(theirs, 1)
