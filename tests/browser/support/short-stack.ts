@@ -24,8 +24,7 @@ export function shortStackWorker(share: number): string {
   return realWorkerAfter(`
     const module = new WebAssembly.Module(Uint8Array.of(${DOWN.join()}))
     const below = (n, f) => new WebAssembly.Instance(module, { '': { n, f } }).exports.f
-    // Engines keep what they have compiled of a module, and what ran often is compiled to smaller frames: of theirs
-    // that is not to be so, and of ours it has to be done.
+    // Engines keep what they have compiled of a module, and what ran often is compiled to smaller frames.
     WebAssembly.compileStreaming = async response => {
       const bytes = [...crypto.getRandomValues(new Uint8Array(16))]
       return WebAssembly.compile(await new Blob([await response.arrayBuffer(), Uint8Array.of(0, 18, 1, 0x75, ...bytes)]).arrayBuffer())
@@ -33,27 +32,17 @@ export function shortStackWorker(share: number): string {
     // A stack that is suspended is one by itself.
     const onStack = ${artifact === 'jspi'} ? WebAssembly.promising : f => async () => f()
     const bottom = new WebAssembly.Instance(module, { '': { n: 0, f() {} } }).exports.f
-    const deepest = async () => {
-      let [some, tooMany] = [0, 1 << 20]
-      while (tooMany - some > 1) {
-        const frames = (some + tooMany) >> 1
-        try {
-          await onStack(below(frames, bottom))()
-          some = frames
-        } catch {
-          tooMany = frames
-        }
+    let [some, tooMany] = [0, 1 << 20]
+    while (tooMany - some > 1) {
+      const frames = (some + tooMany) >> 1
+      try {
+        await onStack(below(frames, bottom))()
+        some = frames
+      } catch {
+        tooMany = frames
       }
-      return some
     }
-    let most = await deepest()
-    for (let same = 0; same < 3; ) {
-      await new Promise(resolve => setTimeout(resolve, 20))
-      const again = await deepest()
-      same = Math.abs(again - most) < most / 100 ? same + 1 : 0
-      most = again
-    }
-    const used = Math.floor(most * ${share})
+    const used = Math.floor(some * ${share})
     if (${artifact === 'jspi'}) WebAssembly.promising = f => onStack(f.length === 0 ? below(used, f) : f)
     else {
       let queue = queueMicrotask
