@@ -9,8 +9,13 @@
 
 typedef int (*Compiled)(lua_State *L, CallInfo *ci, int pc, int depth);
 
-/* Counts up with the clock, about once a millisecond of computing. */
+/* Counts up with the clock, once in one to three milliseconds of computing. */
 static unsigned int now;
+
+/* After how many of those, as parts of the threshold, the compiler is loaded and used: it takes some 50 ms until it is fast, which pays
+   where scripts compute for longer. */
+#define LOADED_AFTER 120
+#define USED_AFTER 60
 
 void lua_jit_tick(void) { now++; }
 
@@ -72,7 +77,8 @@ int luaJ_hot(lua_State *L, CallInfo *ci, Proto *p) {
     }
   }
   if (p->watched == UNKNOWN_HERE) {
-    if (!lua_jit_is_ready(L)) {
+    unsigned int threshold = g->jitthreshold;
+    if (now < threshold / LOADED_AFTER || !lua_jit_is_ready(L) || now < threshold / USED_AFTER) {
       p->heat = g->jitthreshold;
       return 0;
     }
