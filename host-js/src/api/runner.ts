@@ -47,7 +47,7 @@ export interface RunnerOptions {
   allowSelfNamedScripts?: boolean | undefined
   /**
    * Whether functions in which scripts spend their time are compiled to WebAssembly while they run, which computes several
-   * times faster; they are by default. With numbers: after how many calls or rounds of a loop (`threshold`), and for how many
+   * times faster; they are by default, but in WebKit. With numbers: after how many calls or rounds of a loop (`threshold`), and for how many
    * instructions a function is watched before (`watched`).
    */
   compile?: CompileOption | undefined

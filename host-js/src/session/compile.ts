@@ -12,8 +12,11 @@ const MOST = 1_000_000
 /** Whether functions are compiled, or when. */
 export type CompileOption = boolean | { threshold: number; watched: number }
 
+/** WebKit can take seconds for many functions. */
+const isDefault = (): boolean => !globalThis.navigator?.vendor?.startsWith('Apple')
+
 /** Checks the option; null for never. Throws an ArgumentError for another type, and a ValueError for a number out of range. */
-export function toHeat(option: CompileOption = true): wire.Heat | null {
+export function toHeat(option: CompileOption = isDefault()): wire.Heat | null {
   if (typeof option === 'boolean') return option ? HEAT : null
   checkOptions(option, 'compile', { threshold: 'a number', watched: 'a number' }, 'compile.')
   for (const name of ['threshold', 'watched'] as const) {

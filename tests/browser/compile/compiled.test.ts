@@ -4,6 +4,7 @@ import { LimitError, type LuaError, ValueError } from 'pubwiki-lua'
 import { describe, expect, it } from '../harness/index.js'
 import { start } from '../support/artifact.js'
 import { startCompiling } from '../support/compiling.js'
+import { engine } from '../support/engine.js'
 import { failureOf } from '../support/failure-of.js'
 
 const HEAT = { threshold: 2, watched: 20 }
@@ -24,7 +25,7 @@ describe('a hot function', () => {
     for (let tries = 0; found === 0 && tries < 200; tries++) {
       found = (await plain.run(SUM, { scriptId: 'main' })).stats.compiledFunctions
     }
-    expect(found).toBeGreaterThan(0)
+    expect(found > 0).toBe(engine !== 'webkit')
   })
 
   it('is hot after a whole number of calls', async () => {
