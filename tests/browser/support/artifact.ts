@@ -8,7 +8,8 @@ export const artifact: Artifact =
   new URLSearchParams(location.search).get('artifact') === 'portable' ? 'portable' : 'jspi'
 
 /** As early as can be, where xtask wants that. */
-const compile = new URLSearchParams(location.search).get('compile') === 'early' ? { threshold: 1, watched: 1 } : undefined
+const compile =
+  new URLSearchParams(location.search).get('compile') === 'early' ? { threshold: 1, watched: 1 } : undefined
 
 /** The script's URL that starts it. */
 export const workerUrl = `${import.meta.resolve('pubwiki-lua/worker.js')}#artifact=${artifact}`
