@@ -16,7 +16,7 @@ const SLOW: &[(&str, &str)] = &[
     ("", "for _ = 1, 5000 do pcall(error) end"),
     (
         "local next = coroutine.wrap(function() while true do coroutine.yield() end end)",
-        "for _ = 1, 5000 do next() end",
+        "for _ = 1, 2e5 do next() end",
     ),
     (
         "local s = ('x'):rep(2e7)",

@@ -56,10 +56,11 @@ extern _Thread_local unsigned int lua_burns, lua_faulty_burn;
 /* Burns for a walk over n bytes, which hardly ever are many. */
 #define luai_burn_long(L, n) \
   ((void)((n) >= 64 && (luai_burn(L, (n) >> 3), 0)))
-/* What a function in C burnt silently: Lua code that called it has no safepoint perhaps, and C none. */
+/* What a function in C burnt silently: Lua code that called it has no safepoint perhaps, and C none. It may have been what could
+   not be left, too. */
 #define luai_after_c(L, ci) \
   ((void)(luai_fault(), l_unlikely(lua_fuel <= 0) && \
-    (isLua((ci)->previous) ? lua_out_of_fuel(L) : lua_out_of_fuel_in_c(L), 0)))
+    (isLua((ci)->previous) ? lua_out_of_fuel(L) : lua_out_of_fuel_in_c(L), 0)), luai_at_way_out(L))
 /* Burns n units where nothing may be raised: the next safepoint sees it. */
 #define luai_burn_silently(n) \
   ((void)(lua_fuel > 0 && (lua_fuel -= (int)(n))))
