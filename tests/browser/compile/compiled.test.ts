@@ -50,7 +50,7 @@ describe('a hot function', () => {
     const second = await runner.run(SUM, { scriptId: 'other' })
     expect(second.values).toEqual([5_999_997])
     expect(second.stats.compiledFunctions).toBeGreaterThan(0)
-    expect([second.stats.compiledBytes, second.stats.compileMs < 5]).toEqual([0, true])
+    expect([second.stats.compiledBytes, second.stats.compileMs < 50]).toEqual([0, true])
   })
 
   it('wants the compiler only when something is hot', async () => {
