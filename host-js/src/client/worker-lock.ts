@@ -3,6 +3,7 @@
  * core busy until the tab is closed; but it keeps the worker's Web Locks too, and so the page can tell.
  */
 
+import { isWebKit } from '../spawn/web-kit.js'
 import { Watchdog } from './watchdog.js'
 
 /** How long a worker may take to end, in milliseconds. WebKit takes some 10 for one that it can end. */
@@ -20,8 +21,7 @@ export class WorkerLock {
 
   /** Null where workers always end: a lock that is held keeps a page out of other browsers' cache of left pages. */
   static make(): WorkerLock | null {
-    const { navigator } = globalThis
-    return navigator?.vendor?.startsWith('Apple') && navigator.locks ? new WorkerLock() : null
+    return isWebKit() && navigator.locks ? new WorkerLock() : null
   }
 
   /** What the worker is to be sent. */

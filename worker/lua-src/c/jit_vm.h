@@ -420,7 +420,6 @@ const unsigned int *lua_jit_layout(unsigned int *count) {
   return layout;
 }
 
-
 static void put(unsigned int **out, unsigned int word) { *(*out)++ = word; }
 
 /* How many words tell what never changes of a function. */

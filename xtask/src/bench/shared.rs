@@ -1,8 +1,8 @@
 //! The servers that users share State in.
 
-use crate::services::nats::{self, Release, Settings};
+use crate::services::nats::{self, Settings};
 use crate::services::proxy::Proxy;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -48,9 +48,5 @@ async fn started(syncs: bool) -> Result<(nats::Server, TempDir)> {
         syncs,
         ..Settings::default()
     };
-    let servers = nats::cluster(&Release::New.fetch()?, folder.path(), 1, settings)?;
-    let mut server = servers.into_iter().next().context("there is no server")?;
-    server.start()?;
-    server.is_ready().await?;
-    Ok((server, folder))
+    Ok((nats::alone(folder.path(), settings).await?, folder))
 }

@@ -100,6 +100,18 @@ pub struct Settings<'a> {
     pub net: Option<&'a Net>,
 }
 
+/// One server of the newer release, which takes connections, with its data in `folder`.
+///
+/// # Errors
+/// When it is not to be had, or does not start.
+pub async fn alone(folder: &Path, settings: Settings<'_>) -> Result<Server> {
+    let servers = cluster(&Release::New.fetch()?, folder, 1, settings)?;
+    let mut server = servers.into_iter().next().context("there is no server")?;
+    server.start()?;
+    server.is_ready().await?;
+    Ok(server)
+}
+
 /// Servers of one cluster that are not started yet, with their data in `folder`; one is alone.
 ///
 /// # Errors

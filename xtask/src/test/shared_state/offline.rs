@@ -1,7 +1,7 @@
 //! Users who open while there is no server.
 
 use super::user::User;
-use crate::services::nats::{self, Release, Settings};
+use crate::services::nats::{self, Settings};
 use anyhow::{Result, ensure};
 use std::path::Path;
 
@@ -11,21 +11,18 @@ use std::path::Path;
 /// When it is not so, or a server or a browser is not to be had.
 pub async fn start(bundles: &Path) -> Result<String> {
     let (folder, profile) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    let program = Release::New.fetch()?;
-    let mut servers = nats::cluster(&program, folder.path(), 1, Settings::default())?;
-    servers[0].start()?;
-    servers[0].is_ready().await?;
-    let page = format!("do=offline&artifact=jspi&nats={}", servers[0].url());
+    let mut server = nats::alone(folder.path(), Settings::default()).await?;
+    let page = format!("do=offline&artifact=jspi&nats={}", server.url());
     let kept = profile.path();
     let mut first = User::open_in(kept, &format!("{page}&user=first"), bundles).await?;
     first.report().await?;
     first.close().await;
-    servers[0].kill()?;
+    server.kill()?;
     let mut cached = User::open_in(kept, &format!("{page}&user=cached"), bundles).await?;
     let mut bare = User::open(&format!("{page}&user=bare"), bundles).await?;
     tokio::try_join!(cached.says("offline"), bare.says("offline"))?;
-    servers[0].start()?;
-    servers[0].is_ready().await?;
+    server.start()?;
+    server.is_ready().await?;
     bare.go_on();
     let (with, without) = tokio::try_join!(cached.report(), bare.report())?;
     cached.close().await;

@@ -1,7 +1,7 @@
 //! Many readers of one server.
 
 use super::user::User;
-use crate::services::nats::{self, Release, Settings};
+use crate::services::nats::{self, Settings};
 use anyhow::{Result, ensure};
 use std::path::Path;
 
@@ -14,13 +14,10 @@ const READERS: u64 = 150;
 /// When one does not, or a server or a browser is not to be had.
 pub async fn all(bundles: &Path) -> Result<String> {
     let folder = tempfile::tempdir()?;
-    let program = Release::New.fetch()?;
-    let mut servers = nats::cluster(&program, folder.path(), 1, Settings::default())?;
-    servers[0].start()?;
-    servers[0].is_ready().await?;
+    let server = nats::alone(folder.path(), Settings::default()).await?;
     let page = format!(
         "do=readers&artifact=jspi&readers={READERS}&nats={}",
-        servers[0].url()
+        server.url()
     );
     let mut one = User::open(&format!("{page}&user=one"), bundles).await?;
     let mut other = User::open(&format!("{page}&user=other"), bundles).await?;

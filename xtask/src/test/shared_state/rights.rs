@@ -1,8 +1,8 @@
 //! Users whom the server tells apart, and what it lets them do.
 
 use super::user::User;
-use crate::services::nats::{self, Release, Server, Settings};
-use anyhow::{Context as _, Result, ensure};
+use crate::services::nats::{self, Server, Settings};
+use anyhow::{Result, ensure};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -87,11 +87,7 @@ async fn started(users: &str) -> Result<(Server, TempDir)> {
         more: users,
         ..Settings::default()
     };
-    let servers = nats::cluster(&Release::New.fetch()?, folder.path(), 1, settings)?;
-    let mut server = servers.into_iter().next().context("there is no server")?;
-    server.start()?;
-    server.is_ready().await?;
-    Ok((server, folder))
+    Ok((nats::alone(folder.path(), settings).await?, folder))
 }
 
 async fn restarted_with(server: &mut Server, from: &str, to: &str) -> Result<()> {
