@@ -44,6 +44,8 @@ export class NatsBackend implements StorageBackend {
   /** Why nothing is heard of others, though a server is reached. */
   #deafness: string | undefined
   #told: State = 'online'
+  /** What tells of changes, until it is ended or the backend is closed. */
+  readonly #watchings = new Set<Watching>()
   /** The last write of each key under way: those of a key are done one after the other. */
   readonly #underWay = new Map<string, Promise<unknown>>()
   /** Who writes, and how often it has. */
@@ -160,7 +162,11 @@ export class NatsBackend implements StorageBackend {
         return record ? { key, record } : { key, record: undefined, version: String(seq) }
       },
     })
-    return () => watching.end()
+    this.#watchings.add(watching)
+    return () => {
+      this.#watchings.delete(watching)
+      watching.end()
+    }
   }
 
   /** It is offline too where the server does not let this user hear what others write, or the bucket is gone. */
@@ -172,6 +178,8 @@ export class NatsBackend implements StorageBackend {
   close(): void {
     const connection = this.#connection
     this.#connection = null
+    for (const watching of this.#watchings) watching.end()
+    this.#watchings.clear()
     void Promise.allSettled(this.#underWay.values()).then(() => connection?.nc.close())
   }
 
