@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, it, runAll } from
 export const bdd = { describe, it, before: beforeAll, beforeEach, after: afterAll, afterEach }
 
 // Browser tests are told these things by their page's URL.
-const [, , artifact = 'portable', web = ''] = process.argv
+const [, , artifact = 'portable', web = '', , nats = ''] = process.argv
 Object.defineProperty(globalThis, 'location', {
-  value: new URL(`http://localhost/tests/index.html?artifact=${artifact}&web=${web}`),
+  value: new URL(`http://localhost/tests/index.html?artifact=${artifact}&web=${web}&nats=${nats}`),
   configurable: true,
 })
 

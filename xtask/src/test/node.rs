@@ -6,8 +6,9 @@ use super::tally::Tally;
 use super::web::Web;
 use crate::args::Artifact;
 use crate::package::esbuild;
+use crate::services::nats::{self, Release, Settings};
 use crate::{browser, paths, process, setup, tarball};
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -25,7 +26,12 @@ struct Engine {
     artifact: Artifact,
     /// The files of `tests/browser` that run there.
     browser_tests: &'static [&'static str],
+    /// The files of `tests/node` that do not.
+    without: &'static [&'static str],
 }
+
+/// The file whose tests need a NATS server: it holds the backend's code, which is the same in each engine.
+const NATS: &str = "nats";
 
 /// What crosses between client and worker, and what keeps a script within its limits.
 const MOST: &[&str] = &[
@@ -56,21 +62,25 @@ const SOME: &[&str] = &[
 const ENGINES: &[Engine] = &[
     Engine {
         name: "Node",
-        command: &["node"],
+        // Node 20 has its WebSocket behind a flag.
+        command: &["node", "--experimental-websocket"],
         artifact: Artifact::Portable,
         browser_tests: MOST,
+        without: &[],
     },
     Engine {
         name: "Deno",
         command: &["node_modules/.bin/deno", "run", "--allow-all"],
         artifact: Artifact::Jspi,
         browser_tests: SOME,
+        without: &[NATS],
     },
     Engine {
         name: "Bun",
         command: &["node_modules/.bin/bun"],
         artifact: Artifact::Jspi,
         browser_tests: SOME,
+        without: &[NATS],
     },
 ];
 
@@ -97,6 +107,7 @@ pub fn test(rounds: u32, tally: &mut Tally) -> Result<()> {
         .build()?;
     for engine in ENGINES {
         let own = own.iter().map(String::as_str);
+        let own = own.filter(|file| !engine.without.contains(file));
         for file in own.chain(engine.browser_tests.iter().copied()) {
             let name = format!("{} in {}", file, engine.name);
             let started = Instant::now();
@@ -255,6 +266,17 @@ impl Report {
 /// Runs the tests of a bundle.
 async fn run(engine: &Engine, file: &str, root: &Path, rounds: u32) -> Result<Report> {
     let web = Web::start().await?;
+    let store = tempfile::tempdir()?;
+    let mut server = None;
+    if file == NATS {
+        let program = Release::New.fetch()?;
+        let started = nats::cluster(&program, store.path(), 1, Settings::default())?.pop();
+        let mut started = started.context("there is no server")?;
+        started.start()?;
+        started.is_ready().await?;
+        server = Some(started);
+    }
+    let server_url = server.as_ref().map(nats::Server::url).unwrap_or_default();
     let [program, arguments @ ..] = engine.command else {
         bail!("{} has no command", engine.name);
     };
@@ -266,7 +288,12 @@ async fn run(engine: &Engine, file: &str, root: &Path, rounds: u32) -> Result<Re
     let running = tokio::process::Command::new(program)
         .args(arguments)
         .arg(root.join("tests").join(format!("{file}.test.mjs")))
-        .args([engine.artifact.name(), &web.host(), &rounds.to_string()])
+        .args([
+            engine.artifact.name(),
+            &web.host(),
+            &rounds.to_string(),
+            &server_url,
+        ])
         .current_dir(root)
         .stdin(Stdio::null())
         .kill_on_drop(true)
