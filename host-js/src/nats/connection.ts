@@ -1,6 +1,12 @@
 /** The connection to the servers, and what is asked over it until there is an answer. */
 
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import {
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  type StreamInfo,
+} from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { type NatsConnection, wsconnect } from '@nats-io/nats-core'
 import { coded, isMissing, passes } from './failures.js'
@@ -24,6 +30,9 @@ export interface NatsOptions {
 export const PATIENCE_MS = 25_000
 /** How long one attempt may take. */
 export const ATTEMPT_MS = 4_000
+
+/** How long one attempt to make the bucket may take. */
+const CREATION_MS = 1_000
 
 /** Whether a server is reached. */
 export type State = 'online' | 'offline'
@@ -54,6 +63,8 @@ export class Connection {
       timeout: 5_000,
       // One whose token has run out asks its authenticator each time, and does not give up.
       ignoreAuthErrorAbort: true,
+      // A stack for each request would take a quarter of the time that many writes take.
+      noAsyncTraces: true,
       ...connect,
       maxReconnectAttempts: -1,
     }
@@ -65,14 +76,17 @@ export class Connection {
     }
     try {
       const js = jetstream(nc, { timeout: ATTEMPT_MS })
+      const quick = jetstream(nc, { timeout: CREATION_MS })
       const jsm = await retry(() => jetstreamManager(nc, { timeout: ATTEMPT_MS, checkAPI: false }))
-      if (create) {
+      const found = await retry(() => info(jsm, bucket))
+      if (!found && create) {
         const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
-        await retry(() => new Kvm(js).create(bucket, made))
+        // Of two who make it at once a cluster answers one: who is not answered looks whether it is there.
+        await retry(async () => (await info(jsm, bucket)) ?? new Kvm(quick).create(bucket, made))
       }
       // Made just now, it is not yet known to all of a cluster.
       const mayCome = (error: unknown) => passes(error) || (Boolean(create) && isMissing(error))
-      const { state } = await retry(() => jsm.streams.info(`KV_${bucket}`), { mayPass: mayCome })
+      const { state } = found ?? (await retry(() => jsm.streams.info(`KV_${bucket}`), { mayPass: mayCome }))
       return new Connection(nc, js, jsm, state.last_seq)
     } catch (error) {
       await nc.close()
@@ -137,6 +151,16 @@ export class Connection {
     } finally {
       unlisten()
     }
+  }
+}
+
+/** What the server knows of a bucket; undefined where there is none. */
+async function info(jsm: JetStreamManager, bucket: string): Promise<StreamInfo | undefined> {
+  try {
+    return await jsm.streams.info(`KV_${bucket}`)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
 }
 
