@@ -177,6 +177,7 @@ async function use(): Promise<object> {
   const [updates, records] = [number('updates'), number('records')]
   const backend = new NatsBackend({ servers, bucket: 'state', create: { replicas: servers.length } })
   const { runner, state, becomes } = await open(backend)
+  await post('/progress', 'opened')
   /** Each waits for the other. */
   const meet = async (times: number) => {
     await state.set('main', mine, times)
@@ -206,12 +207,16 @@ async function use(): Promise<object> {
   }
   const recordsMs = Math.round(performance.now() - wrote)
   const heard = (await state.list('main', 'my.game.records.')).length
+  const asks = performance.now()
+  const READS = 'for _ = 1, 100 do for i = 1, 10 do assert(State.get("my.game.records." .. i) == i) end end'
+  await runner.run(READS, main)
+  const readsMs = Math.round(performance.now() - asks)
   const lease = query.has('lease') ? await (isOne ? renew(state) : lapse(state)) : 0
   // Neither goes before the other has heard.
   await meet(3)
   const last = await state.get('main', 'my.game.last')
   await runner.close()
-  return { sum, atLeader, heard, last, lease, updatesMs, recordsMs }
+  return { sum, atLeader, heard, last, lease, updatesMs, recordsMs, readsMs }
 }
 
 const LEASE = 'my.game.lease'

@@ -6,7 +6,7 @@ use crate::args::Artifact;
 use crate::services::nats::{self, Release, Settings};
 use crate::services::net::Net;
 use crate::services::proxy::Proxy;
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use std::path::Path;
 
 /// How much the clock of one user may be ahead of the other's, in milliseconds.
@@ -94,7 +94,8 @@ impl TwoUsers {
         let mut one = User::open(&format!("{query}&user=one{ahead}"), bundles).await?;
         let mut other = User::open(&format!("{query}&user=other"), bundles).await?;
         // Both are there, and have begun.
-        tokio::try_join!(one.says("begun"), other.says("begun"))?;
+        let begun = async |user: &mut User, name| user.says("begun").await.context(name);
+        tokio::try_join!(begun(&mut one, "user one"), begun(&mut other, "the other user"))?;
         trouble::make(trouble, &mut servers, &proxies, net.as_ref()).await?;
         // One that fails ends it: the other would wait for what it was to write.
         let (first, second) = tokio::try_join!(one.report(), other.report())?;
@@ -111,6 +112,14 @@ impl TwoUsers {
                 ensure!(
                     report[what] == wanted,
                     "{what} is to be {wanted} in {report}"
+                );
+            }
+            if let Some(delay) = trouble.delay().filter(|delay| !delay.is_zero()) {
+                let way = 2 * delay.as_millis();
+                let took = report["readsMs"].as_u64().map(u128::from);
+                ensure!(
+                    took.is_some_and(|ms| ms < way),
+                    "1,000 reads are to be from memory, faster than the {way} ms there and back: {report}"
                 );
             }
             ensure!(
