@@ -6,6 +6,7 @@ import { start } from '../support/artifact.js'
 import { startCompiling } from '../support/compiling.js'
 import { outcome } from '../support/outcome.js'
 import { randomProgram } from '../support/random-program.js'
+import { reducedProgram } from '../support/reduced-program.js'
 import { rounds } from '../support/rounds.js'
 
 /** Programs a round; a session compiles a bounded number of functions, so each few have runners of their own. */
@@ -30,8 +31,10 @@ it('random programs say the same, compiled and interpreted', async () => {
       for (const [number, runner] of compiling.entries()) {
         const got = await outcome(runner, code)
         if (got !== expected) {
+          const differs = async (code: string) => (await outcome(interpreting, code)) !== (await outcome(runner, code))
+          const reduced = await reducedProgram(code, differs)
           throw new Error(
-            `the program of seed ${seed} differs where compiled by ${JSON.stringify(HEATS[number])}:\n${code}\n${expected}\n${got}`,
+            `the program of seed ${seed} differs where compiled by ${JSON.stringify(HEATS[number])}:\n${code}\n${expected}\n${got}\nReduced:\n${reduced}`,
           )
         }
       }
