@@ -5,6 +5,7 @@ import { encodeFrame, HANDLER } from '../codec/frames.js'
 import { ProtocolError, WorkerFailedError } from '../errors/error-classes.js'
 import type { Artifact, Request, Event as WorkerEvent } from '../generated/protocol.js'
 import { probeScript, type ScriptProbe } from '../spawn/script-probe.js'
+import { adviceOn } from '../spawn/trusted-types.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 import { IncomingFrames } from './incoming-frames.js'
 import { WorkerLock } from './worker-lock.js'
@@ -59,9 +60,8 @@ export class WorkerPort {
     try {
       this.#worker = spawn(url, artifact)
     } catch (cause) {
-      throw new WorkerFailedError(`no worker can be started from ${String(url)}: ${String(cause)}`, {
-        cause,
-      })
+      const why = `${String(cause)}${adviceOn(cause)}`
+      throw new WorkerFailedError(`no worker can be started from ${String(url)}: ${why}`, { cause })
     }
     this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data)
     this.#worker.onmessageerror = () =>

@@ -20,6 +20,14 @@ export function trusted(url: string): string {
   return (policy?.createScriptURL(url) ?? url) as string
 }
 
+/** What a page can do where Trusted Types are why a worker was refused, as the end of a message; else empty. */
+export function adviceOn(refusal: unknown): string {
+  // Chromium and WebKit name them; Firefox says "Sink type mismatch violation".
+  return /Trusted|Sink type/.test(String(refusal))
+    ? `; where Trusted Types are enforced, allow the policy ${POLICY} (trusted-types ${POLICY}), or give a TrustedScriptURL as workerUrl`
+    : ''
+}
+
 /** Starts a worker whose script is `text`. */
 export function blobWorker(text: string, options: WorkerOptions): Worker {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
