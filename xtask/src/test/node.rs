@@ -6,9 +6,9 @@ use super::tally::Tally;
 use super::web::Web;
 use crate::args::Artifact;
 use crate::package::esbuild;
-use crate::services::nats::{self, Release, Settings};
+use crate::services::nats::{self, Settings};
 use crate::{browser, paths, process, setup, tarball};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -267,15 +267,10 @@ impl Report {
 async fn run(engine: &Engine, file: &str, root: &Path, rounds: u32) -> Result<Report> {
     let web = Web::start().await?;
     let store = tempfile::tempdir()?;
-    let mut server = None;
-    if file == NATS {
-        let program = Release::New.fetch()?;
-        let started = nats::cluster(&program, store.path(), 1, Settings::default())?.pop();
-        let mut started = started.context("there is no server")?;
-        started.start()?;
-        started.is_ready().await?;
-        server = Some(started);
-    }
+    let server = match file {
+        NATS => Some(nats::alone(store.path(), Settings::default()).await?),
+        _ => None,
+    };
     let server_url = server.as_ref().map(nats::Server::url).unwrap_or_default();
     let [program, arguments @ ..] = engine.command else {
         bail!("{} has no command", engine.name);
