@@ -95,7 +95,10 @@ impl TwoUsers {
         let mut other = User::open(&format!("{query}&user=other"), bundles).await?;
         // Both are there, and have begun.
         let begun = async |user: &mut User, name| user.says("begun").await.context(name);
-        tokio::try_join!(begun(&mut one, "user one"), begun(&mut other, "the other user"))?;
+        tokio::try_join!(
+            begun(&mut one, "user one"),
+            begun(&mut other, "the other user")
+        )?;
         trouble::make(trouble, &mut servers, &proxies, net.as_ref()).await?;
         // One that fails ends it: the other would wait for what it was to write.
         let (first, second) = tokio::try_join!(one.report(), other.report())?;
