@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::learn::learn_version;
-use super::update::Update;
+use super::update::{Update, tabs_lock};
 use super::write::{room, stored_as};
 use crate::platform::Platform;
 use crate::protocol::{Error, Event, Notice, Record};
@@ -10,10 +10,14 @@ use crate::state::cache::{New, RecordKey, record_bytes};
 use crate::state::namespaces::Search;
 use crate::storage::{Atomicity, Pending};
 use futures::channel::oneshot;
+use std::any::Any;
 use std::rc::Rc;
 
 /// How often another user may be faster before there is a pause.
 const PATIENCE: u32 = 3;
+
+/// How often another may be faster before the tabs of this browser wait for each other.
+const FIGHT: u32 = 2;
 
 /// The first pause lasts up to so many milliseconds, each one after that up to twice as many, and none longer than
 /// the longest.
@@ -24,6 +28,8 @@ const LONGEST_MS: u32 = 1024;
 pub(super) struct Swapping {
     record_key: RecordKey,
     conflicts: u32,
+    /// The lock over all tabs, once there is a fight. Without one it would only cost time: the versions decide.
+    tabs: Option<Box<dyn Any>>,
 }
 
 impl Swapping {
@@ -33,6 +39,7 @@ impl Swapping {
             Atomicity::Compared => Some(Self {
                 record_key: record_key.clone(),
                 conflicts: 0,
+                tabs: None,
             }),
             Atomicity::Unshared => {
                 if core.store.is_first_unshared_update() {
@@ -139,6 +146,9 @@ impl Update {
         if !is_stored {
             core.growth.less(grown);
             swapping.conflicts += 1;
+            if swapping.conflicts == FIGHT {
+                swapping.tabs = Some(tabs_lock(&core, &key).await?);
+            }
             swapping.pause(&**core.platform()).await;
             return self.again().await;
         }

@@ -7,7 +7,7 @@ use super::swapping::Swapping;
 use super::write::{remove, room, store_value};
 use crate::json::Unmetered;
 use crate::protocol::{Error, Value};
-use crate::state::cache::{Body, Entry, Item, New};
+use crate::state::cache::{Body, Entry, Item, New, RecordKey};
 use crate::state::namespaces::Search;
 use crate::state::store::KeyLock;
 use crate::storage::Pending;
@@ -26,12 +26,20 @@ pub struct Update {
     _lock: Box<dyn Any>,
 }
 
+/// The lock of a key that all tabs of the browser have.
+///
+/// # Errors
+/// When the browser refuses it.
+pub(super) fn tabs_lock(core: &Core, key: &RecordKey) -> Pending<Box<dyn Any>> {
+    core.platform().lock(format!("pubwiki-lua/{key}"))
+}
+
 impl Update {
     pub(super) fn swapping(&mut self) -> Option<&mut Swapping> {
         self.swapping.as_mut()
     }
 
-    /// Takes the lock of `key`, over all scripts and tabs, and reads it afresh.
+    /// Takes the lock of `key`, over all scripts, and over all tabs where that is what makes updates atomic, and reads it afresh.
     ///
     /// # Errors
     /// [`ErrorKind::Permission`]; [`ErrorKind::Storage`] when the backend fails.
@@ -47,23 +55,24 @@ impl Update {
             .then(|| Swapping::begin(&core, &record_key))
             .flatten();
         Ok(Box::pin(async move {
-            let lock: Box<dyn Any> = if namespace.config.persistent {
-                let name = format!("pubwiki-lua/{record_key}");
-                let lock = core.platform().lock(name).await?;
-                if swapping.is_none() {
-                    // What is on its way to the backend would be missed by reading it.
-                    if let Some(entry) = core.caches().durable().find(record_key.as_str()) {
-                        core.store.written(&entry).await;
-                    }
-                    learn_keys(&core, vec![record_key]).await?;
-                } else {
-                    learn_version(&core, &record_key).await?;
+            let lock: Box<dyn Any> = if namespace.config.persistent && swapping.is_none() {
+                let lock = tabs_lock(&core, &record_key).await?;
+                // What is on its way to the backend would be missed by reading it.
+                if let Some(entry) = core.caches().durable().find(record_key.as_str()) {
+                    core.store.written(&entry).await;
                 }
-                learn_prefixes(&core, unknown_for_quota(&core, &namespace)).await?;
+                learn_keys(&core, vec![record_key]).await?;
                 lock
             } else {
-                Box::new(KeyLock::take(core.store.locks().clone(), record_key).await)
+                let lock = KeyLock::take(core.store.locks().clone(), record_key.clone()).await;
+                if swapping.is_some() {
+                    learn_version(&core, &record_key).await?;
+                }
+                Box::new(lock)
             };
+            if namespace.config.persistent {
+                learn_prefixes(&core, unknown_for_quota(&core, &namespace)).await?;
+            }
             Ok(Self {
                 core,
                 key,
