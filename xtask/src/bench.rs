@@ -126,7 +126,7 @@ async fn measure(engine: Engine, site: Site, native: BTreeMap<String, Runs>) -> 
     let measured = tokio::select! {
         measured = follow(&mut server, native) => measured,
         error = browser.died() => Err(error),
-        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+        _ = process::interrupted() => bail!("interrupted"),
     };
     browser.close().await;
     measured

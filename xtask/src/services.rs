@@ -5,6 +5,7 @@ pub mod net;
 pub mod proxy;
 
 use crate::args::{Service, ServicesArgs};
+use crate::process;
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -34,7 +35,7 @@ pub fn services(args: &ServicesArgs) -> Result<ExitCode> {
             println!("{}", server.url());
         }
         println!("Ctrl-C ends them; what they hold goes with them");
-        tokio::signal::ctrl_c().await?;
+        process::interrupted().await?;
         Ok(ExitCode::SUCCESS)
     })
 }
