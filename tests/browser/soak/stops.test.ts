@@ -17,6 +17,9 @@ const scripts = library.split('\n').filter(line => line !== '' && !line.startsWi
 /** Small, so that the most that a run holds is soon seen. */
 const MEMORY = 8 * MIB
 
+/** Fills it. */
+const FULL = 'local all = {} while true do all[#all + 1] = ("x"):rep(1000) .. #all end'
+
 const next = random(20)
 const below = (limit: number) => Math.floor(next() * limit)
 /** Up to so many milliseconds, most often few. */
@@ -59,7 +62,9 @@ async function stop(runner: Runner, script: string): Promise<void> {
 describe('runs that are stopped anywhere', () => {
   it(`leave nothing behind: ${200 * rounds} of them`, async () => {
     const runner = await withPage()
-    // Where each is stopped is chance: as many runs come first as may be needed to reach what they take at most.
+    // One that holds all that a run may: where the others are stopped, and so what they reach, is chance.
+    const failure = await failureOf(endless(runner, FULL, {}))
+    expect(failure).toMatchObject({ limit: 'memoryBytes' })
     for (let run = 0; run < 200; run++) await stop(runner, scripts[run % scripts.length] ?? '')
     const before = await workerMemory(runner)
     for (let run = 0; run < 200 * rounds; run++) await stop(runner, scripts[run % scripts.length] ?? '')
