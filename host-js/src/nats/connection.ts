@@ -78,12 +78,13 @@ export class Connection {
       const js = jetstream(nc, { timeout: ATTEMPT_MS })
       const quick = jetstream(nc, { timeout: CREATION_MS })
       const jsm = await retry(() => jetstreamManager(nc, { timeout: ATTEMPT_MS, checkAPI: false }))
-      const found = await retry(() => info(jsm, bucket))
-      if (!found && create) {
-        const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
-        // Of two who make it at once a cluster answers one: who is not answered looks whether it is there.
-        await retry(async () => (await info(jsm, bucket)) ?? new Kvm(quick).create(bucket, made))
-      }
+      const made = { history: 1, allow_direct: false, ...(create === true ? {} : create) }
+      // Of two who make it at once a cluster answers one: who is not answered looks whether it is there.
+      const found = await retry(async () => {
+        const there = await info(jsm, bucket)
+        if (!there && create) await new Kvm(quick).create(bucket, made)
+        return there
+      })
       // Made just now, it is not yet known to all of a cluster.
       const mayCome = (error: unknown) => passes(error) || (Boolean(create) && isMissing(error))
       const { state } = found ?? (await retry(() => jsm.streams.info(`KV_${bucket}`), { mayPass: mayCome }))
