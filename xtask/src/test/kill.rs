@@ -63,9 +63,10 @@ async fn torn_log() -> Result<()> {
         .map(drop)
 }
 
+/// Right after the kill: a browser that opens the database may begin a log in which nothing is.
 async fn damaged_log() -> Result<()> {
     let profile = tempfile::tempdir()?;
-    one_round("indexeddb", 1, 0, profile.path()).await?;
+    write_until_killed("indexeddb", 1, profile.path()).await?;
     let mut log = leveldb::log(profile.path())?;
     log.damage()?;
     let told = open(profile.path(), "/kill.html?backend=indexeddb&notices").await?;
