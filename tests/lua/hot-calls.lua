@@ -154,6 +154,34 @@ assert(closed == 5500)
 local fine_too, reason = pcall(closing, 1000, 900)
 assert(not fine_too and reason == "at 900" and closed == 6400 and seen[1] == "at 900" and #seen == 1)
 
+-- What ends a variable is called in the registers after it, which are used again.
+local ended = setmetatable({}, { __close = function() closed = closed + 1 end })
+local function after_closing(x)
+  local a, b, c = x + 1, x + 2, x + 3
+  do
+    local d, e, f, g, h = 1, 2, 3, 4, 5
+    a = a + d + e + f + g + h
+  end
+  do local variable <close> = ended end
+  for i = 1, 3 do a = a + i end
+  do
+    local d, e, f, g, h = 1, 2, 3, 4, 5
+    b = b + d + e + f + g + h
+  end
+  do
+    local variable <close> = ended
+    b = b + 1
+  end
+  local d, e, f, g, h = 1, 2, 3, 4, 5
+  return a + b + c, d, e, f, g, h
+end
+for x = 1, 5000 do
+  local sum_after, d, e, f, g, h = after_closing(x)
+  assert(sum_after == 3 * x + 43)
+  assert(d == 1 and e == 2 and f == 3 and g == 4 and h == 5)
+end
+assert(closed == 16400)
+
 -- Variable arguments, and results of any number.
 local function sum_of(...)
   local result = 0

@@ -90,7 +90,9 @@ impl Lowering<'_> {
                     a + c - 1
                 },
             ),
-            SetList | Close | Tbc => self.step(pc, 0..0),
+            SetList | Tbc => self.step(pc, 0..0),
+            // The functions that end variables are called right above them.
+            Close => self.step(pc, a..self.function.stack),
             BNot | LoadKX => self.step(pc, a..a + 1),
             Call => self.call(pc, a, b, c),
             _ => self.step(pc, 0..self.function.stack),
