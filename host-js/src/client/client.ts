@@ -7,6 +7,7 @@ import { Pace } from '../event-loop/pace.js'
 import type * as wire from '../generated/protocol.js'
 import { VERSION } from '../generated/protocol.js'
 import { LocalStorageService } from '../page-items/local-storage-service.js'
+import { isWebKit } from '../spawn/web-kit.js'
 import type { TrustedScriptUrl } from '../spawn/worker-url.js'
 import { type Content, contentOf, type Kind } from './answers.js'
 import { errorFromWire } from './errors-from-wire.js'
@@ -19,11 +20,12 @@ import { WorkerPort } from './worker-port.js'
 
 /** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
 const GRACE_MS = 2_000
+/** How long it may be silent where it compiles functions in WebKit: each waits there for whatever else the engine compiles. */
+const COMPILING_GRACE_MS = 20_000
 /** How long a worker may take until its module is there. */
 const START_MS = 60_000
 /** The watchdog's name for any event of a worker that has something to do. */
 const WORD = Symbol('a word')
-const SILENT = `the worker was silent for ${GRACE_MS} ms`
 const OUTLASTS =
   'this browser cannot end a worker that was replaced or closed: it keeps a core busy until the tab is closed or loaded anew'
 
@@ -58,6 +60,7 @@ export class Client {
   readonly #imports = new Map<number, (done: number) => void>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
+  #graceMs = GRACE_MS
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -92,6 +95,7 @@ export class Client {
       this.#opening = { resolve, reject }
     })
     this.#services = services
+    if (options.compile && isWebKit()) this.#graceMs = COMPILING_GRACE_MS
     this.#port.send({ Open: { version: VERSION, options } })
     this.#watch()
     return opened.finally(() => {
@@ -240,8 +244,8 @@ export class Client {
   /** Expects an event from now on, if anything is in progress. */
   #watch(): void {
     if (this.#ended || !this.#port.loaded) return
-    if (this.#opening || this.#waiting.size > 0) this.#watchdog.expect(WORD, GRACE_MS, SILENT)
-    else this.#watchdog.forget(WORD)
+    if (!this.#opening && this.#waiting.size === 0) return this.#watchdog.forget(WORD)
+    this.#watchdog.expect(WORD, this.#graceMs, `the worker was silent for ${this.#graceMs} ms`)
   }
 
   #lost(reason: string): void {
