@@ -131,7 +131,7 @@ const LEAVES = `
   }`
 
 /** How much of the stack leaves too little for a recursion: WebKit's is larger. */
-const NEARLY_ALL = engine === 'webkit' ? 0.997 : 0.95
+const NEARLY_ALL = engine === 'webkit' ? 0.99 : 0.95
 
 /** How many levels from the deepest one that is done. Lua allows 200 calls of C's. */
 const BOTTOM = 6
