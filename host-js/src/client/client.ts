@@ -20,8 +20,11 @@ import { WorkerPort } from './worker-port.js'
 
 /** How long a worker may be silent, or not end a cancelled run, in milliseconds. */
 const GRACE_MS = 2_000
-/** How long it may be silent where it compiles functions in WebKit: each waits there for whatever else the engine compiles. */
-const COMPILING_GRACE_MS = 20_000
+/** How long a worker may be silent, and what is said of one that was for longer. */
+const silence = (ms: number) => ({ ms, reason: `the worker was silent for ${ms} ms` })
+const SILENCE = silence(GRACE_MS)
+/** The same where it compiles functions in WebKit: each waits there for whatever else the engine compiles. */
+const COMPILING_SILENCE = silence(20_000)
 /** How long a worker may take until its module is there. */
 const START_MS = 60_000
 /** The watchdog's name for any event of a worker that has something to do. */
@@ -60,7 +63,7 @@ export class Client {
   readonly #imports = new Map<number, (done: number) => void>()
   /** Ends when what is sent in parts has been sent: what is asked of backends goes in order. */
   #sending: Promise<void> | null = null
-  #graceMs = GRACE_MS
+  #silence = SILENCE
   #opening: { resolve(artifact: wire.Artifact): void; reject(error: unknown): void } | null = null
   #services: Services | null = null
   #nextId = 1
@@ -95,7 +98,7 @@ export class Client {
       this.#opening = { resolve, reject }
     })
     this.#services = services
-    if (options.compile && isWebKit()) this.#graceMs = COMPILING_GRACE_MS
+    if (options.compile && isWebKit()) this.#silence = COMPILING_SILENCE
     this.#port.send({ Open: { version: VERSION, options } })
     this.#watch()
     return opened.finally(() => {
@@ -244,8 +247,8 @@ export class Client {
   /** Expects an event from now on, if anything is in progress. */
   #watch(): void {
     if (this.#ended || !this.#port.loaded) return
-    if (!this.#opening && this.#waiting.size === 0) return this.#watchdog.forget(WORD)
-    this.#watchdog.expect(WORD, this.#graceMs, `the worker was silent for ${this.#graceMs} ms`)
+    if (this.#opening || this.#waiting.size > 0) this.#watchdog.expect(WORD, this.#silence.ms, this.#silence.reason)
+    else this.#watchdog.forget(WORD)
   }
 
   #lost(reason: string): void {

@@ -4,15 +4,12 @@ import { LimitError, WorkerReplacedError } from 'pubwiki-lua'
 import { Watchdog } from '../../../host-js/src/client/watchdog.js'
 import { describe, expect, it } from '../harness/index.js'
 import { failureOf } from '../support/failure-of.js'
+import { GRACE_MS, SLACK_MS } from '../support/grace.js'
 import { passed } from '../support/passed.js'
 import { startTesting } from '../support/testing-package.js'
 import { took } from '../support/took.js'
 
 const main = { scriptId: 'main' }
-
-/** The spec's grace, and ten times what a busy machine may add to it. */
-const GRACE_MS = 2_000
-const SLACK_MS = 2_500
 
 describe('a worker that ends', () => {
   for (const [how, says] of [

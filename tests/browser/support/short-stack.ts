@@ -33,7 +33,7 @@ export function shortStackWorker(share: number): string {
     // A stack that is suspended is one by itself.
     const onStack = ${artifact === 'jspi'} ? WebAssembly.promising : f => async () => f()
     const bottom = new WebAssembly.Instance(module, { '': { n: 0, f() {} } }).exports.f
-    // WebKit compiles it again and again meanwhile: what was too deep for the first code is not for the last.
+    // WebKit compiles it again and again, beside what runs: what is too deep for the first code is not for the last.
     for (let n = 0; ${engine === 'webkit'} && n < 3000; n++) {
       await onStack(below(1000, bottom))()
       if (n % 300 === 0) await new Promise(resolve => setTimeout(resolve, 50))
