@@ -162,6 +162,12 @@ int luaJ_enter(lua_State *L, CallInfo *ci, int pc) {
 /* Whether somebody wants to look at the run before its next instruction. */
 static int is_watched(lua_State *L) { return (lua_fuel < 0) | (L->hookmask != 0); }
 
+/* Compiled code that is gone on with looks at the fuel alone, and what it has called may have found none, filled the tank and asked
+   for a hook: so that it leaves at its next safepoint, there is none again. */
+static void let_look(lua_State *L) {
+  if (l_unlikely(L->hookmask)) lua_fuel = -1;
+}
+
 #undef vmcase
 #undef vmbreak
 #define vmcase(l) case l:
@@ -184,11 +190,12 @@ __attribute__((minsize)) static StkId step(lua_State *L, CallInfo *ci, const Ins
   }
  done:
   if (pc == next && OP_ADDI <= GET_OPCODE(i) && GET_OPCODE(i) <= OP_SHR) goto again;
+  let_look(L);
   return ci->func.p + 1;
 }
 
 #undef docondjump
-#define docondjump() return cond;
+#define docondjump() let_look(L); return cond;
 
 /* What a comparison gives. */
 __attribute__((minsize)) static int compare(lua_State *L, CallInfo *ci, const Instruction *pc) {
@@ -259,6 +266,7 @@ static int tail_call(lua_State *L, CallInfo *ci, const Instruction *pc) {
   if ((n = luaD_pretailcall(L, ci, ra, b, delta)) < 0) return start(L, ci);
   ci->func.p -= delta;
   luaD_poscall(L, ci, n);
+  let_look(L);
   return JIT_RETURNED;
 }
 
@@ -281,6 +289,7 @@ static int ret(lua_State *L, CallInfo *ci, const Instruction *pc) {
   if (nparams1) ci->func.p -= ci->u.l.nextraargs + nparams1;
   L->top.p = ra + n;
   luaD_poscall(L, ci, n);
+  let_look(L);
   return JIT_RETURNED;
 }
 
