@@ -68,7 +68,7 @@ fails("invalid conversion", "%+s", "x")
 
 -- %q: as Lua reads it again.
 is([["a\"b\\c\
-d\0e\13"]], "%q", "a\"b\\c\nd\0e\r") is([["\0001"]], "%q", "\0" .. "1") is('"\xff\\127"', "%q", "\xff\x7f")
+d\0e\13"]], "%q", "a\"b\\c\nd\0e\r") is([["\0001"]], "%q", "\0" .. "1") is([["\0131"]], "%q", "\r" .. "1") is('"\xff\\127"', "%q", "\xff\x7f")
 is("1", "%q", 1) is("-5", "%q", -5) is("0x8000000000000000", "%q", math.mininteger) is("0x1p-1", "%q", 0.5) is("0x1p+0", "%q", 1.0) is("1e9999", "%q", math.huge) is("-1e9999", "%q", -math.huge) is("(0/0)", "%q", 0 / 0) is("nil", "%q", nil) is("true", "%q", true) is("false", "%q", false)
 for _, v in ipairs { "", "all\0\1\2\r\n\t\"'\\\200", 0.1, -0.0, 1e300, math.pi, math.maxinteger, math.mininteger, math.huge } do
   local again = load("return " .. format("%q", v))()
