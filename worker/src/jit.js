@@ -4,6 +4,8 @@
 let lua
 /** The compiler's exports, once it is there. */
 let compiler
+/** Has it begin anew: a trap may have left anything. */
+let begin_again
 /** How large the last module was. */
 let size = 0
 /** Places in the table that are free again. */
@@ -21,9 +23,13 @@ export function load(loader, memory, table, layout, helpers) {
 }
 
 async function instantiate(loader, layout) {
-  const { exports } = await WebAssembly.instantiate(await loader())
-  give(exports, layout)
-  if (exports.layout()) compiler = exports
+  const module = await loader()
+  const begin = ({ exports }) => {
+    give(exports, layout)
+    if (exports.layout()) compiler = exports
+  }
+  begin(await WebAssembly.instantiate(module))
+  begin_again = () => begin(new WebAssembly.Instance(module))
 }
 
 /** Copies words to the compiler: as bytes, for its buffer may begin anywhere. */
@@ -39,8 +45,7 @@ export function is_there(_) {
 /** Compiles a function; gives its place in the table, 0 where the compiler does not take it, -1 where the engine does not. */
 export function compile(description, replaces) {
   try {
-    give(compiler, description)
-    size = compiler.compile_function()
+    size = module_of(description)
     if (size <= 0) return 0
     const bytes = new Uint8Array(compiler.memory.buffer, compiler.output(), size)
     const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes), lua.imports).exports
@@ -49,6 +54,18 @@ export function compile(description, replaces) {
     return place
   } catch {
     return -1
+  }
+}
+
+/** Has the compiler write a function's module; gives its size, or no more than 0. */
+function module_of(description) {
+  try {
+    give(compiler, description)
+    return compiler.compile_function()
+  } catch {
+    // There was not enough native stack perhaps, which Lua's calls take too.
+    begin_again()
+    return 0
   }
 }
 

@@ -167,4 +167,26 @@ describe('a hot function', () => {
     expect(values).toEqual([(200 * (700 * 701)) / 2])
     expect(stats.compiledFunctions).toBeLessThan(501)
   })
+
+  const parts = (count: number, part: (number: number) => string, between: string) =>
+    Array.from({ length: count }, (_, number) => part(number)).join(between)
+  const unusual: Record<string, string> = {
+    'has more code than it may': `local function f(a, t) ${parts(120, n => `local v${n} = a + ${n}`, ' ')}
+      ${parts(300, () => 't.x = t.y t.z = t.x', ' ')} return ${parts(120, n => `v${n}`, '+')} end
+      local t, last = { x = 1, y = 2 } for i = 1, 100 do last = f(i, t) end return last`,
+    'has more conditions within each other than it may': `local function f(a) return ${parts(1500, n => `a ~= ${n}`, ' and ')} and 1 or 2 end
+      local sum = 0 for i = 1, 100 do sum = sum + f(i) + f(-i) end return sum`,
+    'has a loop that is entered in its midst': `local function f(count) local x, y = 0, 0 goto b ::a:: x = x + 1 ::b:: y = y + 1
+      if y < count then goto a end return x end local sum = 0 for i = 1, 100 do sum = sum + f(i) end return sum`,
+  }
+  for (const [what, code] of Object.entries(unusual)) {
+    it(`is interpreted where it ${what}, and others are compiled`, async () => {
+      const [runner, interpreted] = [await compiling(), await start({ compile: false })]
+      const { values, stats } = await runner.run(code, { scriptId: 'main' })
+      expect(values).toEqual((await interpreted.run(code, { scriptId: 'main' })).values)
+      // The loop that calls it is.
+      expect(stats.compiledFunctions).toBe(1)
+      expect((await runner.run(SUM, { scriptId: 'main' })).stats.compiledFunctions).toBeGreaterThan(0)
+    })
+  }
 })

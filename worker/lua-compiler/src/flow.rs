@@ -352,6 +352,18 @@ impl Flow {
                 }
             }
         }
+        // The interpreter enters where it is jumped back to.
+        for block in &self.blocks[..self.entry] {
+            let is_back = |to: &&usize| self.blocks[**to].start <= block.last;
+            if block
+                .successors
+                .iter()
+                .filter(is_back)
+                .any(|to| !self.is_header[*to])
+            {
+                return Err(Refusal::Irreducible);
+            }
+        }
         self.parent = vec![NONE; count];
         for block in 0..count {
             let mut parent = NONE;

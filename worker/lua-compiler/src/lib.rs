@@ -22,9 +22,9 @@ pub use layout::Layout;
 pub enum Refusal {
     /// The description is none.
     Malformed = 1,
-    /// The function has more instructions or registers than it may.
+    /// The function, or its code, is larger or deeper than it may be.
     TooLarge = 2,
-    /// A loop has two entries, which no Lua source gives.
+    /// A loop has two entries, or is jumped back to elsewhere than at its beginning: by `goto` alone.
     Irreducible = 3,
     /// The types of the registers did not settle.
     Unsettled = 4,

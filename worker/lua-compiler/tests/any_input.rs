@@ -98,6 +98,54 @@ fn given_a_loop_then_it_is_compiled() {
     }
 }
 
+/// `R[0] = R[0].k` again and again with many registers that Lua's stack does not have, each of which a side way writes; and a
+/// condition within each other so many times.
+#[test]
+fn given_more_code_or_depth_than_a_function_may_have_then_it_is_refused() {
+    let loads = (1..=200).map(|a| 1 | a << 7 | 65_535 << 15);
+    let fields = |count| (0..count).map(|_| 14 | 2 << 24);
+    let sums = (1..=200).flat_map(|a| {
+        [
+            34 | 201 << 7 | a << 16 | a << 24,
+            46 | a << 7 | a << 16 | 6 << 24,
+        ]
+    });
+    let wide = |count| -> Vec<u32> {
+        loads
+            .clone()
+            .chain(fields(count))
+            .chain(sums.clone())
+            .chain([71])
+            .collect()
+    };
+    let seen = |_| 0x45;
+    assert_eq!(
+        check(&described(&wide(10), 203, seen), &layout(false)),
+        Ok(())
+    );
+    assert_eq!(
+        check(&described(&wide(2000), 203, seen), &layout(false)),
+        Err(Refusal::TooLarge)
+    );
+
+    // `TEST 0; JMP +1; RETURN0`, where what follows is reached by the test alone.
+    let nested = |count: usize| -> Vec<u32> {
+        [66, 56 | (16_777_215 + 1) << 7, 71]
+            .repeat(count)
+            .into_iter()
+            .chain([71])
+            .collect()
+    };
+    assert_eq!(
+        check(&described(&nested(100), 4, seen), &layout(false)),
+        Ok(())
+    );
+    assert_eq!(
+        check(&described(&nested(1000), 4, seen), &layout(false)),
+        Err(Refusal::TooLarge)
+    );
+}
+
 #[test]
 fn given_random_instructions_then_they_are_refused_or_made_to_webassembly() {
     let layouts = [layout(false), layout(true)];

@@ -116,10 +116,17 @@ struct Lowering<'a> {
     behind: Vec<Vec<usize>>,
     is_merge: Vec<bool>,
     block: usize,
+    /// How many blocks are being written, each inside of the one that dominates it.
+    depth: usize,
+    is_too_deep: bool,
 }
 
 /// How often the states may change before the function is refused.
 const ROUNDS: u32 = 60;
+/// The bytes of code that a function may have: more takes an engine longer than it saves.
+const BYTES: usize = 256 << 10;
+/// How deep blocks may be written inside of each other, each of which takes some of the native stack.
+const DEPTH: usize = 200;
 
 /// The module of a function.
 ///
@@ -145,6 +152,8 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
         behind: vec![Vec::new(); count],
         is_merge: vec![false; count],
         block: 0,
+        depth: 0,
+        is_too_deep: false,
     };
     lowering.place_blocks();
     let mut rounds = 0;
@@ -154,10 +163,15 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
             return Err(Refusal::Unsettled);
         }
         lowering.changed = false;
+        let mut bytes = 0;
         for &block in &flow.order {
             if block == flow.entry || lowering.entry_states[block].is_some() {
                 lowering.code = Code::default();
                 lowering.lower_block(block);
+                bytes += lowering.code.bytes.len();
+                if bytes > BYTES {
+                    return Err(Refusal::TooLarge);
+                }
             }
         }
     }
@@ -166,6 +180,9 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
     lowering.types.clear();
     for _ in 0..2 {
         lowering.write();
+        if lowering.is_too_deep || lowering.code.bytes.len() > BYTES {
+            return Err(Refusal::TooLarge);
+        }
     }
     let locals: Vec<_> = FIXED.iter().chain(&lowering.types).copied().collect();
     Ok(wasm::module(
@@ -234,6 +251,11 @@ impl Lowering<'_> {
     }
 
     fn write_tree(&mut self, block: usize) {
+        self.is_too_deep |= self.depth > DEPTH;
+        if self.is_too_deep || self.code.bytes.len() > BYTES {
+            return;
+        }
+        self.depth += 1;
         let behind = self.behind[block].clone();
         let within = self.within[block].clone();
         for &follower in behind.iter().rev() {
@@ -264,6 +286,7 @@ impl Lowering<'_> {
             self.code.end();
             self.write_tree(follower);
         }
+        self.depth -= 1;
     }
 
     fn lower_block(&mut self, block: usize) {
@@ -277,6 +300,9 @@ impl Lowering<'_> {
         let (mut pc, last) = (self.flow.blocks[block].start, self.flow.blocks[block].last);
         self.forget_captured();
         while pc != last {
+            if self.code.bytes.len() > BYTES {
+                return;
+            }
             self.instruction(pc);
             self.forget_captured();
             pc += self.function.length(pc);
