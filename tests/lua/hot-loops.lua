@@ -194,3 +194,66 @@ local function weak(count)
   return table_of[1]
 end
 for _ = 1, 50 do assert(weak(1000) == nil) end
+
+-- What a generic loop asks of 'next' fails as a call of it does.
+local function from(key) for k in next, { x = 1 }, key do return k end end
+local function cleared(count)
+  local all = { a = 1, b = 2, c = 3 }
+  for key in pairs(all) do
+    all[key] = nil
+    for i = 1, count do all[i + 0.5] = 1 end
+  end
+end
+for _ = 1, 300 do
+  assert(from() == "x" and from("x") == nil)
+  local ok, message = pcall(from, "none")
+  assert(not ok and message == "invalid key to 'next'", message)
+  ok, message = pcall(cleared, 200)
+  assert(not ok and message == "invalid key to 'next'", message)
+  local _, trace = xpcall(from, debug.traceback, "none")
+  assert(trace:find("[C]: in function 'next'", 1, true), trace)
+end
+
+-- Loops by goto, entered elsewhere than where they go back to, and entered in two places.
+local function rotated(count)
+  local x, y = 0, 0
+  goto second
+  ::first::
+  x = x + 1
+  ::second::
+  y = y + 1
+  if y < count then goto first end
+  return x, y
+end
+local function two_entries(count, second)
+  local x, y = 0, 0
+  if second then goto second end
+  ::first::
+  x = x + 1
+  ::second::
+  y = y + 1
+  if y < count then goto first end
+  return x, y
+end
+for _ = 1, 50 do
+  local x, y = rotated(100)
+  assert(x == 99 and y == 100)
+  x, y = two_entries(100, true)
+  assert(x == 99 and y == 100)
+  x, y = two_entries(100, false)
+  assert(x == 100 and y == 100)
+end
+
+-- Functions that are large, and conditions that are long.
+local function repeated(count, text, between)
+  local parts = {}
+  for i = 1, count do parts[i] = text:gsub("#", i) end
+  return table.concat(parts, between)
+end
+local large = load("local t, a = ... " .. repeated(120, "local v# = a + #", " ") .. repeated(300, " t.x = t.y t.z = t.x", "")
+  .. " return " .. repeated(120, "v#", " + "))
+local long = load("local a = ... return " .. repeated(1500, "a ~= #", " and ") .. " and 'none' or 'one'")
+for i = 1, 100 do
+  assert(large({ x = 1, y = 2 }, i) == 120 * i + 120 * 121 // 2)
+  assert(long(i) == "one" and long(-i) == "none")
+end

@@ -339,12 +339,14 @@ static int tfor_call(lua_State *L, CallInfo *ci, const Instruction *pc) {
       setobjs2s(L, ra + 4, ra + 2);
       L->top.p = ra + 7;
       savepc(ci);
-      n = 2;
-      if (!luaH_next(L, t, ra + 4)) { setnilvalue(s2v(ra + 4)); n = 1; }
-      for (; n < GETARG_C(i); n++) setnilvalue(s2v(ra + 4 + n));
-      return is_watched(L);
+      n = luaH_next(L, t, ra + 4) + 1;
+      if (n > 0) {
+        if (n == 1) setnilvalue(s2v(ra + 4));
+        for (; n < GETARG_C(i); n++) setnilvalue(s2v(ra + 4 + n));
+        return is_watched(L);
+      }
     }
-    if (fvalue(s2v(ra)) == luai_ipairs_step && ttisinteger(s2v(ra + 2))) {
+    else if (fvalue(s2v(ra)) == luai_ipairs_step && ttisinteger(s2v(ra + 2))) {
       lua_Integer at = intop(+, ivalue(s2v(ra + 2)), 1);
       const TValue *slot = l_castS2U(at) - 1u < t->alimit ? &t->array[at - 1] : luaH_getint(t, at);
       if (!isempty(slot) && GETARG_C(i) > 1) {

@@ -75,6 +75,17 @@ pub const PATCHES: &[Patch] = &[
               #endif\n\
               \x20   luaV_execute(L, ci);  /* call it */\n",
     },
+    // A compiled loop that does the work of 'next' itself has it raise this: from its own frame, with no position.
+    Patch {
+        file: "ltable.c",
+        old: "    if (l_unlikely(isabstkey(n)))\n",
+        new: "    if (l_unlikely(isabstkey(n)) && isLua(L->ci)) return UINT_MAX;\n    if (l_unlikely(isabstkey(n)))\n",
+    },
+    Patch {
+        file: "ltable.c",
+        old: "  unsigned int begin = i;\n",
+        new: "  unsigned int begin = i;\n  if (l_unlikely(i == UINT_MAX)) return -1;  /* no such key */\n",
+    },
     // The functions in C that compiled code knows.
     Patch {
         file: "lmathlib.c",
