@@ -10,4 +10,6 @@ declare module '*/worker/src/jit.js' {
   ): void
   /** Whether the compiler is there and has taken that. */
   export function is_there(nothing: number): boolean
+  /** Compiles a function; gives its place in the table, 0 where the compiler does not take it, -1 where the engine does not. */
+  export function compile(description: Uint32Array, replaces: number): number
 }
