@@ -193,7 +193,7 @@ const SLOW: &[(&str, &str)] = &[
     ),
     ("", "os.date(('%%'):rep(1e5))"),
     ("local s = ('x'):rep(2e6)", "os.date(s)"),
-    ("", "string.format('%q', ('\\0'):rep(1e5))"),
+    ("", "string.format('%q', ('\\0'):rep(1e6))"),
     (
         "local all = {} for i = 1, 5e4 do all[i] = 1e308 end local s = ('%99.99f'):rep(5e4)",
         "s:format(table.unpack(all))",
