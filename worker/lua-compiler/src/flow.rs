@@ -354,13 +354,9 @@ impl Flow {
         }
         // The interpreter enters where it is jumped back to.
         for block in &self.blocks[..self.entry] {
-            let is_back = |to: &&usize| self.blocks[**to].start <= block.last;
-            if block
-                .successors
-                .iter()
-                .filter(is_back)
-                .any(|to| !self.is_header[*to])
-            {
+            let is_elsewhere =
+                |to: &usize| self.blocks[*to].start <= block.last && !self.is_header[*to];
+            if block.successors.iter().any(is_elsewhere) {
                 return Err(Refusal::Irreducible);
             }
         }

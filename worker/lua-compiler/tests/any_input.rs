@@ -118,15 +118,9 @@ fn given_more_code_or_depth_than_a_function_may_have_then_it_is_refused() {
             .chain([71])
             .collect()
     };
-    let seen = |_| 0x45;
-    assert_eq!(
-        check(&described(&wide(10), 203, seen), &layout(false)),
-        Ok(())
-    );
-    assert_eq!(
-        check(&described(&wide(2000), 203, seen), &layout(false)),
-        Err(Refusal::TooLarge)
-    );
+    let checked = |code: &[u32], stack| check(&described(code, stack, |_| 0x45), &layout(false));
+    assert_eq!(checked(&wide(10), 203), Ok(()));
+    assert_eq!(checked(&wide(2000), 203), Err(Refusal::TooLarge));
 
     // `TEST 0; JMP +1; RETURN0`, where what follows is reached by the test alone.
     let nested = |count: usize| -> Vec<u32> {
@@ -136,14 +130,8 @@ fn given_more_code_or_depth_than_a_function_may_have_then_it_is_refused() {
             .chain([71])
             .collect()
     };
-    assert_eq!(
-        check(&described(&nested(100), 4, seen), &layout(false)),
-        Ok(())
-    );
-    assert_eq!(
-        check(&described(&nested(1000), 4, seen), &layout(false)),
-        Err(Refusal::TooLarge)
-    );
+    assert_eq!(checked(&nested(100), 4), Ok(()));
+    assert_eq!(checked(&nested(1000), 4), Err(Refusal::TooLarge));
 }
 
 #[test]

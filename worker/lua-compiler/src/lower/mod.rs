@@ -116,9 +116,6 @@ struct Lowering<'a> {
     behind: Vec<Vec<usize>>,
     is_merge: Vec<bool>,
     block: usize,
-    /// How many blocks are being written, each inside of the one that dominates it.
-    depth: usize,
-    is_too_deep: bool,
 }
 
 /// How often the states may change before the function is refused.
@@ -152,10 +149,8 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
         behind: vec![Vec::new(); count],
         is_merge: vec![false; count],
         block: 0,
-        depth: 0,
-        is_too_deep: false,
     };
-    lowering.place_blocks();
+    lowering.place_blocks()?;
     let mut rounds = 0;
     while lowering.changed {
         rounds += 1;
@@ -180,7 +175,7 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
     lowering.types.clear();
     for _ in 0..2 {
         lowering.write();
-        if lowering.is_too_deep || lowering.code.bytes.len() > BYTES {
+        if lowering.code.bytes.len() > BYTES {
             return Err(Refusal::TooLarge);
         }
     }
@@ -195,8 +190,9 @@ pub fn module(function: &Function, flow: &Flow, layout: &Layout) -> Result<Vec<u
 
 impl Lowering<'_> {
     /// Where each block is written, so that all ways to it lead out of blocks or up to loops (Ramsey: Beyond Relooper).
-    fn place_blocks(&mut self) {
+    fn place_blocks(&mut self) -> Result<(), Refusal> {
         let flow = self.flow;
+        let mut depth = vec![0; flow.blocks.len()];
         for &block in &flow.order {
             if block == flow.entry {
                 continue;
@@ -219,6 +215,15 @@ impl Lowering<'_> {
                 .iter()
                 .filter(is_forward)
                 .count();
+            let around = if outermost == NONE {
+                dominator
+            } else {
+                outermost
+            };
+            depth[block] = depth[around] + 1;
+            if depth[block] > DEPTH {
+                return Err(Refusal::TooLarge);
+            }
             if outermost != NONE {
                 self.behind[outermost].push(block);
                 self.is_merge[block] = true;
@@ -230,6 +235,7 @@ impl Lowering<'_> {
         for blocks in self.within.iter_mut().chain(&mut self.behind) {
             blocks.sort_by_key(|block| flow.number[*block]);
         }
+        Ok(())
     }
 
     fn write(&mut self) {
@@ -251,11 +257,9 @@ impl Lowering<'_> {
     }
 
     fn write_tree(&mut self, block: usize) {
-        self.is_too_deep |= self.depth > DEPTH;
-        if self.is_too_deep || self.code.bytes.len() > BYTES {
+        if self.code.bytes.len() > BYTES {
             return;
         }
-        self.depth += 1;
         let behind = self.behind[block].clone();
         let within = self.within[block].clone();
         for &follower in behind.iter().rev() {
@@ -286,7 +290,6 @@ impl Lowering<'_> {
             self.code.end();
             self.write_tree(follower);
         }
-        self.depth -= 1;
     }
 
     fn lower_block(&mut self, block: usize) {

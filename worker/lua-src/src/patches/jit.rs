@@ -78,8 +78,8 @@ pub const PATCHES: &[Patch] = &[
     // A compiled loop that does the work of 'next' itself has it raise this: from its own frame, with no position.
     Patch {
         file: "ltable.c",
-        old: "    if (l_unlikely(isabstkey(n)))\n",
-        new: "    if (l_unlikely(isabstkey(n)) && isLua(L->ci)) return UINT_MAX;\n    if (l_unlikely(isabstkey(n)))\n",
+        old: "      luaG_runerror(L, \"invalid key to 'next'\");  /* key not found */\n",
+        new: "    {\n      if (isLua(L->ci)) return UINT_MAX;\n      luaG_runerror(L, \"invalid key to 'next'\");  /* key not found */\n    }\n",
     },
     Patch {
         file: "ltable.c",
